@@ -1,0 +1,1 @@
+"""Who receives: people, what they chose, their devices."""

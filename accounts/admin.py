@@ -1,0 +1,152 @@
+"""What staff sees of people: their choices, devices, digest; and the tokens of host applications."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.models import ChannelPreference, Device, DigestSchedule, HostToken, User
+from accounts.tokens import mint_for_host
+from notifcenter import staff, tokens
+from notifcenter.models import Delivery, InboxItem, State
+
+
+class PreferenceLines(staff.LookAtOnly, admin.TabularInline):
+    """What they chose, provider by provider."""
+
+    model = ChannelPreference
+    fields = readonly_fields = ("provider", "channels", "email_mode")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChannelPreference]:
+        """With the providers' names."""
+        return super().get_queryset(request).select_related("provider")
+
+
+class DeviceLines(staff.LookAtOnly, admin.TabularInline):
+    """What takes push; its address is a secret."""
+
+    model = Device
+    fields = readonly_fields = ("name", "channel", "transport", "active", "created_at", "last_used_at", "last_error")
+
+
+class DigestLines(staff.LookAtOnly, admin.TabularInline):
+    """When the daily mail goes out."""
+
+    model = DigestSchedule
+    extra = 0
+    fields = readonly_fields = ("time", "timezone", "window_start", "next_due_at", "mailed_at")
+
+
+@admin.register(User)
+class PersonAdmin(staff.EndlessAdmin, UserAdmin):
+    """People, and why something did not reach them."""
+
+    list_display = ("username", "email", "first_name", "last_name", "receive_notifications", "is_active", "deliveries")
+    list_filter = ("is_active", "is_staff", "receive_notifications")
+    search_help_text = _("A username, a name or an e-mail address.")
+    ordering = ("-pk",)
+    inlines = (PreferenceLines, DeviceLines, DigestLines)
+    readonly_fields = ("deliveries", "failures", "centre", "last_login", "date_joined")
+    fieldsets = (
+        *cast(Any, UserAdmin.fieldsets),
+        (_("Why did it not reach them?"), {"fields": ("deliveries", "failures", "centre")}),
+        (
+            _("Notifications"),
+            {
+                "fields": (
+                    "language",
+                    "timezone",
+                    "receive_notifications",
+                    "quiet_while_active",
+                    "mail_off",
+                    "mail_blocked",
+                )
+            },
+        ),
+    )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """With a person would go what was sent to them; make the account inactive instead."""
+        return False
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """A new person has chosen nothing."""
+        return self.inlines if obj else ()
+
+    @admin.display(description=_("deliveries"))
+    def deliveries(self, row: User) -> str:
+        """A link to what went out to them, and what did not, and why."""
+        return staff.link(Delivery, _("show"), user__id__exact=row.pk) if row.pk else ""
+
+    @admin.display(description=_("failed"))
+    def failures(self, row: User) -> str:
+        """A link to what failed."""
+        return staff.link(Delivery, _("show"), user__id__exact=row.pk, state=State.FAILED.value) if row.pk else ""
+
+    @admin.display(description=_("centre"))
+    def centre(self, row: User) -> str:
+        """A link to what is in their centre."""
+        return staff.link(InboxItem, _("show"), user__id__exact=row.pk) if row.pk else ""
+
+
+@admin.register(Device)
+class DeviceAdmin(staff.LookAtOnly, staff.EndlessAdmin):
+    """Every device; its address is a secret."""
+
+    list_display = ("user", "name", "channel", "transport", "active", "last_used_at", "last_error")
+    list_select_related = ("user",)
+    list_filter = ("channel", "transport", "active")
+    search_fields = ("user__username",)
+    search_help_text = _("A username or an e-mail address.")
+    fields = ("user", *DeviceLines.fields)
+
+    def get_search_results(self, request: HttpRequest, rows: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
+        """Of one person."""
+        return (rows.filter(user__in=staff.people_named(term.strip())) if term.strip() else rows), False
+
+
+@admin.register(HostToken)
+class HostTokenAdmin(admin.ModelAdmin):
+    """Management tokens: made here, shown once, revoked here."""
+
+    list_display = ("name", "prefix", "created_at", "revoked_at")
+    fields = ("name", "prefix", "created_at", "revoked_at")
+    ordering = ("-id",)
+    actions = ("revoke",)
+
+    def get_fields(self, request: HttpRequest, obj: HostToken | None = None) -> Any:
+        """A new one needs only a name."""
+        return self.fields if obj else ("name",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: HostToken | None = None) -> Any:
+        """Only its name may change."""
+        return self.fields[1:] if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Revoke it instead, so that its trace stays."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: HostToken, form: Any, change: bool) -> None:
+        """Make a new one by the one way tokens are made."""
+        if change:
+            return super().save_model(request, obj, form, change)
+        raw = mint_for_host(obj.name)
+        obj.pk = HostToken.objects.get(prefix=raw.split("_")[1]).pk
+        request.META["notifcenter.new_token"] = raw
+
+    def response_add(self, request: HttpRequest, obj: HostToken, post_url_continue: str | None = None) -> HttpResponse:
+        """Show it, this once."""
+        back = reverse("admin:accounts_hosttoken_changelist")
+        return staff.show_token(request, self, request.META["notifcenter.new_token"], back)
+
+    @admin.action(description=_("Revoke"), permissions=["change"])
+    def revoke(self, request: HttpRequest, rows: QuerySet[HostToken]) -> None:
+        """Make them worthless from now on."""
+        done = tokens.revoke(rows)
+        said = ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", done)
+        self.message_user(request, said % {"n": done}, messages.SUCCESS)

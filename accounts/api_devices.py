@@ -1,0 +1,167 @@
+"""Devices that take push: registered by pages, installed apps and native apps."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import path
+from drf_spectacular.utils import extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import devices, endpoints
+from accounts.models import Device
+from notifcenter.api.callers import ForPeople
+from notifcenter.api.fields import LineField
+from notifcenter.api.paging import page
+from notifcenter.api.parsing import StrictCharField, StrictSerializer
+from notifcenter.channel import channel as known_channel
+
+WEBPUSH = Device.Transport.WEBPUSH
+
+
+class CheckedField(StrictCharField):
+    """A string that ``check`` accepts, kept as ``check`` gives it back; its ValueError is told to the caller."""
+
+    def __init__(self, check: Any, **options: Any) -> None:
+        super().__init__(trim_whitespace=False, **options)
+        self._check = check
+
+    def to_internal_value(self, data: Any) -> str:
+        """The checked string."""
+        value = super().to_internal_value(data)
+        try:
+            return self._check(value) or value
+        except ValueError as error:
+            raise serializers.ValidationError(str(error)) from None
+
+
+class KeysFields(StrictSerializer):
+    """The keys messages to it are encrypted with."""
+
+    p256dh = CheckedField(endpoints.check_p256dh, max_length=200)
+    auth = CheckedField(endpoints.check_auth, max_length=100)
+
+
+class SubscriptionFields(StrictSerializer):
+    """A PushSubscription as browsers serialise it; ``expirationTime`` is theirs and not kept."""
+
+    endpoint = CheckedField(endpoints.check_endpoint)
+    keys = KeysFields()
+    expirationTime = serializers.FloatField(required=False, allow_null=True)  # noqa: N815
+
+
+class DeviceFields(StrictSerializer):
+    """A Web Push ``subscription``, or an FCM ``token``."""
+
+    channel = StrictCharField(max_length=16)
+    transport = serializers.ChoiceField(Device.Transport.choices, default=WEBPUSH)
+    name = LineField(max_length=100, required=False, allow_blank=True, default="")
+    subscription = SubscriptionFields(required=False)
+    token = CheckedField(endpoints.check_token, required=False)
+
+    def validate_channel(self, code: str) -> str:
+        """A channel that sends to devices."""
+        way = known_channel(code)
+        if way is None or not way.transports:
+            raise ValidationError("There is no such channel for devices: give browser or mobile.")
+        return code
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """What the transport needs, and nothing of the other's."""
+        way = known_channel(attrs["channel"])
+        if way is None or attrs["transport"] not in way.transports:
+            raise ValidationError({"transport": ["This channel does not use that transport."]})
+        needed, other = ("subscription", "token") if attrs["transport"] == WEBPUSH else ("token", "subscription")
+        if needed not in attrs:
+            raise ValidationError({needed: ["This transport needs it."]})
+        if other in attrs:
+            raise ValidationError({other: ["This transport does not use it."]})
+        return attrs
+
+    def facts(self) -> dict[str, Any]:
+        """What ``devices.register`` takes."""
+        data = dict(self.validated_data)
+        subscription = data.pop("subscription", None)
+        if subscription is None:
+            return data | {"address": data.pop("token"), "keys": {}}
+        return data | {"address": subscription["endpoint"], "keys": dict(subscription["keys"])}
+
+
+class DeviceShown(serializers.Serializer[Any]):
+    """A device as it is listed; times are Unix seconds."""
+
+    id = serializers.IntegerField()
+    channel = serializers.CharField()
+    transport = serializers.CharField()
+    name = serializers.CharField()
+    active = serializers.BooleanField()
+    last_used_at = serializers.SerializerMethodField()
+    last_error = serializers.CharField()
+
+    def get_last_used_at(self, device: Device) -> int | None:
+        """When it last took a push."""
+        return int(device.last_used_at.timestamp()) if device.last_used_at else None
+
+
+DevicePage = inline_serializer(
+    "DevicePage",
+    {
+        "next": serializers.URLField(allow_null=True),
+        "previous": serializers.URLField(allow_null=True),
+        "results": DeviceShown(many=True),
+    },
+)
+
+
+class DevicesView(ForPeople):
+    """One's own devices."""
+
+    @extend_schema(operation_id="devices", responses=DevicePage)
+    def get(self, request: Request) -> Response:
+        """Newest first."""
+        return page(request, Device.objects.filter(user=self.person), "id", _shown)
+
+    @extend_schema(operation_id="register_device", request=DeviceFields, responses={201: DeviceShown, 200: DeviceShown})
+    def post(self, request: Request) -> Response:
+        """Register; an endpoint or token known already is updated, and moves to who registers it."""
+        fields = DeviceFields(data=request.data)
+        fields.is_valid(raise_exception=True)
+        device, created = devices.register(self.person, **fields.facts())
+        return Response(DeviceShown(device).data, status=201 if created else 200)
+
+
+class DeviceView(ForPeople):
+    """One device."""
+
+    @extend_schema(operation_id="remove_device", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Forget it."""
+        if not devices.remove(self.person, pk):
+            raise Http404
+        return Response(status=204)
+
+
+class KeyView(ForPeople):
+    """The key to subscribe with."""
+
+    @extend_schema(
+        operation_id="push_key", responses=inline_serializer("PushKey", {"vapid_public_key": serializers.CharField()})
+    )
+    def get(self, request: Request) -> Response:
+        """The application server key of RFC 8292 in base64url."""
+        from accounts import vapid  # with its libraries 9 MB, not before somebody subscribes
+
+        return Response({"vapid_public_key": vapid.public_key()})
+
+
+def _shown(found: list[Device]) -> Any:
+    return DeviceShown(found, many=True).data
+
+
+urls = [
+    path("devices/", DevicesView.as_view()),
+    path("devices/<int:pk>/", DeviceView.as_view()),
+    path("push/key/", KeyView.as_view()),
+]

@@ -1,0 +1,24 @@
+"""A person's preferences over REST."""
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import preferences
+from accounts.patch import PreferencesFields
+from notifcenter.api.callers import ForPeople
+
+
+class PreferencesView(ForPeople):
+    """What one chose: the master switch, each provider's channels, the mail mode, the digest's hour."""
+
+    @extend_schema(operation_id="preferences", responses=PreferencesFields)
+    def get(self, request: Request) -> Response:
+        """All of it, with the defaults where nothing was chosen."""
+        return Response(preferences.shown(self.person))
+
+    @extend_schema(operation_id="change_preferences", request=PreferencesFields, responses=PreferencesFields)
+    def patch(self, request: Request) -> Response:
+        """Change any part; one wrong part, and nothing changes. Answers with the whole."""
+        return Response(preferences.change(self.person, request.data, timezone.now()))

@@ -1,0 +1,112 @@
+"""Devices: registered, moved, removed, and what their last push taught us."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from uuid6 import uuid7
+
+from accounts.models import Device, User
+from notifcenter import prepared
+from notifcenter.channel import Address, Gone, Message, Refused, TryLater
+from notifcenter.channel import channel as channel_of
+from notifcenter.models import SELF, Kind
+
+REGISTERED = "SELECT channel, user_id, id FROM accounts_device WHERE active AND user_id IN ({users}) ORDER BY id"
+
+
+def register(
+    user: Any, *, channel: str, transport: str, address: str, keys: dict[str, str], name: str = ""
+) -> tuple[Device, bool]:
+    """The device at this address, now this user's, and whether it is new; a known address is updated and moves."""
+    facts = {
+        "user": user,
+        "channel": channel,
+        "transport": transport,
+        "address": address,
+        "keys": keys,
+        "name": name,
+        "active": True,
+    }
+    return Device.objects.update_or_create(address_digest=digest(address), defaults=facts)
+
+
+def remove(user: Any, pk: int) -> bool:
+    """Forget one of the user's devices; False when there is no such device of theirs."""
+    return pk < 2**63 and bool(Device.objects.filter(user=user, pk=pk).delete()[0])
+
+
+def addresses(users: Iterable[Any], channel: str) -> dict[int, list[Address]]:
+    """Where these users take push of this channel, by user id."""
+    found: dict[int, list[Address]] = {}
+    for device in Device.objects.filter(user__in=users, channel=channel, active=True).order_by("pk"):
+        found.setdefault(device.user_id, []).append(as_address(device))
+    return found
+
+
+def registered(users: Sequence[int]) -> dict[str, dict[int, list[int]]]:
+    """The active devices of these users, by channel and user, in one query."""
+    found: dict[str, dict[int, list[int]]] = {}
+    for channel, user, device in prepared.rows(REGISTERED.format(users=", ".join(["%s"] * len(users))), users):
+        found.setdefault(channel, {}).setdefault(user, []).append(device)
+    return found
+
+
+def as_address(device: Device) -> Address:
+    """A device in the words of a channel."""
+    return Address(device.pk, {"transport": device.transport, "address": device.address, "keys": device.keys})
+
+
+def test(device: Device) -> str:
+    """Send a test to one device now; gives the other side's words where it was not taken."""
+    way = channel_of(device.channel)
+    if way is None:
+        return _("There is no such channel.")
+    try:
+        way.send(_test_message(device.user), as_address(device))
+    except Gone:
+        return _("The device is no longer there. It was taken off the list.")
+    except (Refused, TryLater) as error:
+        return str(error)
+    return ""
+
+
+def forget(pks: Iterable[int]) -> None:
+    """Delete devices whose push service says they are no more."""
+    Device.objects.filter(pk__in=list(pks)).delete()
+
+
+def note_sent(pks: Iterable[int], *, now: datetime) -> None:
+    """Write down that they took a push."""
+    Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="")
+
+
+def note_error(pks: Iterable[int], why: str) -> None:
+    """Write down why they took none."""
+    Device.objects.filter(pk__in=list(pks)).update(last_error=why[:500])
+
+
+def digest(address: str) -> str:
+    """What an address is found by."""
+    return hashlib.sha256(address.encode()).hexdigest()
+
+
+def _test_message(user: User) -> Message:
+    return Message(
+        id=str(uuid7()),
+        delivery=0,
+        user=user.pk,
+        kind=Kind.MESSAGE,
+        provider_code=SELF,
+        provider_name="",
+        provider_icon="",
+        title=_("A test"),
+        rows=(_("If you read this, push works on this device."),),
+        url="/profile/#devices",
+        created_at=int(timezone.now().timestamp()),
+        language=user.language,
+        timezone=user.timezone,
+    )

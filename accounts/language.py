@@ -1,0 +1,27 @@
+"""The language of an answer: the user's own, else the site's; never the browser's."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+
+class LanguageMiddleware:
+    """Activates the signed-in user's language; programs are answered in English."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in that language."""
+        with translation.override(_language(request)):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language())
+            return response
+
+
+def _language(request: HttpRequest) -> str:
+    if request.user.is_authenticated:
+        return request.user.language
+    return "en" if request.path.startswith("/api/") else settings.LANGUAGE_CODE

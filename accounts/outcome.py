@@ -1,0 +1,75 @@
+"""What would become of a notification now, and what became of a test: one sentence for each channel."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import preferences
+from accounts.models import ChannelPreference, User
+from accounts.preferences import Decision
+from notifcenter.channel import Channel, all_channels, channel
+from notifcenter.models import Delivery, Provider, State
+from notifcenter.reasons import explain
+
+
+@dataclass(frozen=True)
+class Line:
+    """A channel, where a notification stands there (a State), and the sentence that says so."""
+
+    label: str | Promise
+    state: str
+    sentence: str
+
+
+def foreseen(user: User, provider: Provider) -> list[Line]:
+    """What would happen to a notification of this provider that came now."""
+    preference = ChannelPreference.objects.filter(user=user, provider=provider).first()
+    decisions = preferences.resolve(user, preference, all_channels())
+    return [_foreseen(user, way, decisions[way.code]) for way in all_channels()]
+
+
+def happened(user: User, notification: UUID) -> list[Line]:
+    """What became of it so far."""
+    rows = Delivery.objects.filter(user=user, notification_id=notification).order_by("id")
+    return [Line(_label(row.channel), row.state, _told(row)) for row in rows]
+
+
+def _foreseen(user: User, way: Channel, decision: Decision) -> Line:
+    if decision.state in (State.PENDING, State.DIGEST):
+        addresses = len(way.addresses([user.pk]).get(user.pk, ()))
+        decision = decision if addresses else preferences.nowhere(way)
+        if decision.state == State.PENDING:
+            return Line(way.label, decision.state, _at_once(user, way, addresses))
+    if decision.state == State.DIGEST:
+        return Line(way.label, decision.state, _daily(user))
+    return Line(way.label, decision.state, explain(decision.reason))
+
+
+def _at_once(user: User, way: Channel, addresses: int) -> str:
+    if not way.needs_device:
+        return _("It is sent at once.")
+    if user.quiet_while_active:
+        return _("It is sent at once, unless you are active on a page here.")
+    return ngettext("It is sent at once to %(n)d device.", "It is sent at once to %(n)d devices.", addresses) % {
+        "n": addresses
+    }
+
+
+def _daily(user: User) -> str:
+    row = preferences.schedule_of(user)
+    when = {"time": row.time.strftime("%H:%M"), "zone": row.zone.key}
+    return _("It waits for the daily digest at %(time)s, %(zone)s.") % when
+
+
+def _told(row: Delivery) -> str:
+    label = str(State(row.state).label)
+    why = explain(row.reason)
+    return f"{label}: {why}" if why and row.state != State.SENT else label
+
+
+def _label(code: str) -> str | Promise:
+    way = channel(code)
+    return way.label if way else code

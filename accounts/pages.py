@@ -1,0 +1,120 @@
+"""The profile page and its parts, and the way out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LogoutView
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.forms import ProfileForm
+from accounts.models import User
+from accounts.outcome import foreseen, happened
+from notifcenter.channel import Channel, all_channels, channel
+from notifcenter.models import SELF, Kind, Provider
+from notifcenter.publish import Publication, publish
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: HttpRequest) -> HttpResponse:
+    """Show the profile, or save it: to the page's script as JSON, to a plain form by showing it again."""
+    user = _me(request)
+    language = user.language
+    form = ProfileForm(user, request.POST if request.method == "POST" else None)
+    if not form.is_bound:
+        return _page(request, form)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400) if _scripted(request) else _page(request, form, 400)
+    form.save(timezone.now())
+    if _scripted(request):
+        return JsonResponse({"saved": True, "reload": user.language != language})
+    return redirect(reverse("profile") + "?saved=1")
+
+
+@login_required
+@require_GET
+def outcome(request: HttpRequest) -> HttpResponse:
+    """What would happen now, as a part of the page."""
+    asked = _outcome(request)
+    if not asked:
+        raise Http404
+    return render(request, "accounts/_outcome.html", asked)
+
+
+@login_required
+@require_POST
+def send_test(request: HttpRequest) -> HttpResponse:
+    """Publish a test to oneself, which takes the way of any other notification, by one channel."""
+    way = channel(request.POST.get("channel", ""))
+    if way is None:
+        raise Http404
+    pk = publish([_test(_me(request), way)], now=timezone.now())[0].pk
+    if _scripted(request):
+        return test_result(request, pk)
+    return redirect(reverse("profile") + f"?test={pk}#test")
+
+
+@login_required
+def test_result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What became of a test so far, as a part of the page."""
+    return render(request, "accounts/_test.html", {"test": pk, "lines": happened(_me(request), pk)})
+
+
+class LogOut(LogoutView):
+    """Out by POST only, since a link somewhere else must not sign anybody out; GET asks."""
+
+    http_method_names = ["get", "post", "head", "options"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask, or lead on who is already out."""
+        if not request.user.is_authenticated:
+            return redirect("login")
+        return render(request, "accounts/logout.html")
+
+
+def _me(request: HttpRequest) -> User:
+    return request.user  # type: ignore[return-value]
+
+
+def _page(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "channels": all_channels(), "kinds": Kind.choices, "saved": "saved" in request.GET}
+    return render(request, "accounts/profile.html", context | _outcome(request) | _tested(request), status=status)
+
+
+def _scripted(request: HttpRequest) -> bool:
+    return request.headers.get("X-Requested-With") == "fetch"
+
+
+def _outcome(request: HttpRequest) -> dict[str, Any]:
+    code, kind = request.GET.get("provider"), request.GET.get("kind", "")
+    if code is None or kind not in Kind.values:
+        return {}
+    provider = next((provider for provider in Provider.objects.all() if provider.code == code), None)
+    if provider is None:
+        raise Http404
+    return {"asked": provider, "asked_kind": Kind(kind), "foreseen": foreseen(_me(request), provider)}
+
+
+def _tested(request: HttpRequest) -> dict[str, Any]:
+    try:
+        pk = UUID(request.GET.get("test", ""))
+    except ValueError:
+        return {}
+    return {"test": pk, "lines": happened(_me(request), pk)}
+
+
+def _test(user: User, way: Channel) -> Publication:
+    return Publication(
+        provider=Provider.objects.get(code=SELF),
+        kind=Kind.MESSAGE,
+        header=_("A test: %(channel)s") % {"channel": way.label},
+        text=_("You asked for this on your profile page. If you read it here, this channel works."),
+        people={user.pk: user.receive_notifications},
+        details={"only": way.code},
+    )

@@ -1,0 +1,26 @@
+"""Addresses of people: log-in, profile, and their part of the API."""
+
+from django.contrib.auth.views import LoginView
+from django.urls import path
+
+from accounts import api_devices, api_host, device_pages, pages
+from accounts.api_preferences import PreferencesView
+
+page_urls = [
+    path(
+        "accounts/login/",
+        LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True),
+        name="login",
+    ),
+    path("accounts/logout/", pages.LogOut.as_view(), name="logout"),
+    path("profile/", pages.profile, name="profile"),
+    path("profile/outcome/", pages.outcome, name="outcome"),
+    path("profile/test/", pages.send_test, name="send_test"),
+    path("profile/test/<uuid:pk>/", pages.test_result, name="test_result"),
+    *device_pages.page_urls,
+]
+api_urls = [
+    path("preferences/", PreferencesView.as_view()),
+    *api_devices.urls,
+    *api_host.urls,
+]
