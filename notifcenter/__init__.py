@@ -1,0 +1,1 @@
+"""What is sent: notifications, who published them, and everybody's centre."""

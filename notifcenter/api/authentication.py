@@ -1,0 +1,49 @@
+"""Bearer tokens: of a provider, of the host application, or of a user."""
+
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.utils import translation
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from notifcenter import tokens
+
+
+class BearerAuthentication(BaseAuthentication):
+    """``Authorization: Bearer <token>``: the principal is ``request.auth`` (and ``request.user`` if a person)."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        """The user and the principal; None without such a header, 401 for a token that is no good."""
+        scheme, _space, raw = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        principal = tokens.resolve(raw.strip())
+        if principal is None:
+            raise AuthenticationFailed("This token is unknown, revoked or expired.")
+        return (_as_person(principal) or AnonymousUser()), principal
+
+    def authenticate_header(self, request: Request) -> str:
+        """What a 401 asks for."""
+        return "Bearer"
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    """How the schema names the tokens."""
+
+    target_class = BearerAuthentication
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """An HTTP bearer scheme."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+def _as_person(principal: Any) -> Any | None:
+    if not isinstance(principal, get_user_model()):
+        return None
+    translation.activate(principal.language)
+    return principal

@@ -1,0 +1,11 @@
+"""The core as a Django application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class NotifcenterConfig(AppConfig):
+    """What is sent."""
+
+    name = "notifcenter"
+    verbose_name = _("Notifications")

@@ -1,0 +1,77 @@
+"""ASGI: ``application`` is the whole product in one process, ``live`` the sockets alone, for production."""
+
+import gc
+import os
+from typing import Any, Protocol
+
+from notifcenter.config.bridge import Bridge, Receive, Send
+from notifcenter.config.wsgi import application as wsgi
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
+
+from channels_app import metrics  # noqa: E402  Django must be set up first
+from channels_app.attendance import attendance  # noqa: E402
+from channels_app.live import hub  # noqa: E402
+from channels_app.routing import sockets  # noqa: E402
+from notifcenter.config.embedded import Workers  # noqa: E402
+
+HTTP_THREADS = 4  # they share one GIL and one writer of SQLite: more only get into each other's way
+
+RARELY = 10_000  # new objects between two looks, which is 700 otherwise
+
+
+class Part(Protocol):
+    """What starts and stops with the server."""
+
+    async def start(self) -> None:
+        """Start."""
+
+    async def stop(self) -> None:
+        """Stop."""
+
+
+class Server:
+    """HTTP, sockets and the server's own start and stop."""
+
+    def __init__(self, http: Any, parts: list[Part]) -> None:
+        self._apps = {"http": http, "websocket": sockets}
+        self._parts = parts
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """One connection, or the life of the server."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._apps[scope["type"]](scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        for part in self._parts:
+            await part.start()
+        _calm_the_collector()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for part in reversed(self._parts):
+            await part.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def _calm_the_collector() -> None:
+    """Let the garbage collector look for cycles seldom, and never in what the program itself is made of.
+
+    As Python sets it, a broadcast to 5,000 people makes it walk over every open page, for 0.2 s, and all pages wait.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(RARELY)
+
+
+async def only_sockets(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """What the live server answers to HTTP: that it is alive, and its metrics."""
+    body = metrics.process() if scope["path"] == "/metrics" else b"live\n"
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
+    await send({"type": "http.response.body", "body": body})
+
+
+application = Server(Bridge(wsgi, HTTP_THREADS), [hub, attendance, Workers()])
+live = Server(only_sockets, [hub, attendance])

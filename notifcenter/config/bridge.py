@@ -1,0 +1,55 @@
+"""The bridge from the one process's loop to Django: a request crosses to a thread once, whole, and its answer back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
+from typing import Any, cast
+
+from a2wsgi.wsgi import build_environ
+
+from notifcenter.config.wsgi import LONGEST
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Head = dict[str, Any]
+
+
+class Bridge:
+    """Serves a WSGI application in a fixed pool of threads, each with its own connection to the database."""
+
+    def __init__(self, application: Any, threads: int) -> None:
+        self._application = application
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
+
+    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        body = await _body(receive)
+        head, content = await asyncio.get_running_loop().run_in_executor(self._pool, self._answer, scope, body)
+        await send({"type": "http.response.start"} | head)
+        await send({"type": "http.response.body", "body": content})
+
+    def _answer(self, scope: dict[str, Any], body: bytes) -> tuple[Head, bytes]:
+        head: Head = {}
+
+        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+            lines = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
+            head.update(status=int(status[:3]), headers=lines)
+
+        environ = build_environ(cast(Any, scope), cast(Any, BytesIO(body)))
+        chunks = self._application(environ, start_response)
+        try:
+            return head, b"".join(chunks)
+        finally:
+            if hasattr(chunks, "close"):
+                chunks.close()
+
+
+async def _body(receive: Receive) -> bytes:
+    """The body, or of one too long as much as tells that it is."""
+    body, more = bytearray(), True
+    while more and len(body) <= LONGEST:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body)

@@ -1,0 +1,23 @@
+"""manage.py audit: whether the data is as it must be, whatever has crashed."""
+
+import sys
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from notifcenter import audit
+
+
+class Command(BaseCommand):
+    """Prints each breach in a line; the exit code is 1 where there is any."""
+
+    help = "Check the invariants of the data."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check all of them."""
+        found = list(audit.breaches(now=timezone.now()))
+        for breach in found:
+            self.stdout.write(breach)
+        if found:
+            sys.exit(1)

@@ -1,0 +1,55 @@
+"""The pages of the core: the sandbox and the inbox, whose first page is there without JavaScript too."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_safe
+
+from notifcenter import content, inbox, payload, sandbox
+from notifcenter.models import InboxItem, Provider
+
+SHOWN = 50
+
+
+@login_required
+@require_safe
+def sandbox_page(request: HttpRequest) -> HttpResponse:
+    """A button for every call of the SDK, with the REST call beside it."""
+    return render(request, "notifcenter/sandbox.html", {"calls": sandbox.calls(), "providers": Provider.objects.all()})
+
+
+@login_required
+@require_safe
+def inbox_page(request: HttpRequest) -> HttpResponse:
+    """The whole centre; plain links lead through it where no script runs."""
+    found = list(_asked(request)[: SHOWN + 1])
+    older = found[SHOWN - 1].position if len(found) > SHOWN else None
+    items = [_shown(item, request.user) for item in found[:SHOWN]]
+    return render(request, "notifcenter/inbox.html", {"items": items, "older": older})
+
+
+def _asked(request: HttpRequest) -> Any:
+    assert request.user.pk
+    items = inbox.items(request.user.pk)
+    if request.GET.get("unread") == "1":
+        items = items.filter(read_at=None)
+    before = request.GET.get("before", "")
+    return (
+        items.filter(position__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else items
+    )
+
+
+def _shown(item: InboxItem, reader: Any) -> dict[str, Any]:
+    shown = payload.render(item.notification, reader, read_at=item.read_at)
+    lines = [mark_safe(content.safe_html(row["text"])) for row in shown["body"]["rows"]]
+    return shown | {"at": item.notification.created_at, "lines": lines}
+
+
+page_urls = [
+    path("", sandbox_page, name="sandbox"),
+    path("inbox/", inbox_page, name="inbox"),
+]

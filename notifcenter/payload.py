@@ -1,0 +1,167 @@
+"""The one JSON shape of a notification, for REST, the live socket and the SDK alike."""
+
+import html
+import uuid
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Protocol
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+
+from notifcenter.models import Kind, Notification
+
+PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
+INBOX_URL = "/inbox/"
+
+
+class Reader(Protocol):
+    """Whose language and zone it is shown in."""
+
+    language: str
+    timezone: str
+
+
+def render(
+    notification: Notification,
+    reader: Reader,
+    *,
+    read_at: datetime | None = None,
+    silent: bool = False,
+) -> dict[str, Any]:
+    """The notification as its reader gets it, with the contract's keys exactly and ``provider``."""
+    with translation.override(reader.language):
+        return _render(notification, reader, read_at, silent)
+
+
+def title(notification: Notification) -> str:
+    """What stands on top, plain text, in the active language."""
+    if notification.header:
+        return notification.header
+    names = {Kind.CALL: _("Call"), Kind.ERROR: _("Error")}
+    return names.get(Kind(notification.kind), notification.provider.label)
+
+
+def rows(notification: Notification, reader: Reader) -> list[str]:
+    """The lines of it as safe HTML, in the active language: the text, then what else is known."""
+    details = notification.details
+    lines = [notification.text]
+    if details.get("from"):
+        lines.append(html.escape(_("From: %(who)s") % {"who": details["from"]}))
+    if details.get("to"):
+        lines.append(html.escape(_("To: %(who)s") % {"who": details["to"]}))
+    if "duration" in details:
+        lines.append(html.escape(_("Duration: %(time)s") % {"time": _clock(details["duration"])}))
+    if "date" in details:
+        lines.append(html.escape(_date(details["date"], reader)))
+    return lines
+
+
+def click_url(notification: Notification) -> str:
+    """Where a click leads."""
+    details = notification.details
+    if "phone" in details:
+        return f"/contacts/add/?phone={quote(details['phone'], safe='+')}"
+    if details.get("click_link"):
+        return str(details["click_link"])
+    if element := details.get("element"):
+        return str(settings.ENTITY_URLS[element["type"]].format(id=element["id"]))
+    if notification.kind != Kind.CALL and details.get("link"):
+        return str(details["link"])
+    return INBOX_URL
+
+
+def icon(notification: Notification) -> dict[str, Any]:
+    """The icon: ``call: true``, ``error: true`` or neither, and the image's address."""
+    if notification.kind == Kind.MESSAGE:
+        value = notification.details.get("icon") or notification.provider.icon
+        return {"value": value or _image(Kind.MESSAGE)}
+    return {str(notification.kind): True, "value": _image(notification.kind)}
+
+
+def buttons(notification: Notification) -> list[dict[str, Any]]:
+    """The buttons, primary first, in the active language."""
+    details = notification.details
+    if "phone" in details:
+        return [_button(click_url(notification), details["phone"])]
+    if notification.kind == Kind.CALL and details.get("link"):
+        return [_button(details["link"], _("Listen to the recording"))]
+    return []
+
+
+def _render(notification: Notification, reader: Reader, read_at: datetime | None, silent: bool) -> dict[str, Any]:
+    url = click_url(notification)
+    pressed = buttons(notification)
+    created = int(notification.created_at.timestamp())
+    return {
+        "id": str(notification.id),
+        "notification_id": str(notification.id),
+        "uuid": str(uuid.uuid5(PUBLICATIONS, str(notification.id))),
+        "entity": notification.details.get("element"),
+        "linked_entity": None,
+        "created_at": created,
+        "updated_at": int(read_at.timestamp()) if read_at else created,
+        "is_read": read_at is not None,
+        "silent": silent,
+        "notification": True,
+        "body": {
+            "title": title(notification),
+            "icon": icon(notification),
+            "rows": _styled(rows(notification, reader), notification.kind),
+            "actions": {
+                "click": {"url": url},
+                "buttons": pressed,
+                "read_on_show": bool(notification.details.get("read_on_show")),
+            },
+        },
+        "click": {"type": "url", "value": url},
+        "web_link": url,
+        "absolute_link": _is_absolute(url),
+        "buttons": pressed,
+        "provider": provider(notification),
+    }
+
+
+def provider(notification: Notification) -> dict[str, str]:
+    """Who published it, in the active language."""
+    source = notification.provider
+    return {"code": source.code, "name": source.label, "icon": source.icon}
+
+
+@cache
+def _image(kind: str) -> str:
+    return static(f"notifcenter/icons/{kind}.svg")
+
+
+def _styled(lines: list[str], kind: str) -> list[dict[str, str]]:
+    first = "h3" if kind == Kind.CALL else "h4"
+    return [
+        {"style": "default", "text": line, "class_height": "h5" if index else first} for index, line in enumerate(lines)
+    ]
+
+
+def _button(url: str, label: str) -> dict[str, Any]:
+    return {"url": url, "title": label, "web_link": url, "absolute_link": _is_absolute(url)}
+
+
+def _is_absolute(url: str) -> bool:
+    return not url.startswith("/")
+
+
+def _clock(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def _date(seconds: int, reader: Reader) -> str:
+    moment = datetime.fromtimestamp(seconds, UTC)
+    try:
+        moment = moment.astimezone(ZoneInfo(reader.timezone))
+    except OverflowError:  # the last hours of the year 9999
+        pass
+    return formats.date_format(moment, "DATETIME_FORMAT")

@@ -1,0 +1,200 @@
+"""The statements that publishing writes with, in one readable place.
+
+What they write comes as JSON: one statement on PostgreSQL, whatever the number of rows; on SQLite, whose WITH cannot
+write, one for each table.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from notifcenter import prepared
+from notifcenter.models import Kind, Notification, Provider
+
+POSTGRESQL = """
+    WITH said AS (
+        INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, request_id, created_at)
+        SELECT id, provider, kind, header, text, details, request, %(now)s::timestamptz
+        FROM jsonb_to_recordset(%(said)s) AS new(
+            id uuid, provider bigint, kind text, header text, text text, details jsonb, request text
+        )
+    ), raised AS (
+        INSERT INTO notifcenter_inbox (user_id, revision, unread)
+        SELECT (new ->> 0)::bigint AS user_id, (new ->> 1)::integer, (new ->> 1)::integer
+        FROM jsonb_array_elements(%(heads)s) AS new
+        ORDER BY user_id
+        ON CONFLICT (user_id) DO UPDATE
+        SET revision = notifcenter_inbox.revision + excluded.revision,
+            unread = notifcenter_inbox.unread + excluded.unread
+        RETURNING user_id, revision, unread
+    ), placed AS (
+        INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
+        SELECT raised.user_id, new.id, new.provider, raised.revision - (place ->> 1)::integer, (place ->> 2)::boolean
+        FROM jsonb_to_recordset(%(arrivals)s) AS new(id uuid, provider bigint, "to" jsonb)
+        CROSS JOIN jsonb_array_elements(new."to") AS place
+        JOIN raised ON raised.user_id = (place ->> 0)::bigint
+    ), planned AS (
+        INSERT INTO notifcenter_delivery (
+            notification_id, user_id, channel, device, state, reason, urgent, attempts,
+            created_at, due_at, expires_at, finished_at
+        )
+        SELECT new.id, (place ->> 0)::bigint, channel, (place ->> 1)::bigint, state, reason, urgent, 0,
+            %(now)s::timestamptz, due_at, expires_at, finished_at
+        FROM jsonb_to_recordset(%(ways)s) AS new(
+            id uuid, channel text, state text, reason text, urgent boolean,
+            due_at timestamptz, expires_at timestamptz, finished_at timestamptz, "to" jsonb
+        )
+        CROSS JOIN jsonb_array_elements(new."to") AS place
+    )
+    SELECT user_id, revision, unread FROM raised"""
+
+SQLITE = [
+    """
+    INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, request_id, created_at)
+    SELECT value ->> 'id', value ->> 'provider', value ->> 'kind', value ->> 'header', value ->> 'text',
+        value ->> 'details', value ->> 'request', %(now)s
+    FROM json_each(%(said)s)""",
+    """
+    INSERT INTO notifcenter_inbox (user_id, revision, unread)
+    SELECT value ->> 0, value ->> 1, value ->> 1 FROM json_each(%(heads)s) WHERE true
+    ON CONFLICT (user_id) DO UPDATE SET revision = revision + excluded.revision, unread = unread + excluded.unread""",
+    """
+    INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
+    WITH new AS MATERIALIZED (
+        SELECT value ->> 'id' AS id, value ->> 'provider' AS provider, value -> 'to' AS "to"
+        FROM json_each(%(arrivals)s)
+    )
+    SELECT user_id, new.id, new.provider, revision - (place.value ->> 1), place.value ->> 2
+    FROM new CROSS JOIN json_each(new."to") AS place
+    JOIN notifcenter_inbox ON user_id = place.value ->> 0""",
+    """
+    INSERT INTO notifcenter_delivery (
+        notification_id, user_id, channel, device, state, reason, urgent, attempts,
+        created_at, due_at, expires_at, finished_at
+    )
+    WITH new AS MATERIALIZED (
+        SELECT value ->> 'id' AS id, value ->> 'channel' AS channel, value ->> 'state' AS state,
+            value ->> 'reason' AS reason, value ->> 'urgent' AS urgent, value ->> 'due_at' AS due_at,
+            value ->> 'expires_at' AS expires_at, value ->> 'finished_at' AS finished_at, value -> 'to' AS "to"
+        FROM json_each(%(ways)s)
+    )
+    SELECT new.id, place.value ->> 0, channel, place.value ->> 1, state, reason, urgent, 0,
+        %(now)s, due_at, expires_at, finished_at
+    FROM new CROSS JOIN json_each(new."to") AS place""",
+    """
+    SELECT user_id, revision, unread FROM notifcenter_inbox
+    WHERE user_id IN (SELECT value ->> 0 FROM json_each(%(heads)s))""",
+]
+
+KEPT_ANSWER = """
+    SELECT fingerprint, answer FROM notifcenter_idempotencykey
+    WHERE provider_id = %s AND key = %s AND created_at >= %s"""
+
+KEEP_ANSWER = """
+    INSERT INTO notifcenter_idempotencykey (provider_id, key, fingerprint, answer, created_at)
+    VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (provider_id, key) DO UPDATE
+    SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
+    WHERE notifcenter_idempotencykey.created_at < %s
+    RETURNING id"""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """One notification on its way into centres, ``to`` [(user, how many of the same write come after it, silent)]."""
+
+    notification: Notification
+    to: list[tuple[int, int, bool]]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Deliveries that are planned alike: one notification by one channel, ``to`` [(user, device)]."""
+
+    notification: Notification
+    channel: str
+    state: str
+    reason: str
+    due_at: datetime | None
+    expires_at: datetime | None
+    finished_at: datetime | None
+    to: list[tuple[int, int]]
+
+
+def write(
+    said: Sequence[Notification], arrivals: Sequence[Arrivals], ways: Sequence[Ways], *, now: datetime
+) -> dict[int, tuple[int, int]]:
+    """Write notifications, everybody's items and raised centre, and the deliveries; gives {user: (revision, unread)}
+    after the last arrival. The centres are locked until the commit, by ascending user."""
+    values = {
+        "now": _time(now),
+        "said": json.dumps([_said(notification) for notification in said]),
+        "heads": json.dumps(_heads(arrivals)),
+        "arrivals": json.dumps([_arrivals(entry) for entry in arrivals]),
+        "ways": json.dumps([_ways(entry) for entry in ways]),
+    }
+    for statement in [POSTGRESQL] if connection.vendor == "postgresql" else SQLITE:
+        heads = prepared.rows(statement, values)
+    return {user: (revision, unread) for user, revision, unread in heads}
+
+
+def kept_answer(provider: Provider, key: str, *, since: datetime) -> tuple[str, Any] | None:
+    """The fingerprint and the answer kept under a key since then, if there is one."""
+    for fingerprint, answer in prepared.rows(KEPT_ANSWER, [provider.pk, key, _time(since)]):
+        return fingerprint, json.loads(answer)
+    return None
+
+
+def keep_answer(provider: Provider, key: str, fingerprint: str, answer: Any, *, now: datetime, old: datetime) -> bool:
+    """Keep what was answered under a key, unless there is one that is not older than ``old``; waits for whoever is
+    just writing it."""
+    values: list[Any] = [provider.pk, key, fingerprint, json.dumps(answer), _time(now), _time(old)]
+    return bool(prepared.rows(KEEP_ANSWER, values))
+
+
+def _said(notification: Notification) -> dict[str, Any]:
+    return {
+        "id": notification.id.hex,
+        "provider": notification.provider_id,
+        "kind": notification.kind,
+        "header": notification.header,
+        "text": notification.text,
+        "details": notification.details,
+        "request": notification.request_id,
+    }
+
+
+def _heads(arrivals: Sequence[Arrivals]) -> list[tuple[int, int]]:
+    heads: dict[int, int] = {}
+    for entry in arrivals:
+        for user, behind, _silent in entry.to:
+            heads.setdefault(user, behind + 1)
+    return sorted(heads.items())
+
+
+def _arrivals(entry: Arrivals) -> dict[str, Any]:
+    return {"id": entry.notification.id.hex, "provider": entry.notification.provider_id, "to": entry.to}
+
+
+def _ways(entry: Ways) -> dict[str, Any]:
+    return {
+        "id": entry.notification.id.hex,
+        "channel": entry.channel,
+        "state": entry.state,
+        "reason": entry.reason,
+        "urgent": entry.notification.kind == Kind.CALL,
+        "due_at": _time(entry.due_at),
+        "expires_at": _time(entry.expires_at),
+        "finished_at": _time(entry.finished_at),
+        "to": entry.to,
+    }
+
+
+@lru_cache(maxsize=1000)
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else str(connection.ops.adapt_datetimefield_value(moment))

@@ -1,0 +1,34 @@
+"""Addresses of the core: the API, amoCRM's own, the pages."""
+
+from django.urls import path
+
+from notifcenter.api.amocrm import DeleteView, EventsView
+from notifcenter.api.inbox import (
+    InboxView,
+    ItemDeliveriesView,
+    ItemView,
+    MarkView,
+    MyNotificationsView,
+    RemovalView,
+    SummaryView,
+)
+from notifcenter.api.notifications import BatchView, DeliveriesView, NotificationView, PublishView
+
+api_urls = [
+    path("notifications/", PublishView.as_view()),
+    path("notifications/batch/", BatchView.as_view()),
+    path("notifications/<uuid:pk>/", NotificationView.as_view()),
+    path("notifications/<uuid:pk>/deliveries/", DeliveriesView.as_view()),
+    path("inbox/", InboxView.as_view()),
+    path("inbox/summary/", SummaryView.as_view()),
+    path("inbox/read/", MarkView.as_view(read=True)),
+    path("inbox/unread/", MarkView.as_view(read=False)),
+    path("inbox/delete/", RemovalView.as_view()),
+    path("inbox/<uuid:pk>/", ItemView.as_view()),
+    path("inbox/<uuid:pk>/deliveries/", ItemDeliveriesView.as_view()),
+    path("me/notifications/", MyNotificationsView.as_view()),
+]
+amocrm_urls = [
+    path("api/v2/events", EventsView.as_view()),
+    path("v3/inbox/delete", DeleteView.as_view()),
+]
