@@ -1,0 +1,1 @@
+"""How it gets there: planning, delivering, the live socket, one file per channel."""

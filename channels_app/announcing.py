@@ -1,0 +1,49 @@
+"""What just happened, told to every process that may have somebody's page open."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from channels_app import bus
+from notifcenter.inbox import Change
+from notifcenter.models import Notification, Provider
+from notifcenter.placing import Stored
+
+
+def arrivals(stored: Sequence[Stored]) -> None:
+    """New items: the notification once, and for each person where it lies."""
+    for entry in stored:
+        to = [[place.user, place.position, place.unread, place.silent] for place in entry.places]
+        bus.send({"type": "notification", "notification": as_values(entry.notification), "to": to})
+
+
+def change(change: Change) -> None:
+    """Items read, unread or deleted."""
+    values = {"user": change.user, "cursor": change.cursor, "unread": change.unread}
+    bus.send({"type": "change", **values, "action": change.action, "ids": change.ids, "all": change.all})
+
+
+def frame(content: dict[str, Any], users: Iterable[int] | None = None) -> None:
+    """A frame without a cursor (a popup, a release) to these people's open pages, or to everybody's."""
+    bus.send({"type": "frame", "frame": content, "to": None if users is None else list(users)})
+
+
+def as_values(notification: Notification) -> dict[str, Any]:
+    """A notification as JSON values, its provider included."""
+    source = notification.provider
+    return {
+        "id": str(notification.id),
+        "kind": notification.kind,
+        "header": notification.header,
+        "text": notification.text,
+        "details": notification.details,
+        "request_id": notification.request_id,
+        "created_at": notification.created_at.timestamp(),
+        "provider": {"code": source.code, "name": source.name, "icon": source.icon},
+    }
+
+
+def from_values(values: dict[str, Any]) -> Notification:
+    """The notification again, as good as read from the database."""
+    created_at = datetime.fromtimestamp(values["created_at"], UTC)
+    return Notification(**values | {"created_at": created_at, "provider": Provider(**values["provider"])})

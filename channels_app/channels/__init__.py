@@ -1,0 +1,1 @@
+"""One file a channel: it is found by being here."""

@@ -1,0 +1,17 @@
+"""The browser: Web Push to browsers that subscribed on the profile page."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Device
+from channels_app.pushing import DeviceChannel
+from channels_app.transports import webpush
+
+
+class Browser(DeviceChannel):
+    """Notices of the browser, also while no page is open."""
+
+    code = "browser"
+    label = _("In the browser")
+    order = 40
+    wires = {Device.Transport.WEBPUSH: webpush}
+    transports = tuple(wires)

@@ -1,0 +1,62 @@
+"""E-mail: one message a notification, all of a batch over one connection."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts import people
+from channels_app import mails
+from channels_app.transports.post import NoSuchAddress, Post
+from notifcenter.channel import Address, Channel, Message, Outcome, Parcel, Refused, TryLater
+
+
+class Email(Channel):
+    """Mail to the address of the profile; per provider at once, or gathered in the daily digest."""
+
+    code = "email"
+    label = _("E-mail")
+    order = 20
+    can_be_daily = True
+
+    def addresses(self, users: Iterable[Any]) -> dict[int, list[Address]]:
+        """The address of each who has one, in one query."""
+        return {user: [Address(0, email)] for user, email in people.mail_addresses(list(users)).items()}
+
+    def closed_to(self, user: Any) -> str:
+        """All mail switched off, or the address stopped taking it."""
+        if user.mail_off:
+            return "mail_off"
+        return "mail_blocked" if user.mail_blocked else ""
+
+    def host(self, address: Address) -> str:
+        """All mail goes through one service."""
+        return str(settings.EMAIL_HOST)
+
+    def send(self, message: Message, address: Address) -> None:
+        """Send one mail."""
+        with Post() as post:
+            post.send(mails.notification(message, address.value))
+
+    def send_all(self, parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
+        """Send a batch over one connection."""
+        with Post() as post:
+            for parcel in parcels:
+                yield parcel, _outcome(post, parcel)
+
+    def settle(self, outcomes: Sequence[tuple[Parcel, Outcome]]) -> None:
+        """Stop mail to addresses that do not exist."""
+        for parcel, outcome in outcomes:
+            if isinstance(outcome, NoSuchAddress):
+                people.stop_mail(parcel.message.user, parcel.address.value, str(outcome))
+
+
+def _outcome(post: Post, parcel: Parcel) -> Outcome:
+    try:
+        post.send(mails.notification(parcel.message, parcel.address.value))
+    except (TryLater, Refused) as outcome:
+        return outcome
+    except Exception as error:
+        return TryLater(f"{type(error).__name__}: {error}")
+    return None

@@ -1,0 +1,17 @@
+"""Mobile: the installed site and UnifiedPush apps by Web Push, native apps by FCM."""
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Device
+from channels_app.pushing import DeviceChannel
+from channels_app.transports import fcm, webpush
+
+
+class Mobile(DeviceChannel):
+    """Notices on a phone."""
+
+    code = "mobile"
+    label = _("On the phone")
+    order = 30
+    wires = {Device.Transport.WEBPUSH: webpush, Device.Transport.FCM: fcm}
+    transports = tuple(wires)

@@ -1,0 +1,59 @@
+"""What may have changed between planning and sending, asked once for a whole batch right before it goes out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from accounts import preferences
+from channels_app import presence
+from notifcenter.channel import Channel
+from notifcenter.models import Delivery, InboxItem, State
+
+Obstacles = dict[int, tuple[State, str]]
+
+
+def obstacles(channel: Channel, rows: Sequence[Delivery], *, now: datetime) -> Obstacles:
+    """Which of these deliveries must not go out after all: {delivery id: (final state, reason)}."""
+    items = _items(rows)
+    wishes = _wishes(channel, rows)
+    active = _active_here(channel, rows)
+    found = {row.id: _obstacle(channel, row, items.get((row.user_id, row.notification_id)), now) for row in rows}
+    for row in rows:
+        if found[row.id] is None and (reason := wishes.get(row.id)):
+            found[row.id] = (State.SKIPPED, reason)
+        if found[row.id] is None and row.user_id in active:
+            found[row.id] = (State.SKIPPED, "active_here")
+    return {row: obstacle for row, obstacle in found.items() if obstacle}
+
+
+def _obstacle(channel: Channel, row: Delivery, item: InboxItem | None, now: datetime) -> tuple[State, str] | None:
+    if row.expires_at and row.expires_at <= now:
+        return State.EXPIRED, "expired"
+    if item is None or item.deleted_at:
+        return State.SKIPPED, "deleted"
+    if item.read_at and channel.needs_device:
+        return State.SKIPPED, "read"
+    return None
+
+
+def _items(rows: Sequence[Delivery]) -> dict[tuple[int, object], InboxItem]:
+    found = InboxItem.objects.filter(
+        notification__in={row.notification_id for row in rows}, user__in={row.user_id for row in rows}
+    )
+    return {(item.user_id, item.notification_id): item for item in found}
+
+
+def _wishes(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
+    reasons: dict[int, str] = {}
+    for provider in {row.notification.provider for row in rows}:
+        of_provider = [row for row in rows if row.notification.provider_id == provider.pk]
+        wanted = preferences.wants(sorted({row.user_id for row in of_provider}), provider)
+        for row in of_provider:
+            decision = wanted[row.user_id][channel.code]
+            if decision.state == State.SKIPPED:
+                reasons[row.id] = decision.reason
+    return reasons
+
+
+def _active_here(channel: Channel, rows: Sequence[Delivery]) -> set[int]:
+    quiet = {row.user_id for row in rows if row.user.quiet_while_active} if channel.needs_device else set()
+    return presence.online(quiet) if quiet else set()

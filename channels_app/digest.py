@@ -1,0 +1,131 @@
+"""The daily mail: whose is due, and each window once.
+
+A schedule that is due opens its window: a ``DigestMail`` is written and the schedule moves on, in one transaction. The
+mail is then claimed, sent and written off like a delivery. So two schedulers, a crash or a late start neither lose nor
+double one; only a crash between sending and writing off can, and then both copies bear the same Message-ID.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfoNotFoundError
+
+from django.db import connection, transaction
+
+from accounts import schedule
+from accounts.models import DigestSchedule
+from channels_app import digest_mails, leases
+from channels_app.models import DigestMail
+from notifcenter import crash
+from notifcenter.models import State
+
+logger = logging.getLogger(__name__)
+
+SCHEDULES = 1000
+PATIENCE = 120
+
+
+@dataclass(frozen=True)
+class Window:
+    """What one person's daily mail covers; ``late``: it ended too long ago to be sent still."""
+
+    user: int
+    start: datetime
+    end: datetime
+    late: bool = False
+
+
+def send_due(now: datetime) -> int:
+    """Open the windows that end by now and send their mails; gives how many were sent. Any number may run at once."""
+    sent, begun = 0, time.monotonic()
+    while (passed := time.monotonic() - begun) < PATIENCE and not leases.stopping.is_set():
+        moment = now + timedelta(seconds=passed)
+        opened = open_windows(moment)
+        claimed = digest_mails.claim(moment)
+        if not opened and not claimed:
+            break
+        sent += digest_mails.deliver(claimed, moment)
+    return sent
+
+
+def open_windows(now: datetime) -> int:
+    """Write down the mails of schedules that are due, as many as a transaction takes well; gives how many were due."""
+    due = DigestSchedule.objects.filter(next_due_at__lte=now).select_related("user").order_by("next_due_at")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    with transaction.atomic():
+        rows = list(due[:SCHEDULES])
+        if rows:
+            _open(rows, now)
+    crash.at("digest.opened")
+    return len(rows)
+
+
+def _open(rows: Sequence[DigestSchedule], now: datetime) -> None:
+    users = [row.pk for row in rows]
+    in_hand = digest_mails.give_up(users, now)
+    waiting = digest_mails.waiting(users)
+    windows = [
+        window
+        for row in rows
+        for window in _passed(row, now, None if row.pk in in_hand else waiting.get(row.pk))
+        if window.user in waiting and waiting[window.user] < window.end
+    ]
+    _write_down(windows, now)
+    _move_on(rows, windows)
+
+
+def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iterator[Window]:
+    """Move a schedule past the windows that ended by now.
+
+    ``oldest`` waits longest: what was committed only after its own window had closed comes into the next one.
+    """
+    try:
+        if oldest and oldest < row.window_start:
+            row.window_start = oldest
+        if row.next_due_at <= now - digest_mails.LATEST:
+            yield _skipped(row, now)
+        while row.next_due_at <= now:
+            yield Window(row.pk, row.window_start, row.next_due_at)
+            row.window_start = row.next_due_at
+            row.next_due_at = schedule.next_due(row.time, row.zone, row.next_due_at)
+    except (ZoneInfoNotFoundError, ValueError, OverflowError):
+        logger.exception("the schedule of user %s is broken, its digest waits a day", row.pk)
+        row.next_due_at = now + digest_mails.LATEST
+
+
+def _skipped(row: DigestSchedule, now: datetime) -> Window:
+    row.next_due_at = schedule.next_due(row.time, row.zone, now - digest_mails.LATEST)
+    begun, row.window_start = row.window_start, schedule.previous_due(row.time, row.zone, row.next_due_at)
+    return Window(row.pk, begun, row.window_start, late=True)
+
+
+def _write_down(windows: Sequence[Window], now: datetime) -> None:
+    rows = [
+        DigestMail(
+            user_id=window.user,
+            window_start=window.start,
+            window_end=window.end,
+            state=State.EXPIRED if window.late else State.PENDING,
+            due_at=None if window.late else now,
+        )
+        for window in windows
+    ]
+    DigestMail.objects.bulk_create(rows, ignore_conflicts=True)
+    if late := [window.user for window in windows if window.late]:
+        expired = DigestMail.objects.filter(user__in=late, state=State.EXPIRED, finished_at=None)
+        digest_mails.write_off(list(expired), State.EXPIRED, "expired", now)
+
+
+def _move_on(rows: Sequence[DigestSchedule], windows: Sequence[Window]) -> None:
+    mailed: Mapping[int, datetime] = {window.user: window.end for window in windows if not window.late}
+    for row in rows:
+        row.mailed_at = mailed.get(row.pk, row.mailed_at)
+    DigestSchedule.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["user"],
+        update_fields=["window_start", "next_due_at", "mailed_at"],
+    )

@@ -1,0 +1,179 @@
+"""The hub: this process's sockets by user, fed by the bus from every process.
+
+A hub of our own instead of channel-layer groups: one dictionary look-up a message, a bounded queue a socket.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+import redis.asyncio
+from asgiref.sync import sync_to_async
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from accounts.models import User
+from channels_app import announcing, bus, frames, metrics
+from channels_app.identity import Person
+from notifcenter import inbox, payload
+from notifcenter.models import Inbox, Notification
+
+logger = logging.getLogger(__name__)
+HEARTBEAT = 25
+T = TypeVar("T")
+_pool = ThreadPoolExecutor(4, thread_name_prefix="live")
+
+
+class Socket(Protocol):
+    """What the hub knows of an open page."""
+
+    person: Person
+
+    def offer(self, cursor: int, text: str) -> None:
+        """Take a frame that raises the cursor; it is sent in its turn."""
+
+    def tell(self, text: str) -> None:
+        """Take a frame without a cursor."""
+
+    def stand(self, head: Inbox | None) -> None:
+        """Learn where the centre stands; None: the person may not listen any more."""
+
+
+async def off_loop(function: Callable[..., T], *args: Any) -> T:
+    """Run a function that asks the database in the live threads."""
+
+    def run() -> T:
+        close_old_connections()
+        return function(*args)
+
+    return await sync_to_async(run, thread_sensitive=False, executor=_pool)()
+
+
+class Hub:
+    """The open pages of this process."""
+
+    def __init__(self) -> None:
+        self.sockets: dict[int, set[Socket]] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to hear the bus and to keep the pages in step."""
+        self._loop = asyncio.get_running_loop()
+        self._tasks = [asyncio.create_task(self._beat())]
+        if settings.REDIS_URL:
+            self._tasks.append(asyncio.create_task(self._listen()))
+
+    async def stop(self) -> None:
+        """Hear nothing more."""
+        self._loop = None
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def add(self, socket: Socket) -> None:
+        """A page opened."""
+        self.sockets.setdefault(socket.person.pk, set()).add(socket)
+        metrics.open_sockets.inc()
+
+    def remove(self, socket: Socket) -> None:
+        """A page is gone."""
+        mine = self.sockets.get(socket.person.pk, set())
+        if socket in mine:
+            mine.discard(socket)
+            metrics.open_sockets.dec()
+        if not mine:
+            self.sockets.pop(socket.person.pk, None)
+
+    def hear(self, message: bus.Message) -> None:
+        """Take a message of the bus, from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._dispatch, message)
+
+    def _dispatch(self, message: bus.Message) -> None:
+        try:
+            {"notification": self._arrival, "change": self._change, "frame": self._frame}[message["type"]](message)
+        except Exception:
+            logger.exception("a message of the live bus is left out, pages catch up by their cursor")
+
+    def _arrival(self, message: bus.Message) -> None:
+        here = [place for place in message["to"] if place[0] in self.sockets]
+        if not here:
+            return
+        notification = announcing.from_values(message["notification"])
+        rendered: dict[tuple[str, str, bool], str] = {}
+        for user, cursor, unread, silent in here:
+            for socket in list(self.sockets[user]):
+                look = (socket.person.language, socket.person.timezone, silent)
+                if look not in rendered:
+                    rendered[look] = frames.encode(payload.render(notification, socket.person, silent=silent))
+                socket.offer(cursor, frames.notification_text(cursor, unread, rendered[look]))
+        _tell(notification, len(here))
+
+    def _change(self, message: bus.Message) -> None:
+        if sockets := self.sockets.get(message["user"]):
+            cursor, unread = message["cursor"], message["unread"]
+            text = frames.encode(frames.change(cursor, unread, message["action"], message["ids"], message["all"]))
+            for socket in list(sockets):
+                socket.offer(cursor, text)
+
+    def _frame(self, message: bus.Message) -> None:
+        text = frames.encode(message["frame"])
+        for user in list(self.sockets) if message["to"] is None else message["to"]:
+            for socket in list(self.sockets.get(user, ())):
+                socket.tell(text)
+
+    async def _listen(self) -> None:
+        client = redis.asyncio.Redis.from_url(
+            settings.REDIS_URL, protocol=2, socket_timeout=None, health_check_interval=15
+        )
+        while True:
+            try:
+                await self._hear_all(client)
+            except (redis.RedisError, OSError) as error:
+                logger.warning("the live bus is not there, pages catch up by their cursor: %s", error)
+                await asyncio.sleep(0.5)
+
+    async def _hear_all(self, client: "redis.asyncio.Redis") -> None:
+        async with client.pubsub(ignore_subscribe_messages=True) as subscription:
+            await subscription.subscribe(bus.CHANNEL)
+            while True:
+                heard = await subscription.get_message(timeout=15)
+                if heard is not None:
+                    self._dispatch(json.loads(heard["data"]))
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            try:
+                await self._stand(list(self.sockets))
+            except Exception:
+                logger.exception("the heartbeat failed")
+
+    async def _stand(self, users: list[int]) -> None:
+        for start in range(0, len(users), 1000):
+            part = users[start : start + 1000]
+            heads, active = await off_loop(_standing, part)
+            for user in part:
+                head = heads.get(user) or Inbox(user_id=user)
+                for socket in list(self.sockets.get(user, ())):
+                    socket.stand(head if user in active else None)
+
+
+def _standing(users: Iterable[int]) -> tuple[dict[int, Inbox], set[int]]:
+    active = User.objects.filter(pk__in=users, is_active=True).values_list("pk", flat=True)
+    return inbox.heads(list(users)), set(active)
+
+
+def _tell(notification: Notification, people: int) -> None:
+    waited = (timezone.now() - notification.created_at).total_seconds()
+    metrics.delivery_seconds.labels("interface").observe(max(0.0, waited))
+    facts = {"notification": str(notification.id), "request_id": notification.request_id}
+    logger.info("shown to %s with a page open", people, extra=facts)
+
+
+hub = Hub()

@@ -1,0 +1,207 @@
+"""Building mails: subject, plain text, HTML with its styles inlined, headers. Sending them is another matter."""
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import make_msgid
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import nh3
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import formats, timezone, translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from channels_app.unsubscribe import Wish, link
+from notifcenter.channel import Message
+from notifcenter.content import HEADER_MAX, SCHEMES, TAGS, is_safe_link, shorten
+from notifcenter.payload import INBOX_URL
+
+SHOWN = 5
+PREHEADER_MAX = 140
+EXCERPT_MAX = 240
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
+
+
+class Mail(EmailMultiAlternatives):
+    """A mail whose long headers stay on one line: some programs do not find a link that begins on the second.
+
+    ``metadata`` comes back in the webhooks of anymail's services; ``html`` is the HTML before its styles are inlined.
+    """
+
+    metadata: dict[str, str] = {}
+    html = ""
+
+    def message(self, **options: Any) -> Any:
+        """The message as it goes over the wire."""
+        built = super().message(**options)
+        built.policy = built.policy.clone(max_line_length=None)
+        return built
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A day's unread notifications of one person: how many, and the newest of them, newest first."""
+
+    user: int
+    language: str
+    timezone: str
+    window_end: datetime
+    count: int
+    newest: tuple[Message, ...]
+
+
+def notification(message: Message, to: str) -> Mail:
+    """The mail about one notification."""
+    off = Wish(message.user, "off", message.provider_code)
+    with _reading(message.language, message.timezone):
+        context = {
+            "item": _whole(message),
+            "preheader": shorten(_one_line(message.text), PREHEADER_MAX),
+            "daily_link": link(Wish(message.user, "daily", message.provider_code)),
+            "off_link": link(off),
+            "none_link": link(Wish(message.user, "none")),
+        }
+        stable = f"delivery-{message.delivery}" if message.delivery else ""
+        mail = _mail("notification", context, to, message_id=stable, off=off)
+    mail.metadata = {"user": str(message.user), "delivery": str(message.delivery)}
+    return mail
+
+
+def digest(gathered: Digest, to: str) -> Mail:
+    """The daily mail."""
+    off = Wish(gathered.user, "digest")
+    with _reading(gathered.language, gathered.timezone):
+        context = {
+            "count": gathered.count,
+            "items": [_brief(message) for message in gathered.newest],
+            "more": gathered.count > len(gathered.newest),
+            "inbox_link": absolute(INBOX_URL),
+            "preheader": shorten(" · ".join(_one_line(message.title) for message in gathered.newest), PREHEADER_MAX),
+            "off_link": link(off),
+            "none_link": link(Wish(gathered.user, "none")),
+        }
+        stable = f"digest-{gathered.user}-{int(gathered.window_end.timestamp())}"
+        mail = _mail("digest", context, to, message_id=stable, off=off)
+    mail.extra_headers["Precedence"] = "bulk"
+    mail.metadata = {"user": str(gathered.user)}
+    return mail
+
+
+def confirmation(confirm_link: str, to: str, language: str) -> Mail:
+    """The mail by which somebody confirms an address again."""
+    with _reading(language, settings.TIME_ZONE):
+        return _mail("confirmation", {"confirm_link": confirm_link, "address": to}, to)
+
+
+def absolute(url: str) -> str:
+    """A link as a mail needs it: a path gets the site's public address before it."""
+    return settings.PUBLIC_URL + url if url.startswith("/") else url
+
+
+@contextmanager
+def _reading(language: str, zone: str) -> Iterator[None]:
+    with translation.override(language), timezone.override(ZoneInfo(zone)):
+        yield
+
+
+def _mail(name: str, context: dict[str, Any], to: str, *, message_id: str = "", off: Wish | None = None) -> Mail:
+    context |= {
+        "language": translation.get_language(),
+        "site": urlsplit(settings.PUBLIC_URL).netloc,
+        "profile_link": absolute("/profile/"),
+    }
+    context["subject"] = _one_line(_render(f"{name}.subject.txt", context), HEADER_MAX)
+    mail = Mail(
+        subject=context["subject"],
+        body=_render(f"{name}.txt", context).strip() + "\n",
+        to=[to],
+        headers=_headers(message_id, off),
+    )
+    mail.html = _render(f"{name}.html", context)
+    mail.attach_alternative(_inliner().inline(mail.html), "text/html")
+    return mail
+
+
+def _headers(message_id: str, off: Wish | None) -> dict[str, str]:
+    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+    headers = {
+        "Message-ID": f"<{message_id}@{host}>" if message_id else make_msgid(domain=host),
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+    }
+    if off:
+        headers |= {"List-Unsubscribe": f"<{link(off)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
+
+
+def _whole(message: Message) -> dict[str, Any]:
+    rows = [_safe_row(row) for row in message.rows]
+    return _shown(message) | {"rows": rows, "text": message.text, "presses": _presses(message)}
+
+
+def _brief(message: Message) -> dict[str, Any]:
+    return _shown(message) | {"excerpt": shorten(_one_line(message.text), EXCERPT_MAX)}
+
+
+def _shown(message: Message) -> dict[str, Any]:
+    picture = absolute(message.provider_icon)
+    return {
+        "kind": message.kind,
+        "title": _one_line(message.title),
+        "when": formats.date_format(
+            timezone.localtime(datetime.fromtimestamp(message.created_at, UTC)), "DATETIME_FORMAT"
+        ),
+        "provider": message.provider_name,
+        "letter": (message.provider_name.strip() or "•")[0].upper(),
+        "picture": picture if urlsplit(picture).path.lower().endswith(PICTURES) else "",
+        "link": absolute(message.url) if message.url != INBOX_URL and is_safe_link(message.url) else "",
+    }
+
+
+def _presses(message: Message) -> list[dict[str, str]]:
+    """What can be pressed, the primary one first; each address once."""
+    opening = _("Open the notification centre") if message.url == INBOX_URL else _("Open")
+    pairs = [(button["url"], button["title"]) for button in message.buttons] + [(message.url, opening)]
+    titles: dict[str, str] = {}
+    for url, title in pairs:
+        if is_safe_link(url):
+            titles.setdefault(absolute(url), _one_line(title))
+    return [{"link": url, "title": title} for url, title in titles.items()]
+
+
+def _safe_row(row: str) -> SafeString:
+    cleaned = nh3.clean(
+        row,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=SCHEMES,
+        attribute_filter=lambda _tag, _name, value: absolute(value) if is_safe_link(value) else None,
+        link_rel="noopener noreferrer",
+    )
+    return mark_safe(cleaned)
+
+
+def _render(name: str, context: dict[str, Any]) -> str:
+    return render_to_string(f"channels/email/{name}", context)
+
+
+def _one_line(text: str, limit: int = 0) -> str:
+    """Plain words on one line, with nothing in them that could end a header."""
+    words = " ".join(text.split())
+    words = "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cs"))
+    return shorten(words, limit) if limit else words
+
+
+@cache
+def _inliner() -> Any:
+    import css_inline  # not before the first mail
+
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

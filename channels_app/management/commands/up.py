@@ -1,0 +1,70 @@
+"""manage.py up: the whole product in one process."""
+
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from channels_app import demo
+
+FRAME_MAX = 16 * 1024
+PING = 10
+
+
+class Command(BaseCommand):
+    """Web, live socket, task worker and scheduler together; the database is brought up to date first."""
+
+    help = "Run the whole product in one process."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """--demo."""
+        parser.add_argument("--demo", action="store_true", help="make demo people, providers and notifications")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until a signal ends it."""
+        _check_port_is_free()
+        call_command("migrate", verbosity=0)
+        self.stdout.write(f"\nNotifcenter: {settings.PUBLIC_URL}\n")
+        if options["demo"]:
+            self._tell_demo(demo.seed())
+        self.stdout.flush()
+        uvicorn.run(
+            "notifcenter.config.asgi:application",
+            host=settings.HOST,
+            port=settings.PORT,
+            log_level="warning",
+            log_config=None,
+            ws="notifcenter.config.sockets:LiveProtocol",
+            ws_max_size=FRAME_MAX,
+            ws_per_message_deflate=False,
+            ws_ping_interval=PING,
+            ws_ping_timeout=PING,
+            timeout_graceful_shutdown=1,
+        )
+        sys.stdout.flush()
+        os._exit(0)  # a thread that still waits for a slow mail server must not hold up the end; its rows stay due
+
+    def _tell_demo(self, token: str) -> None:
+        self.stdout.write(f"Log in as anna, alexey, or admin for staff; the password is {demo.PASSWORD}.\n")
+        self.stdout.write("Publish a call:\n\n")
+        self.stdout.write(
+            f"curl {settings.PUBLIC_URL}/api/v1/notifications/ -H 'Authorization: Bearer {token}' "
+            "-H 'Content-Type: application/json' "
+            """-d '{"kind": "call", "recipients": ["anna"], "text": "Входящий звонок", "from": "+79991234567"}'\n\n"""
+        )
+
+
+def _check_port_is_free() -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.HOST, settings.PORT))
+        except OSError as error:
+            address = f"{settings.HOST}:{settings.PORT}"
+            raise CommandError(f"{address} cannot be used ({error.strerror}); set PORT.") from None

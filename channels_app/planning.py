@@ -1,0 +1,96 @@
+"""Which ways a notification takes to whom, and why not the others: one pure decision."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from accounts import devices, preferences
+from accounts.preferences import Decision
+from channels_app import metrics
+from notifcenter.channel import Channel, all_channels
+from notifcenter.models import Notification, Provider, State
+from notifcenter.storage import Arrivals, Ways
+
+Devices = dict[str, dict[int, list[int]]]
+WAITING = (State.PENDING, State.DIGEST)
+LEFT = Decision(State.SKIPPED, "inactive")
+
+
+def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
+    """The deliveries of what is being published, each with its reason where it will not go out."""
+    planned: list[Ways] = []
+    for provider, entries in _by_provider(arrivals).items():
+        users = sorted({user for entry in entries for user, *_rest in entry.to})
+        wanted = preferences.wants(users, provider)
+        ways = _devices(wanted)
+        for entry in entries:
+            planned += _planned(entry, wanted, ways, now)
+    metrics.planned(planned)
+    return planned
+
+
+def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list[tuple[int, Decision]]:
+    """What becomes of one notification to one person by one channel: a decision for each device (0: none)."""
+    if decision.state not in WAITING:
+        return [(0, decision)]
+    if not devices:
+        return [(0, preferences.nowhere(channel))]
+    return [(device, decision) for device in devices]
+
+
+def _by_provider(arrivals: Sequence[Arrivals]) -> dict[Provider, list[Arrivals]]:
+    grouped: dict[Provider, list[Arrivals]] = {}
+    for entry in arrivals:
+        grouped.setdefault(entry.notification.provider, []).append(entry)
+    return grouped
+
+
+def _devices(wanted: dict[int, dict[str, Decision]]) -> Devices:
+    """By channel, how to reach those who want it: their devices, [0] where it needs none."""
+    asking = {
+        channel: [user for user, choice in wanted.items() if choice[channel.code].state in WAITING]
+        for channel in all_channels()
+    }
+    carried = {user for channel, users in asking.items() if channel.needs_device for user in users}
+    registered = devices.registered(sorted(carried)) if carried else {}
+    return {
+        channel.code: registered.get(channel.code, {}) if channel.needs_device else _addressed(channel, users)
+        for channel, users in asking.items()
+    }
+
+
+def _addressed(channel: Channel, users: list[int]) -> dict[int, list[int]]:
+    found = channel.addresses(users) if users else {}
+    return {user: [address.device for address in addresses] for user, addresses in found.items()}
+
+
+def _planned(entry: Arrivals, wanted: dict[int, dict[str, Decision]], ways: Devices, now: datetime) -> Iterator[Ways]:
+    for channel in _carrying(entry.notification):
+        alike: dict[Decision, list[tuple[int, int]]] = {}
+        for user, *_rest in entry.to:
+            decision = wanted[user][channel.code] if user in wanted else LEFT
+            for device, final in decide(channel, decision, ways[channel.code].get(user, ())):
+                alike.setdefault(final, []).append((user, device))
+        for final, to in alike.items():
+            yield _ways(entry.notification, channel, final, to, now)
+
+
+def _ways(
+    notification: Notification, channel: Channel, final: Decision, to: list[tuple[int, int]], now: datetime
+) -> Ways:
+    waits = final.state in WAITING
+    return Ways(
+        notification,
+        channel.code,
+        final.state,
+        final.reason,
+        due_at=now if final.state == State.PENDING else None,
+        expires_at=notification.created_at + channel.retries.expiry(notification.kind) if waits else None,
+        finished_at=None if waits else now,
+        to=to,
+    )
+
+
+def _carrying(notification: Notification) -> list[Channel]:
+    """All channels; of a test, which names its channel as ``only``, that one and those that are always on."""
+    only = notification.details.get("only")
+    return [channel for channel in all_channels() if not only or channel.always_on or channel.code == only]

@@ -1,0 +1,12 @@
+"""Popups: shown on the recipients' open pages, stored nowhere, sent nowhere else."""
+
+from collections.abc import Collection
+from typing import Any
+
+from channels_app import announcing, presence
+
+
+def show(method: str, params: dict[str, Any], people: Collection[int]) -> int:
+    """Show one on every open page of these people; gives how many of them have one open."""
+    announcing.frame({"type": "popup", "method": method, "params": params}, people)
+    return len(presence.online(people))

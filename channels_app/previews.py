@@ -1,0 +1,137 @@
+"""Every mail as its readers get it, with sample data, for staff."""
+
+import base64
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from channels_app import mails
+from notifcenter.channel import Message
+from notifcenter.models import Kind
+
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' https: data:; sandbox; frame-ancestors 'self'"
+)
+"""The frame may run and load nothing. Inlined styles would need ``unsafe-inline``: it shows the mail before that."""
+STYLE = re.compile("<style>(.*?)</style>", re.DOTALL)
+ADDRESS = "anna@example.com"
+
+
+def page(request: HttpRequest, name: str = "call", language: str = "") -> HttpResponse:
+    """One sample: subject, headers, HTML in a frame, plain text; with links to the others."""
+    language = language or translation.get_language()
+    mail = _made(name, language)
+    context = admin.site.each_context(request) | {
+        "title": _("Mail previews"),
+        "names": {name: words for name, (words, _make) in SAMPLES.items()},
+        "languages": settings.LANGUAGES,
+        "name": name,
+        "language": language,
+        "mail": mail,
+        "headers": [
+            (key, value) for key, value in mail.message().items() if key not in ("Content-Type", "MIME-Version")
+        ],
+    }
+    return render(request, "channels/previews.html", context)
+
+
+@xframe_options_sameorigin
+def frame(request: HttpRequest, name: str, language: str) -> HttpResponse:
+    """The HTML of a sample, with its styles in one place."""
+    html = _made(name, language).html
+    [style] = STYLE.findall(html)
+    digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+    return HttpResponse(html, headers={"Content-Security-Policy": FRAME_POLICY.format(digest=digest)})
+
+
+def source(request: HttpRequest, name: str, language: str) -> HttpResponse:
+    """A sample exactly as it is sent, as a file for a mail program."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{language}.eml"'}
+    return HttpResponse(_made(name, language).message().as_bytes(), content_type="message/rfc822", headers=headers)
+
+
+def _made(name: str, language: str) -> mails.Mail:
+    if name not in SAMPLES or language not in dict(settings.LANGUAGES):
+        raise Http404
+    with translation.override(language):
+        return SAMPLES[name][1](language)
+
+
+def _call(language: str) -> mails.Mail:
+    number = "+7 999 123-45-67"
+    button = {"url": "/contacts/add/?phone=+79991234567", "title": number}
+    rows = (f"<b>{number}</b>", _("To: %(who)s") % {"who": "Anna"}, _("Duration: %(time)s") % {"time": "2:07"})
+    return mails.notification(_message(language, Kind.CALL, _("Call"), rows, button["url"], button), ADDRESS)
+
+
+def _error(language: str) -> mails.Mail:
+    rows = (_("The card was not saved: the stage no longer exists."),)
+    return mails.notification(_message(language, Kind.ERROR, _("Error"), rows, "/leads/detail/77"), ADDRESS)
+
+
+def _words(language: str) -> mails.Mail:
+    return mails.notification(_note(language, 1), ADDRESS)
+
+
+def _digest(language: str) -> mails.Mail:
+    newest = tuple(_note(language, 7 - number) for number in range(mails.SHOWN))
+    return mails.digest(mails.Digest(0, language, settings.TIME_ZONE, datetime.now(UTC), 7, newest), ADDRESS)
+
+
+def _confirmation(language: str) -> mails.Mail:
+    return mails.confirmation(mails.absolute("/mail/confirm/…/"), ADDRESS, language)
+
+
+def _note(language: str, number: int) -> Message:
+    text = _('<p>The client asks for a <b>new offer</b>: <a href="/leads/detail/77">deal 77</a>.</p>')
+    return _message(language, Kind.MESSAGE, _("New message, %(n)d") % {"n": number}, (text,), "/leads/detail/77")
+
+
+def _message(
+    language: str, kind: str, title: str, rows: tuple[str, ...], url: str, *buttons: dict[str, Any]
+) -> Message:
+    return Message(
+        id="",
+        delivery=0,
+        user=0,
+        kind=kind,
+        provider_code="telephony",
+        provider_name=_("Telephony"),
+        provider_icon="",
+        title=title,
+        rows=rows,
+        url=url,
+        created_at=int(time.time()),
+        buttons=buttons,
+        language=language,
+        timezone=settings.TIME_ZONE,
+    )
+
+
+SAMPLES: dict[str, tuple[Any, Callable[[str], mails.Mail]]] = {
+    "call": (gettext_lazy("Call"), _call),
+    "error": (gettext_lazy("Error"), _error),
+    "message": (gettext_lazy("Message"), _words),
+    "digest": (gettext_lazy("Daily mail"), _digest),
+    "confirmation": (gettext_lazy("Address confirmation"), _confirmation),
+}
+
+page_urls = [
+    path("admin/mail/", admin.site.admin_view(page), name="mail-previews"),
+    path("admin/mail/<slug:name>/<slug:language>/", admin.site.admin_view(page), name="mail-preview"),
+    path("admin/mail/<slug:name>/<slug:language>/html/", admin.site.admin_view(frame), name="mail-preview-html"),
+    path("admin/mail/<slug:name>/<slug:language>/eml/", admin.site.admin_view(source), name="mail-preview-eml"),
+]

@@ -1,0 +1,105 @@
+"""What a push says: a small JSON document that fits, whatever the text; and what the answers of push services mean."""
+
+import base64
+import hashlib
+import json
+from bisect import bisect_right
+from urllib.parse import urljoin
+
+from django.conf import settings
+
+from channels_app.wire import Answer, Forbidden
+from notifcenter.channel import Gone, Message, Outcome, Refused, TryLater
+from notifcenter.models import Kind
+
+TTL_OF_A_CALL, TTL = 60, 24 * 3600
+INBOX = "/inbox/"
+
+
+def ttl(message: Message) -> int:
+    """Seconds the push service may keep it for a device that is not there."""
+    return TTL_OF_A_CALL if message.kind == Kind.CALL else TTL
+
+
+def is_urgent(message: Message) -> bool:
+    """Whether it may wake a sleeping phone."""
+    return message.kind == Kind.CALL
+
+
+def topic(message: Message) -> str:
+    """32 base64url characters that say which earlier push a repeat replaces."""
+    return base64.urlsafe_b64encode(hashlib.sha256(message.id.encode()).digest()[:24]).decode()
+
+
+def fitted(message: Message, limit: int) -> dict[str, str]:
+    """The document's members, at most ``limit`` bytes as JSON: the text is cut, a link that is too long gives way."""
+    facts = {
+        "id": message.id,
+        "title": "",
+        "body": "",
+        "url": _linked(message.url or INBOX, limit * 9 // 16) or _absolute(INBOX),
+        "icon": _linked(message.icon or message.provider_icon, limit // 4),
+        "tag": message.id,
+    }
+    facts["title"] = _cut(facts, "title", message.title, limit * 15 // 16)
+    facts["body"] = _cut(facts, "body", message.text, limit)
+    return facts
+
+
+def encoded(facts: dict[str, str]) -> bytes:
+    """The document as UTF-8 JSON."""
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def size(facts: dict[str, str]) -> int:
+    """Its bytes."""
+    return len(encoded(facts))
+
+
+def judged(answer: Answer, host: str, *, gone: bool) -> Outcome:
+    """What an answer means; ``gone`` says whether it was that the device is no more."""
+    if answer.status in (200, 201, 202):
+        return None
+    why = f"HTTP {answer.status}: {_line(answer.text)}".rstrip(": ")
+    if gone:
+        return Gone(why)
+    if answer.status == 429:
+        return TryLater(why, answer.retry_after)
+    if answer.status >= 500 or answer.status == 408:
+        return TryLater(why, answer.retry_after, host)
+    return Refused(why)
+
+
+def failed(error: Exception, host: str) -> Outcome:
+    """What it means that there was no answer."""
+    import aiohttp  # the wire has loaded it
+
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, Forbidden):
+        return Refused(str(error.os_error))
+    if isinstance(error, aiohttp.InvalidURL):
+        return Refused(f"No valid address: {error}")
+    if isinstance(error, TimeoutError):
+        return TryLater("The push service did not answer in time", host=host)
+    if isinstance(error, aiohttp.ClientError | OSError):
+        return TryLater(f"The push service could not be reached: {error}", host=host)
+    return Refused(f"{type(error).__name__}: {error}")
+
+
+def _cut(facts: dict[str, str], name: str, text: str, limit: int) -> str:
+    if size(facts | {name: text}) <= limit:
+        return text
+    fitting = bisect_right(range(len(text)), limit, key=lambda n: size(facts | {name: text[:n] + "…"})) - 1
+    return text[:fitting].rstrip() + "…" if fitting > 0 else ""
+
+
+def _linked(link: str, limit: int) -> str:
+    address = _absolute(link)
+    return address if len(json.dumps(address, ensure_ascii=False).encode()) <= limit else ""
+
+
+def _absolute(link: str) -> str:
+    return urljoin(f"{settings.PUBLIC_URL}/", link) if link else ""
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:300]

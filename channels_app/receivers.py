@@ -1,0 +1,42 @@
+"""What happens when the core announces: planning inside the transaction, frames and bells after the commit."""
+
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from channels_app import announcing, bell, fanning, planning
+from notifcenter.inbox import Change
+from notifcenter.models import State
+from notifcenter.placing import Stored
+from notifcenter.signals import fanned_out, inbox_changed, published, publishing
+from notifcenter.storage import Arrivals, Ways
+
+
+@receiver(publishing)
+def on_publishing(sender: Any, *, arrivals: list[Arrivals], now: datetime, **_more: Any) -> list[Ways]:
+    """Plan the deliveries; after the commit ring for those that have something to send."""
+    ways = planning.plan(arrivals, now=now)
+    channels = {entry.channel for entry in ways if entry.state == State.PENDING}
+    transaction.on_commit(partial(bell.ring, channels), robust=True)
+    return ways
+
+
+@receiver(published)
+def on_published(sender: Any, *, stored: list[Stored], **_more: Any) -> None:
+    """After the commit tell the open pages."""
+    transaction.on_commit(partial(announcing.arrivals, stored), robust=True)
+
+
+@receiver(fanned_out)
+def on_fanned_out(sender: Any, **_more: Any) -> None:
+    """After the commit ring for who places the parts."""
+    transaction.on_commit(partial(bell.ring, [fanning.CODE]), robust=True)
+
+
+@receiver(inbox_changed)
+def on_inbox_changed(sender: Any, *, change: Change, **_more: Any) -> None:
+    """After the commit tell the person's other open pages."""
+    transaction.on_commit(partial(announcing.change, change), robust=True)

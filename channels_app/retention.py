@@ -1,0 +1,31 @@
+"""What has lived its time is dropped, in batches that lock nothing for long."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import F, OuterRef, Subquery
+
+from channels_app import webhooks
+from channels_app.models import DigestMail
+from notifcenter import aging, idempotency
+from notifcenter.models import Inbox, InboxChange
+
+BATCH = 5000
+MAILS_KEPT = timedelta(days=60)
+
+
+def clean(*, now: datetime) -> None:
+    """Old idempotency keys, calls of webhooks and daily mails, changes that no page can still ask for, and, where a
+    setting says so, old notifications."""
+    idempotency.forget_old(now)
+    webhooks.forget_old(now)
+    DigestMail.objects.filter(window_end__lt=now - MAILS_KEPT).delete()
+    _forget_changes()
+    if before := aging.cutoff(now):
+        aging.forget(before=before, batch=BATCH)
+
+
+def _forget_changes() -> None:
+    head = Inbox.objects.filter(user=OuterRef("user")).values("revision")
+    old = InboxChange.objects.annotate(head=Subquery(head)).filter(revision__lte=F("head") - aging.KEPT)
+    while ids := list(old.values_list("id", flat=True)[:BATCH]):
+        InboxChange.objects.filter(id__in=ids).delete()

@@ -1,0 +1,123 @@
+"""FCM HTTP v1 for native apps on Android and iOS: a service account's OAuth exchange, and one POST a message."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from channels_app import pushed
+from channels_app.wire import Answer, Wire
+from notifcenter.channel import Message, Outcome, Parcel, Refused, TryLater
+
+SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
+GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+LARGEST_DOCUMENT = 1900
+"""Bytes: FCM takes 4,096 of data and notification together, and the title and text go into both."""
+
+_wire = Wire()
+
+
+def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
+    """Send side by side; the address's value is ``{"address": registration token}``."""
+    try:
+        account = _account(settings.FCM_CREDENTIALS)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        why = f"FCM_CREDENTIALS is no service account: {error!r}" if settings.FCM_CREDENTIALS else "FCM is not set up"
+        yield from ((parcel, Refused(why)) for parcel in parcels)
+    else:
+        yield from _wire.gather((parcel, _send(parcel, account)) for parcel in parcels)
+
+
+def host(value: dict[str, Any]) -> str:
+    """Where FCM is reached."""
+    return str(settings.FCM_API_URL)
+
+
+class Account:
+    """A service account: signs its own assertion, and keeps the access token it got for it."""
+
+    def __init__(self, facts: dict[str, str]) -> None:
+        self.project, self.token_uri = facts["project_id"], facts["token_uri"]
+        self._email, self._key, self._key_id = facts["client_email"], facts["private_key"], facts.get("private_key_id")
+        self._token, self._good_until = "", 0.0
+        self._lock = asyncio.Lock()
+
+    async def token(self, *, other_than: str = "") -> str:
+        """An access token; a new one where the kept one is old, or is the one that was refused."""
+        async with self._lock:
+            if time.monotonic() >= self._good_until or self._token == other_than:
+                await self._exchange()
+            return self._token
+
+    async def _exchange(self) -> None:
+        form = urlencode({"grant_type": GRANT, "assertion": self._assertion(int(time.time()))}).encode()
+        answer = await _wire.post(self.token_uri, form, {"Content-Type": "application/x-www-form-urlencoded"})
+        if (outcome := pushed.judged(answer, self.token_uri, gone=False)) is not None:
+            raise outcome
+        granted = json.loads(answer.text)
+        self._token = granted["access_token"]
+        self._good_until = time.monotonic() + max(0, int(granted.get("expires_in", 3600)) - 300)
+
+    def _assertion(self, now: int) -> str:
+        import jwt  # with cryptography 8 MB, not before the first push
+
+        claims = {"iss": self._email, "scope": SCOPE, "aud": self.token_uri, "iat": now, "exp": now + 3600}
+        return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._key_id} if self._key_id else None)
+
+
+def document(message: Message, token: str, now: float) -> dict[str, Any]:
+    """The request of ``messages:send``; ``data`` has strings only, as FCM asks."""
+    facts, urgent = pushed.fitted(message, LARGEST_DOCUMENT), pushed.is_urgent(message)
+    shown = {"title": facts["title"], "body": facts["body"]}
+    expiry = str(int(now) + pushed.ttl(message))
+    headers = {"apns-priority": "10" if urgent else "5", "apns-expiration": expiry, "apns-collapse-id": message.id[:64]}
+    android = {
+        "priority": "HIGH" if urgent else "NORMAL",
+        "ttl": f"{pushed.ttl(message)}s",
+        "notification": {"tag": facts["tag"]},
+    }
+    apns = {"headers": headers, "payload": {"aps": {"sound": "default"}}}
+    return {"message": {"token": token, "notification": shown, "data": facts, "android": android, "apns": apns}}
+
+
+async def _send(parcel: Parcel, account: Account) -> Outcome:
+    try:
+        request = document(parcel.message, parcel.address.value["address"], time.time())
+        answer = await _post(account, json.dumps(request, ensure_ascii=False).encode())
+    except (Refused, TryLater) as outcome:
+        return outcome
+    except Exception as error:
+        return pushed.failed(error, host({}))
+    return pushed.judged(answer, host({}), gone=answer.status == 404 and "UNREGISTERED" in _codes(answer))
+
+
+async def _post(account: Account, body: bytes) -> Answer:
+    """With the kept token; when that is refused, once more with a fresh one."""
+    url = f"{settings.FCM_API_URL}/v1/projects/{account.project}/messages:send"
+    token = await account.token()
+    answer = await _wire.post(url, body, _headers(token))
+    if answer.status == 401:
+        answer = await _wire.post(url, body, _headers(await account.token(other_than=token)))
+    return answer
+
+
+def _headers(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+
+def _codes(answer: Answer) -> set[str]:
+    try:
+        return {detail.get("errorCode", "") for detail in json.loads(answer.text)["error"].get("details", ())}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()
+
+
+@lru_cache(maxsize=4)
+def _account(path: str) -> Account:
+    return Account(json.loads(Path(path).read_text()))

@@ -1,0 +1,167 @@
+"""Handing mails over on one kept connection; what goes wrong comes as the engine's outcomes."""
+
+import re
+import smtplib
+import threading
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import ModuleType, TracebackType
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+
+from notifcenter.channel import Refused, TryLater
+
+BREAKS = 2
+"""So many breaks in a row are the service's trouble, one may be the message's own."""
+
+
+NO_SUCH_ADDRESS = re.compile(
+    r"55\d 5\.(1\.([1236]|10)|2\.1)\b"
+    r"|55[01] (?!\d\.\d).*(no such|unknown|not exist|not found|unavailable|unrouteable)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A code alone does not do: a relay that is set up wrongly says "550 relaying denied" about everybody."""
+
+
+class NoSuchAddress(Refused):
+    """The server knows that the address takes no mail, whatever is sent to it."""
+
+
+class Post:
+    """A connection for a batch of mails. Once the service is down, what is left of the batch is not even tried."""
+
+    def __init__(self) -> None:
+        self._connection: Any = get_connection()
+        self._down: TryLater | None = None
+        self._breaks = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        try:
+            self._connection.close()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def send(self, mail: EmailMessage) -> None:
+        """Hand one over. Returning means that the service took it; raises TryLater, Refused or NoSuchAddress."""
+        if self._down:
+            raise TryLater(str(self._down), self._down.after, self._down.host)
+        _pace.wait()
+        try:
+            self._hand_over(mail)
+        except (smtplib.SMTPException, OSError, _anymail().AnymailError) as error:
+            raise self._outcome(error) from error
+        except ValueError as error:
+            raise Refused(f"{type(error).__name__}: {error}") from error
+        self._breaks = 0
+
+    def _hand_over(self, mail: EmailMessage) -> None:
+        reused = self._open() is False
+        try:
+            self._connection.send_messages([mail])
+        except smtplib.SMTPServerDisconnected:
+            if not reused or not self._connection.stale():
+                raise
+            self._drop()
+            self._open()
+            self._connection.send_messages([mail])
+
+    def _open(self) -> bool | None:
+        opened: bool | None = self._connection.open()
+        if hasattr(self._connection, "begin"):
+            self._connection.begin()
+        return opened
+
+    def _outcome(self, error: Exception) -> TryLater | Refused:
+        if isinstance(error, _anymail().AnymailError):
+            return self._by_service(error)
+        code, words = _answer(error)
+        if code is None:
+            return self._broken(error)
+        if code == 421 or isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
+            return self._give_up(words)
+        if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused):
+            return self._give_up(words) if code >= 500 else TryLater(words)
+        if isinstance(error, smtplib.SMTPRecipientsRefused) and NO_SUCH_ADDRESS.match(words):
+            return NoSuchAddress(words)
+        return Refused(words) if code >= 500 else TryLater(words)
+
+    def _broken(self, error: Exception) -> TryLater:
+        self._drop()
+        self._breaks += 1
+        words = f"{type(error).__name__}: {error}"
+        once = isinstance(error, smtplib.SMTPServerDisconnected) and not isinstance(error.__context__, TimeoutError)
+        return TryLater(words) if once and self._breaks < BREAKS else self._give_up(words)
+
+    def _by_service(self, error: Any) -> TryLater | Refused:
+        status, words, kinds = error.status_code, str(error)[:500], _anymail()
+        if isinstance(error, kinds.AnymailRequestsAPIError) and status is not None:
+            if status in (401, 403, 408, 429) or status >= 500:
+                return self._give_up(f"HTTP {status}", _retry_after(error.response.headers.get("Retry-After")))
+            return Refused(words)
+        return self._give_up(words) if isinstance(error, kinds.AnymailAPIError) else Refused(words)
+
+    def _give_up(self, words: str, after: float | None = None) -> TryLater:
+        self._drop()
+        self._down = TryLater(words, after, host=settings.EMAIL_HOST)
+        return self._down
+
+    def _drop(self) -> None:
+        if hasattr(self._connection, "drop"):
+            self._connection.drop()
+
+
+class _Pace:
+    """Lets this process's mails go one by one, as many a second as ``EMAIL_RATE`` says."""
+
+    def __init__(self) -> None:
+        self._lock, self._next_at = threading.Lock(), 0.0
+
+    def wait(self) -> None:
+        """Sleep until it is the caller's turn."""
+        if rate := settings.EMAIL_RATE:
+            with self._lock:
+                turn = max(time.monotonic(), self._next_at)
+                self._next_at = turn + 1 / rate
+            time.sleep(max(0.0, turn - time.monotonic()))
+
+
+_pace = _Pace()
+
+
+def _anymail() -> ModuleType:
+    """What services complain with; it brings requests along, 5 MB, not before something goes wrong."""
+    from anymail import exceptions
+
+    return exceptions
+
+
+def _answer(error: Exception) -> tuple[int | None, str]:
+    """The service's code and words; None where it said nothing."""
+    said: tuple[int, bytes | str]
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        said = error.smtp_code, error.smtp_error
+    else:
+        return None, ""
+    code, words = said
+    return code, f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+
+
+def _retry_after(value: str | None) -> float | None:
+    """Seconds, from seconds or an HTTP date."""
+    if not value:
+        return None
+    if value.strip().isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
