@@ -1,0 +1,293 @@
+"""What mail services tell later, with samples of their own webhooks, and the way back for a dead address."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
+
+from accounts.models import User
+from channels_app import delivering
+from channels_app.channels.email import Email
+from notifcenter.models import Delivery, DeliveryEvent, Provider
+from notifcenter.publish import Publication, publish
+from tests.fakes import mail_events
+from tests.fakes.smtp import SmtpServer
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "hook:secret"
+
+
+@pytest.fixture
+def anna() -> User:
+    return User.objects.create(username="anna", email="anna@example.com", language="en")
+
+
+@pytest.fixture
+def delivery(anna: User) -> Delivery:
+    provider = Provider.objects.create(code="telephony", name="Telephony")
+    publish([Publication(provider, "message", "Hello", {anna.pk: True})], now=timezone.now())
+    return Delivery.objects.get(user=anna, channel="email")
+
+
+@pytest.fixture
+def use_service(settings: Any) -> Callable[..., None]:
+    def use(service: str, **options: Any) -> None:
+        settings.EMAIL_BACKEND = f"anymail.backends.{service}.EmailBackend"
+        signing = {"MAILGUN_WEBHOOK_SIGNING_KEY": mail_events.SIGNING_KEY}
+        settings.ANYMAIL = {"WEBHOOK_SECRET": SECRET} | signing | options
+
+    return use
+
+
+@pytest.fixture(params=mail_events.SAMPLES)
+def service(request: pytest.FixtureRequest, use_service: Callable[..., None]) -> str:
+    """Each mail service in turn."""
+    use_service(request.param)
+    return str(request.param)
+
+
+def report(service: str, kind: str, about: Delivery, secret: str = SECRET, **changed: str) -> Any:
+    """What a service posts about a mail of ours; ``changed``: its ``recipient``, or another of our marks."""
+    recipient = changed.pop("recipient", about.user.email)
+    marks = {"user": str(about.user_id), "delivery": str(about.pk)} | changed
+    return post(service, mail_events.body(service, kind, recipient, marks), secret)
+
+
+def post(service: str, body: str, secret: str = SECRET) -> Any:
+    basic = base64.b64encode(secret.encode()).decode()
+    headers = {"Authorization": f"Basic {basic}"} if secret else {}
+    return Client().post(f"/anymail/{service}/tracking/", body, "application/json", headers=headers)
+
+
+def blocked(delivery: Delivery) -> str:
+    return User.objects.get(pk=delivery.user_id).mail_blocked
+
+
+def test_delivered_and_opened_are_lines_of_the_deliverys_history(
+    service: str, delivery: Delivery, admin_client: Client
+) -> None:
+    for kind in ("delivered", "opened", "delivered"):
+        assert report(service, kind, delivery).status_code == 200
+    assert list(delivery.events.values_list("what", flat=True)) == ["delivered", "opened"]
+    assert blocked(delivery) == ""
+    page = admin_client.get(f"/admin/notifcenter/delivery/{delivery.pk}/change/").content.decode()
+    assert "Доставлено" in page and "Открыто" in page
+
+
+@pytest.mark.parametrize("kind", ["hard", "complaint"])
+def test_a_hard_bounce_or_a_complaint_stops_mail_to_the_address(
+    service: str, kind: str, delivery: Delivery, anna: User, client: Client
+) -> None:
+    assert report(service, kind, delivery).status_code == 200
+    assert blocked(delivery)
+    said = Publication(Provider.objects.get(code="telephony"), "message", "Hello", {anna.pk: True})
+    publish([said], now=timezone.now())
+    assert Delivery.objects.filter(channel="email").latest("id").reason == "mail_blocked"
+    client.force_login(anna)
+    page = client.get("/profile/").content.decode()
+    assert escape(blocked(delivery)) in page
+    assert 'action="/mail/confirm/"' in page
+
+
+def test_a_soft_bounce_does_not_stop_mail(service: str, delivery: Delivery) -> None:
+    assert report(service, "soft", delivery).status_code == 200
+    assert blocked(delivery) == ""
+    assert delivery.events.get().what in ("bounced", "deferred")
+
+
+@pytest.mark.parametrize("secret", ["", "hook:wrong"])
+def test_who_does_not_know_the_secret_changes_nothing(service: str, delivery: Delivery, secret: str) -> None:
+    assert report(service, "hard", delivery, secret).status_code == 400
+    assert blocked(delivery) == ""
+    assert not delivery.events.exists()
+
+
+def test_without_a_secret_the_webhook_is_closed(service: str, delivery: Delivery, settings: Any) -> None:
+    settings.ANYMAIL |= {"WEBHOOK_SECRET": ""}
+    if service != "mailgun":  # whose signature is proof enough
+        assert report(service, "hard", delivery, "").status_code == 404
+        assert blocked(delivery) == ""
+
+
+def test_mailguns_signature_is_proof_enough(use_service: Callable[..., None], delivery: Delivery) -> None:
+    use_service("mailgun", WEBHOOK_SECRET="", MAILGUN_WEBHOOK_SIGNING_KEY="another")
+    assert report("mailgun", "hard", delivery, "").status_code == 400
+    assert blocked(delivery) == ""
+    use_service("mailgun", WEBHOOK_SECRET="")
+    assert report("mailgun", "hard", delivery, "").status_code == 200
+    assert blocked(delivery).startswith("5.1.1 The email account")
+
+
+def test_services_that_are_not_used_have_no_webhook(use_service: Callable[..., None], delivery: Delivery) -> None:
+    use_service("postmark")
+    assert report("sendgrid", "hard", delivery).status_code == 404
+
+
+def test_a_bounce_of_an_address_that_was_changed_meanwhile_stops_nothing(service: str, delivery: Delivery) -> None:
+    assert report(service, "hard", delivery, recipient="old@example.com").status_code == 200
+    assert blocked(delivery) == ""
+
+
+@pytest.mark.parametrize("changed", [{"user": "nobody"}, {"user": "99999"}, {"user": "x" * 40, "delivery": "-1"}])
+def test_events_with_strange_marks_are_taken_and_do_no_harm(
+    service: str, delivery: Delivery, changed: dict[str, str]
+) -> None:
+    assert report(service, "delivered", delivery, recipient="eve@example.com", **changed).status_code == 200
+    assert not DeliveryEvent.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["SoftBounce", "Transient", "DnsError", "AutoResponder", "Blocked"])
+def test_what_postmark_calls_passing_does_not_stop_mail(
+    use_service: Callable[..., None], delivery: Delivery, kind: str
+) -> None:
+    use_service("postmark")
+    marks = {"user": str(delivery.user_id)}
+    event = json.loads(mail_events.body("postmark", "soft", "anna@example.com", marks))
+    assert post("postmark", json.dumps(event | {"Type": kind})).status_code == 200
+    assert blocked(delivery) == ""
+
+
+def test_sendgrid_tells_dead_addresses_from_refusals(use_service: Callable[..., None], delivery: Delivery) -> None:
+    use_service("sendgrid")
+    marks = {"user": str(delivery.user_id), "delivery": str(delivery.pk)}
+    [event] = json.loads(mail_events.body("sendgrid", "hard", "anna@example.com", marks))
+    assert post("sendgrid", json.dumps([event | {"type": "blocked"}])).status_code == 200
+    assert blocked(delivery) == ""
+
+
+# --- what a mail server says at once ---
+
+NO_SUCH_USER = "550 5.1.1 <anna@example.com>: Recipient address rejected: User unknown in virtual mailbox table"
+
+
+@pytest.fixture
+def mail_server(smtp: SmtpServer, settings: Any) -> SmtpServer:
+    settings.EMAIL_BACKEND = "channels_app.transports.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp.port
+    return smtp
+
+
+def send(delivery: Delivery) -> User:
+    """Send what is due, and give its reader as the database has them then."""
+    delivering.drain(Email())
+    return User.objects.get(pk=delivery.user_id)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        NO_SUCH_USER,
+        "550 5.1.1 The email account that you tried to reach does not exist.",
+        "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient not found",
+        "550 5.2.1 The email account that you tried to reach is disabled.",
+        "553 5.1.3 The recipient address is not a valid RFC 5321 address.",
+        "550 Requested action not taken: mailbox unavailable",
+        "550 No such user here",
+        "551 User unknown",
+    ],
+)
+def test_an_address_that_the_server_does_not_know_is_stopped(
+    mail_server: SmtpServer, delivery: Delivery, client: Client, words: str
+) -> None:
+    mail_server.recipient_answer = lambda _address: words
+    anna = send(delivery)
+    delivery.refresh_from_db()
+    assert delivery.state == "failed"
+    assert anna.mail_blocked == delivery.reason == words
+    client.force_login(anna)
+    page = client.get("/profile/").content.decode()
+    assert words[-9:] in page and "Confirm the address" in page
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "550 5.7.1 Service unavailable; client host blocked",
+        "554 5.7.1 <anna@example.com>: Relay access denied",
+        "550 relay not permitted",
+        "530 5.7.0 Authentication required",
+        "550 5.1.8 <no@example.com>: Sender address rejected: Domain not found",
+        "552 5.2.2 Mailbox full",
+        "450 4.1.1 User unknown for now",
+        "503 5.5.1 Bad sequence of commands",
+    ],
+)
+def test_other_refusals_of_a_recipient_do_not_stop_mail(
+    mail_server: SmtpServer, delivery: Delivery, words: str
+) -> None:
+    mail_server.recipient_answer = lambda _address: words
+    assert send(delivery).mail_blocked == ""
+    delivery.refresh_from_db()
+    assert delivery.reason == words
+
+
+@pytest.mark.parametrize("words", ["554 5.7.1 Message looks like spam", "550 5.1.1 No such user", "552 5.3.4 Too big"])
+def test_a_refusal_of_the_message_does_not_stop_mail(mail_server: SmtpServer, delivery: Delivery, words: str) -> None:
+    mail_server.answer = words
+    assert send(delivery).mail_blocked == ""
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == ("failed", words)
+
+
+def test_a_server_that_refuses_the_sender_or_the_password_stops_nobodys_mail(
+    mail_server: SmtpServer, delivery: Delivery, settings: Any
+) -> None:
+    settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "me", "wrong"
+    assert send(delivery).mail_blocked == ""
+    delivery.refresh_from_db()
+    assert delivery.state == "pending"
+
+
+def test_a_confirmation_to_an_address_that_still_does_not_exist_says_why(
+    mail_server: SmtpServer, delivery: Delivery, client: Client
+) -> None:
+    mail_server.recipient_answer = lambda _address: NO_SUCH_USER
+    client.force_login(send(delivery))
+    answer = client.post("/mail/confirm/")
+    assert answer.status_code == 503
+    assert "User unknown in virtual mailbox table" in answer.content.decode()
+
+
+# --- the way back ---
+
+
+def test_an_address_is_confirmed_again_by_a_mail_and_a_button(
+    anna: User, mail_server: SmtpServer, client: Client
+) -> None:
+    User.objects.filter(pk=anna.pk).update(mail_blocked="550 unknown")
+    client.force_login(anna)
+    assert b"Confirm the address" in client.get("/profile/").content
+    assert client.post("/mail/confirm/").status_code == 200
+    [mail] = mail_server.to("anna@example.com")
+    link = re.search(r"https?://[^/\s]+(/mail/confirm/\S+)", mail.message.get_body(("plain",)).get_content())
+    assert link
+    client.logout()
+    assert client.get(link[1]).status_code == 200
+    anna.refresh_from_db()
+    assert anna.mail_blocked
+    assert client.post(link[1]).status_code == 200
+    anna.refresh_from_db()
+    assert anna.mail_blocked == ""
+    assert client.post(link[1] + "x/").status_code == 404
+
+
+def test_a_confirmation_that_cannot_be_sent_says_so(anna: User, mail_server: SmtpServer, client: Client) -> None:
+    mail_server.stop()
+    User.objects.filter(pk=anna.pk).update(mail_blocked="550 unknown")
+    client.force_login(anna)
+    assert client.post("/mail/confirm/").status_code == 503
+
+
+@pytest.fixture(autouse=True)
+def forget_pauses() -> None:
+    """A pause between two confirmations belongs to one test."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -1,0 +1,115 @@
+"""The hub and a page that is slow: the order of its frames, its limit, and nobody else is harmed."""
+
+import asyncio
+
+from channels_app import consumers
+from channels_app.consumers import LiveConsumer
+from channels_app.identity import Person
+from channels_app.live import Hub, hub
+from tests.apart import run_apart
+
+CHANGE = {"type": "change", "user": 1, "cursor": 1, "unread": 0, "action": "read", "ids": [], "all": True}
+
+
+class Page(LiveConsumer):
+    """A greeted page whose server can be without room."""
+
+    def __init__(self):
+        super().__init__()
+        self.person, self.listens, self.waiting = Person(1, "en", "UTC"), True, []
+        self.sent, self.room = [], asyncio.Event()
+        self.room.set()
+
+    def write(self, text):
+        if self.room.is_set():
+            self.sent.append(text)
+        return self.room.is_set()
+
+    async def base_send(self, message):
+        await self.room.wait()
+        self.sent.append(message.get("text") or message.get("code"))
+
+
+async def all_sent(page):
+    page.room.set()
+    async with asyncio.timeout(5):
+        while page.pump is not None and not page.pump.done():
+            await asyncio.sleep(0)
+    return page.sent
+
+
+def test_a_frame_whose_turn_it_is_goes_out_at_once():
+    async def case():
+        page = Page()
+        page.offer(1, "one")
+        page.tell("popup")
+        page.offer(2, "two")
+        return page.sent, page.pump
+
+    assert run_apart(case()) == (["one", "popup", "two"], None)
+
+
+def test_what_comes_while_others_wait_goes_behind_them():
+    async def case():
+        page = Page()
+        page.offer(1, "one")
+        page.room.clear()
+        page.offer(2, "two")
+        await asyncio.sleep(0)
+        page.tell("popup")
+        page.room.set()
+        page.offer(3, "three")
+        page.offer(3, "three again")
+        await all_sent(page)
+        page.offer(4, "four")
+        return page.sent
+
+    assert run_apart(case()) == ["one", "two", "popup", "three", "four"]
+
+
+def test_what_is_missing_is_read_before_what_came_early(monkeypatch):
+    async def missed(asked):
+        return [f"from {asked[1]}"], 5
+
+    async def case():
+        page = Page()
+        page.offer(1, "one")
+        page.offer(5, "five")
+        page.offer(6, "six")
+        return await all_sent(page)
+
+    monkeypatch.setattr(consumers, "_missed", missed)
+    assert run_apart(case()) == ["one", "from 1", "six"]
+
+
+def test_a_page_for_which_too_much_waits_is_shown_out():
+    async def case():
+        page = Page()
+        hub.add(page)
+        page.room.clear()
+        for number in range(consumers.WAITING + 1):
+            page.tell(str(number))
+        assert page.person.pk not in hub.sockets
+        await all_sent(page)
+        await page.leaving
+        return page.sent
+
+    assert run_apart(case()) == [consumers.TOO_SLOW]
+
+
+def test_neither_a_page_that_leaves_nor_a_strange_message_disturbs_the_hub():
+    async def case():
+        heard, leaving, staying, broken = Hub(), [Page() for _ in range(5)], Page(), []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, what: broken.append(what))
+        for page in leaving:
+            page.offer = lambda _cursor, _text, page=page: heard.remove(page)
+        for page in (*leaving, staying):
+            heard.add(page)
+        await heard.start()
+        for message in ({"type": "of a later version"}, CHANGE, CHANGE | {"cursor": 2}):
+            heard.hear(message)
+        await asyncio.sleep(0)
+        await heard.stop()
+        return len(staying.sent), broken
+
+    assert run_apart(case()) == (2, [])

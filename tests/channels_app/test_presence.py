@@ -1,0 +1,210 @@
+"""Who is online, as pages and callers are told."""
+
+import asyncio
+
+import pytest
+from django.contrib.auth.models import Group
+
+from accounts.models import User
+from channels_app import attendance, presence
+from tests.apart import run_apart
+from tests.processes import wait_until
+from tests.production import start_production
+
+
+def presence_of(product, watcher, other):
+    with product.user_api(watcher) as api:
+        answer = api.get("presence/")
+    assert answer.status_code == 200
+    seen = answer.json()
+    return next((seen[key]["online"] for key in seen if seen[key]["id"] == id_of(product, other)), None)
+
+
+def id_of(product, username):
+    with product.host_api() as host:
+        return host.put(f"users/{username}/", json={}).json()["id"]
+
+
+def test_a_person_is_online_while_a_page_is_open(installation):
+    anna, boris = installation.new_person(), installation.new_person()
+    assert presence_of(installation, anna, boris) is False
+    with installation.live(boris):
+        wait_until(lambda: presence_of(installation, anna, boris), 5, "online")
+    wait_until(lambda: presence_of(installation, anna, boris) is False, 30, "offline")
+
+
+def test_the_answer_names_everybody_by_id(product):
+    anna = product.new_person()
+    with product.user_api(anna) as api:
+        seen = api.get("presence/").json()
+    assert all(entry == {"id": int(key), "online": entry["online"]} for key, entry in seen.items())
+    assert str(id_of(product, anna)) in seen
+
+
+def test_pages_are_told_who_comes_and_who_leaves(installation):
+    anna, boris = installation.new_person(), installation.new_person()
+    key = str(id_of(installation, boris))
+    with installation.live(anna) as page:
+        hello = page.next("hello")
+        assert hello["presence"][key] is False
+        assert hello["presence"][str(id_of(installation, anna))] is True
+        with installation.live(boris):
+            assert change_of(page, key) is True
+        assert change_of(page, key) is False
+
+
+def test_a_page_that_comes_later_is_greeted_with_who_is_there(installation):
+    anna, boris = installation.new_person(), installation.new_person()
+    key = str(id_of(installation, boris))
+    with installation.live(anna) as first, installation.live(boris):
+        first.next("hello")
+        assert change_of(first, key) is True
+        with installation.live(anna) as second:
+            assert second.next("hello")["presence"][key] is True
+
+
+def test_a_reload_makes_nobody_leave(product):
+    anna, boris = product.new_person(), product.new_person()
+    key = str(id_of(product, boris))
+    with product.live(anna) as page:
+        page.next("hello")
+        boris_page = product.live(boris)
+        assert change_of(page, key) is True
+        boris_page.close()
+        with product.live(boris):
+            frames = presence_frames(page, seconds=5)
+    assert key not in {user for frame in frames for user in frame["users"]}
+
+
+def test_one_of_two_pages_closed_makes_nobody_leave(product):
+    anna, boris = product.new_person(), product.new_person()
+    with product.live(boris):
+        product.live(boris).close()
+        wait_until(lambda: presence_of(product, anna, boris), 5, "online")
+        with product.live(anna) as page:
+            page.next("hello")
+            frames = presence_frames(page, seconds=5)
+    left = {user for frame in frames for user, is_here in frame["users"].items() if not is_here}
+    assert str(id_of(product, boris)) not in left
+
+
+def test_a_redis_that_forgot_everything_learns_it_again(folders, postgres, redis_server):
+    product = start_production(folders("forgetful"), postgres.new_database("forgetful"), redis_server.url)
+    try:
+        with product.live("anna"):
+            wait_until(lambda: presence_of(product, "alexey", "anna"), 5, "online")
+            redis_server.client.flushall()
+            redis_server.stop()
+            redis_server.start()
+            wait_until(lambda: presence_of(product, "alexey", "anna"), 10, "online again")
+    finally:
+        product.stop()
+
+
+def test_a_process_that_dies_takes_its_people_along(folders, postgres, redis_server):
+    product = start_production(folders("mortal"), postgres.new_database("mortal"), redis_server.url)
+    try:
+        with product.live("anna"):
+            wait_until(lambda: presence_of(product, "alexey", "anna"), 5, "online")
+            product.processes[1].kill()
+            wait_until(lambda: presence_of(product, "alexey", "anna") is False, 30, "offline")
+    finally:
+        product.kill()
+
+
+def test_a_roll_call_ends_whenever_it_is_told_to(redis_server):
+    """Told in any instant of its talk with Redis: a single one that does not end keeps the server from ending."""
+
+    async def ends(moment):
+        shared = attendance.SharedAttendance(redis_server.url)
+        calling = asyncio.create_task(call_for_ever(shared))
+        await asyncio.sleep(moment)
+        calling.cancel()
+        ended, going_on = await asyncio.wait([calling], timeout=1)
+        while going_on and not calling.done():
+            calling.cancel()
+            await asyncio.sleep(0.001)
+        await shared.leave()
+        return bool(ended)
+
+    async def call_for_ever(shared):
+        while True:
+            await shared.exchange({1})
+
+    async def all_end():
+        return [await ends(number / 5000) for number in range(40)]
+
+    assert all(run_apart(all_end()))
+
+
+class TestChanges:
+    @pytest.fixture(autouse=True)
+    def roll(self, monkeypatch):
+        monkeypatch.setattr(presence, "present", set())
+        self.changes = attendance.Attendance().changes
+
+    def test_who_comes_is_told_once(self):
+        assert self.changes({7}, 0) == {7: True}
+        assert self.changes({7}, 1) == {}
+
+    def test_who_leaves_is_told_after_the_grace(self):
+        self.changes({7}, 0)
+        assert self.changes(set(), 1) == {}
+        assert self.changes(set(), 1 + attendance.GRACE) == {7: False}
+        assert self.changes(set(), 9) == {}
+
+    def test_who_comes_back_within_the_grace_never_left(self):
+        self.changes({7}, 0)
+        self.changes(set(), 1)
+        assert self.changes({7}, 2) == {}
+        assert self.changes(set(), 3) == {}
+        assert self.changes(set(), 3 + attendance.GRACE) == {7: False}
+
+
+@pytest.mark.django_db
+class TestWhoSeesWhom:
+    @pytest.fixture(autouse=True)
+    def people(self):
+        self.anna, self.boris, self.clara = (User.objects.create(username=name) for name in ("an", "bo", "cl"))
+        sales = Group.objects.create(name="sales")
+        sales.user_set.add(self.anna, self.boris)
+
+    def test_in_a_small_installation_everybody_sees_everybody(self):
+        assert {self.anna, self.boris, self.clara} <= set(presence.visible(self.anna))
+
+    def test_in_a_large_one_people_see_who_shares_a_group(self, monkeypatch):
+        monkeypatch.setattr(presence, "SMALL", 3)
+        assert set(presence.visible(self.anna)) == {self.anna, self.boris}
+        assert set(presence.visible(self.clara)) == {self.clara}
+
+    def test_a_thousand_users_are_no_small_installation_any_more(self):
+        there = User.objects.count()
+        User.objects.bulk_create(User(username=f"crowd{number}") for number in range(999 - there))
+        assert presence.is_small()
+        User.objects.create(username="the-thousandth")
+        assert not presence.is_small()
+
+    def test_an_account_that_was_closed_is_not_shown(self):
+        User.objects.filter(pk=self.boris.pk).update(is_active=False)
+        assert self.boris not in presence.visible(self.anna)
+
+    def test_changes_go_to_who_shares_a_group(self):
+        everybody = [self.anna.pk, self.boris.pk, self.clara.pk]
+        assert attendance.seen_by(everybody, {self.boris.pk}) == {self.anna.pk: {self.boris.pk}}
+        assert attendance.seen_by(everybody, {self.clara.pk}) == {}
+
+
+def change_of(page, key):
+    while True:
+        frame = page.next("presence", seconds=30)
+        if key in frame["users"]:
+            return frame["users"][key]
+
+
+def presence_frames(page, seconds):
+    frames = []
+    try:
+        while True:
+            frames.append(page.next("presence", seconds=seconds))
+    except TimeoutError:
+        return frames

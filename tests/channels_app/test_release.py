@@ -1,0 +1,50 @@
+"""A new version is told to every open page, from whatever process it is announced."""
+
+import json
+import subprocess
+import time
+
+from tests.processes import PYTHON, ROOT, environment
+
+
+def test_a_release_reaches_every_open_page_within_three_seconds(installation):
+    with installation.live(installation.new_person()) as one, installation.live(installation.new_person()) as two:
+        one.next("hello")
+        two.next("hello")
+        assert json.loads(installation.manage("release", "2.7.1")) == {"version": "2.7.1"}
+        announced = time.monotonic()
+        for page in (one, two):
+            assert page.next("release", seconds=3) == {"type": "release", "version": "2.7.1"}
+        assert time.monotonic() - announced < 3
+
+
+def test_the_first_frame_tells_the_version(installation):
+    installation.manage("release", "2.8")
+    with installation.live(installation.new_person()) as page:
+        assert page.next("hello")["version"] == "2.8"
+
+
+def test_it_is_kept_over_a_restart(start_product):
+    first = start_product()
+    first.manage("release", "3.0")
+    first.stop()
+    again = start_product(data_dir=first.data_dir)
+    with again.live("anna") as page:
+        assert page.next("hello")["version"] == "3.0"
+
+
+def test_the_same_version_again_is_told_again(product, person):
+    product.manage("release", "4.0")
+    with product.live(person) as page:
+        page.next("hello")
+        product.manage("release", "4.0")
+        assert page.next("release", seconds=5)["version"] == "4.0"
+
+
+def test_a_version_that_is_none_is_refused(product):
+    for version in ("", "  ", "x" * 101, "a\nb"):
+        done = subprocess.run(
+            [PYTHON, "manage.py", "release", version], cwd=ROOT, env=environment(product.env), capture_output=True
+        )
+        assert done.returncode == 1
+        assert b"printable" in done.stderr

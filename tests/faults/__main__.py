@@ -1,0 +1,33 @@
+"""``python -m tests.faults [number] [part of a name]``: every fault at full size, and the report as a table."""
+
+import os
+import sys
+from datetime import UTC, datetime
+
+from tests.faults.ledger import HEADING
+from tests.faults.run import estate, run, seed
+from tests.faults.scenarios import SCENARIOS
+
+FULL = 1000
+PER_SECOND = 25
+
+
+def main(number: int, wanted: str) -> int:
+    """Run them one after another; 1 where anything was lost."""
+    chosen_seed, good = seed(), True
+    print(f"{datetime.now(UTC):%Y-%m-%d}, seed {chosen_seed}, {os.cpu_count()} cores\n\n{HEADING}", flush=True)  # noqa: T201
+    with estate(chosen_seed) as running:
+        for scenario in SCENARIOS:
+            if wanted in scenario.name:
+                verdict = run(running, scenario, number, number / PER_SECOND, chosen_seed)
+                print(verdict.line, flush=True)  # noqa: T201
+                details = f"  {dict(verdict.answers)} {verdict.lost[:5]} {verdict.breaches[:5]}"
+                print(details, file=sys.stderr, flush=True)  # noqa: T201
+                good = good and verdict.is_good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    names = [word for word in sys.argv[1:] if not word.isdigit()]
+    sys.exit(main(numbers[0] if numbers else FULL, names[0] if names else ""))

@@ -1,0 +1,188 @@
+"""The safety lines of the queue one by one; ``test_mutations.py`` takes each away and expects these to notice."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from channels_app import delivering, leases, sweeping
+from channels_app.breaker import Breaker
+from notifcenter import audit, idempotency
+from notifcenter.channel import Address, TryLater, channel
+from notifcenter.models import Delivery, Inbox, InboxItem, Provider, State
+
+HOUR = timedelta(hours=1)
+UNKNOWN = "0197aaaa-0000-7000-8000-000000000000"
+
+
+def claimed(now):
+    [row] = delivering.claim(channel("email"), now=now)
+    return row
+
+
+def test_a_claimed_row_is_not_claimed_again(row, now):
+    assert claimed(now).attempts == 1
+    assert delivering.claim(channel("email"), now=now + timedelta(seconds=29)) == []
+
+
+def test_a_row_whose_worker_died_falls_due_with_its_lease(row, now):
+    claimed(now)
+    assert claimed(now + timedelta(seconds=31)).attempts == 2
+
+
+def test_who_lost_the_lease_changes_nothing(row, now):
+    first = claimed(now)
+    second = claimed(now + timedelta(seconds=31))
+    delivering.finish(first, State.FAILED, "late", now=now)
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (State.PENDING, "")
+    delivering.finish(second, State.SENT, "", now=now)
+    row.refresh_from_db()
+    assert row.state == State.SENT
+
+
+def test_a_worker_that_slept_sends_nothing_that_another_has_taken(row, now):
+    first = claimed(now)
+    hand = leases.Hand([first])
+    claimed(now + timedelta(seconds=31))
+    hand._renewed_at -= timedelta(seconds=60)
+    assert not hand.keeps(first.pk)
+
+
+def test_a_worker_that_slept_before_it_took_the_row_in_hand_sends_nothing_either(row, now):
+    Delivery.objects.update(due_at=now - HOUR)
+    first = claimed(now - timedelta(seconds=31))
+    claimed(now)
+    assert not leases.Hand([first]).keeps(first.pk)
+
+
+def test_a_worker_that_slept_keeps_what_nobody_took(row, now):
+    hand = leases.Hand([claimed(now)])
+    hand._renewed_at -= timedelta(seconds=60)
+    assert hand.keeps(row.pk)
+    assert delivering.claim(channel("email"), now=now + timedelta(seconds=29)) == []
+
+
+@pytest.mark.parametrize("state", ["fresh", "claimed", "retried"])
+def test_a_clock_set_back_an_hour_leaves_nothing_stuck(row, now, state):
+    if state != "fresh":
+        taken = claimed(now)
+    if state == "retried":
+        delivering.record(channel("email"), taken, TryLater("later"), now=now)
+    sweeping.free_stuck(now=now - HOUR)
+    assert claimed(now - HOUR)
+
+
+def test_what_waits_as_planned_is_not_freed(row, now):
+    delivering.record(channel("email"), claimed(now), TryLater("later", after=7200), now=now)
+    assert leases.free(Delivery, Q(created_at__gt=now + HOUR), now=now) == 0
+    sweeping.free_stuck(now=now)
+    row.refresh_from_db()
+    assert row.due_at > now + HOUR
+
+
+def test_a_lease_of_a_clock_that_was_ahead_is_a_breach_until_it_is_freed(row, now):
+    claimed(now + HOUR)
+    assert any("held too long" in breach for breach in audit.breaches(now=now))
+    sweeping.free_stuck(now=now)
+    assert list(audit.breaches(now=now)) == []
+
+
+def test_an_outcome_is_written_once_the_database_is_back(monkeypatch):
+    failures = iter([OperationalError("away"), OperationalError("away")])
+    written = []
+
+    def write_down():
+        for failure in failures:
+            raise failure
+        written.append(True)
+
+    leases.surely(write_down)
+    assert written == [True]
+
+
+def test_a_closed_host_is_asked_again_whatever_the_clock_says(now):
+    breaker, way, address = Breaker(), channel("email"), Address(0, "x@example.com")
+    for _ in range(5):
+        breaker.note(way, address, TryLater("down", host="mail"))
+    opens_at = breaker.opens_at(way, address, now=now - HOUR)
+    assert opens_at is not None and opens_at <= now - HOUR + timedelta(seconds=15)
+
+
+def test_a_notification_lies_in_a_centre_once(row):
+    item = InboxItem.objects.get()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        InboxItem.objects.create(
+            user=item.user, notification=item.notification, provider=item.provider, position=item.position + 1
+        )
+
+
+def test_a_delivery_is_planned_once(row):
+    row.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+
+
+@pytest.mark.django_db
+def test_of_two_with_one_key_the_second_replays(now, monkeypatch):
+    provider = Provider.objects.create(code="twice", name="Twice")
+    inner = idempotency._kept
+    first = idempotency.once(provider, "k", {}, lambda: {"id": 1}, now=now)
+    seen = []
+
+    def late(*arguments):
+        """The first was not there yet when the second looked."""
+        seen.append(arguments)
+        return None if len(seen) == 1 else inner(*arguments)
+
+    monkeypatch.setattr(idempotency, "_kept", late)
+    second = idempotency.once(provider, "k", {}, lambda: {"id": 2}, now=now)
+    assert (first, second) == (({"id": 1}, False), ({"id": 1}, True))
+
+
+@pytest.mark.django_db
+def test_the_sweep_finds_what_no_bell_rang_for(row, monkeypatch):
+    sent = threading.Event()
+    monkeypatch.setattr(type(channel("email")), "send_all", lambda self, parcels: _sent(parcels, sent))
+    sweeping.tasks.drain(code="email")
+    row.refresh_from_db()
+    assert sent.is_set() and row.state == State.SENT
+
+
+def _sent(parcels, sent):
+    for parcel in parcels:
+        sent.set()
+        yield parcel, None
+
+
+BREACHES = {
+    "the_head_is_the_newest_change": lambda: Inbox.objects.update(revision=7),
+    "cursors_have_no_gap": lambda: InboxItem.objects.update(position=0),
+    "the_badge_is_what_is_unread": lambda: Inbox.objects.update(unread=5),
+    "everything_accepted_has_a_place": lambda: Delivery.objects.all().delete(),
+    "a_delivery_is_open_or_ended": lambda: Delivery.objects.filter(channel="email").update(due_at=None),
+    "a_channel_carries_each_delivery": lambda: Delivery.objects.filter(channel="email").update(channel="pigeon"),
+    "no_lease_outlives_its_worker": lambda: Delivery.objects.filter(channel="email").update(
+        leased_until=timezone.now() - HOUR
+    ),
+    "nothing_waits_past_its_time": lambda: Delivery.objects.filter(channel="email").update(
+        expires_at=timezone.now() - HOUR, due_at=timezone.now() - HOUR
+    ),
+    "a_kept_answer_is_true": lambda: idempotency.once(
+        Provider.objects.get(code="leases"), "lie", {}, lambda: {"id": UNKNOWN}, now=timezone.now()
+    ),
+}
+
+
+def test_the_audit_of_sound_data_is_silent(row, now):
+    assert list(audit.breaches(now=now)) == []
+
+
+@pytest.mark.parametrize("invariant", BREACHES)
+def test_the_audit_notices_a_breach_of(row, now, invariant):
+    BREACHES[invariant]()
+    found = {breach.split(":")[0] for breach in audit.breaches(now=timezone.now())}
+    assert invariant in found

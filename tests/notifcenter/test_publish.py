@@ -1,0 +1,181 @@
+"""publish(): however many people and notifications one call has, and however many parts it is written in."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Device, User
+from channels_app import tasks
+from notifcenter import audit, fanout, publish
+from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Provider
+from notifcenter.publish import Publication
+from notifcenter.signals import published
+
+CHANNELS = ["browser", "email", "interface", "mobile"]
+
+
+@pytest.fixture
+def provider(db):
+    return Provider.objects.create(code="parts", name="Parts")
+
+
+@pytest.fixture
+def people(db):
+    made = User.objects.bulk_create(User(username=f"part-{n}", email=f"part-{n}@example.com") for n in range(10))
+    return [user.pk for user in made]
+
+
+@pytest.fixture(params=["at once", 1, 4, 1000])
+def say(request, monkeypatch):
+    """Publishes, all of it at once or in parts of that size."""
+    if request.param != "at once":
+        monkeypatch.setattr(publish, "AT_ONCE", 0)
+        monkeypatch.setattr(fanout, "PART", request.param)
+
+    def publish_and_place(said):
+        publish.publish(said, now=timezone.now())
+        place_all()
+
+    return publish_and_place
+
+
+@pytest.fixture
+def told():
+    """What is told to the open pages: [(notification's text, place)]."""
+    heard = []
+
+    def hear(stored, **_more):
+        heard.extend((entry.notification.text, place) for entry in stored for place in entry.places)
+
+    published.connect(hear)
+    yield heard
+    published.disconnect(hear)
+
+
+def place_all():
+    while parts := fanout.waiting(3):
+        assert all(fanout.place(pk, now=timezone.now()) for pk in parts)
+
+
+def to_all(provider, people, text="x"):
+    switches = User.objects.filter(pk__in=people).values_list("pk", "receive_notifications")
+    return Publication(provider, "call", text, dict(switches))
+
+
+def test_everybody_gets_everything_in_order_whatever_the_parts(say, told, provider, people):
+    User.objects.filter(pk__in=people[::2]).update(receive_notifications=False)
+    to = [people, people[3:7], people[5:]]
+    say([to_all(provider, users, f"n{n}") for n, users in enumerate(to)])
+    for user in people:
+        items = InboxItem.objects.filter(user=user).order_by("position").select_related("notification")
+        texts = [f"n{n}" for n, users in enumerate(to) if user in users]
+        assert [(item.position, item.notification.text) for item in items] == list(enumerate(texts, 1))
+        inbox = Inbox.objects.get(user=user)
+        assert (inbox.revision, inbox.unread) == (len(texts), len(texts))
+        mine = [(text, place.position, place.unread) for text, place in told if place.user == user]
+        assert mine == [(text, n, n) for n, text in enumerate(texts, 1)]
+        assert {item.silent for item in items} == {user in people[::2]}
+    assert list(audit.breaches(now=timezone.now())) == []
+
+
+def test_every_channel_is_planned_for_everybody_with_its_reason(say, provider, people):
+    phone = Device.objects.create(user_id=people[0], channel="mobile", transport="webpush", address="x")
+    say([to_all(provider, people)])
+    for user in people:
+        rows = Delivery.objects.filter(user=user).order_by("channel")
+        assert [row.channel for row in rows] == CHANNELS
+        states = {row.channel: (row.state, row.reason, row.device) for row in rows}
+        mobile = ("pending", "", phone.pk) if user == people[0] else ("skipped", "no_device", 0)
+        assert states["mobile"] == mobile
+        assert states["email"] == ("pending", "", 0)
+        assert states["browser"] == ("skipped", "no_device", 0)
+        assert all((row.due_at is None) == (row.state != "pending") for row in rows)
+        assert all(row.urgent and row.created_at for row in rows)
+
+
+def test_a_publication_for_nobody_is_stored_all_the_same(provider):
+    publish.publish([Publication(provider, "message", "x", {})], now=timezone.now())
+    assert Notification.objects.get(provider=provider).text == "x"
+
+
+def test_what_is_written_reads_back_as_it_was(provider, people):
+    details = {"from": "Ivan «Ы» 😀", "element": {"id": 41, "type": "contact", "name": 'a"b\\c'}, "duration": 0}
+    words = ("100 % 'quoted' %(now)s", "line\nand\ttab")
+    now = timezone.now()
+    said = Publication(provider, "call", words[1], {people[0]: False}, words[0], details)
+    publish.publish([said], now=now)
+    row = Notification.objects.get(provider=provider)
+    assert (row.header, row.text, row.details, row.created_at) == (*words, details, now)
+    assert InboxItem.objects.get(user=people[0]).silent is True
+
+
+class TestFanOut:
+    @pytest.fixture(autouse=True)
+    def in_parts(self, monkeypatch):
+        monkeypatch.setattr(publish, "AT_ONCE", 9)
+        monkeypatch.setattr(fanout, "PART", 4)
+
+    def publish(self, *said):
+        return publish.publish(said, now=timezone.now())
+
+    def test_to_few_nothing_waits(self, provider, people):
+        self.publish(to_all(provider, people[:9]))
+        assert fanout.waiting(10) == []
+        assert InboxItem.objects.count() == 9
+
+    def test_to_many_the_notification_is_there_and_the_rest_waits(self, provider, people):
+        self.publish(to_all(provider, people))
+        assert Notification.objects.filter(provider=provider).count() == 1
+        assert (len(fanout.waiting(10)), InboxItem.objects.count()) == (3, 0)
+        assert fanout.left(Notification.objects.get(provider=provider)) == len(people)
+        assert list(audit.breaches(now=timezone.now())) == []
+
+    def test_what_waits_too_long_is_a_breach(self, provider, people):
+        self.publish(to_all(provider, people))
+        FanoutPart.objects.update(created_at=timezone.now() - audit.FANOUT_MAX * 2)
+        assert len([breach for breach in audit.breaches(now=timezone.now()) if "not placed" in breach]) == 3
+
+    def test_staff_sees_how_many_are_not_reached_yet(self, admin_client, provider, people):
+        [call] = self.publish(to_all(provider, people))
+        fanout.place(fanout.waiting(1)[0], now=timezone.now())
+        page = admin_client.get(f"/admin/notifcenter/notification/{call.pk}/change/").content.decode()
+        assert re.search(r"до которых ещё не дошло:.*?>6<", page, re.DOTALL)
+
+    def test_calls_are_placed_first(self, provider, people):
+        self.publish(Publication(provider, "message", "later", dict.fromkeys(people, True)))
+        self.publish(to_all(provider, people, "first"))
+        place_all()
+        items = InboxItem.objects.filter(user=people[0]).order_by("position")
+        assert [item.notification.text for item in items] == ["first", "later"]
+
+    def test_a_part_is_placed_once(self, provider, people):
+        self.publish(to_all(provider, people))
+        first, *_rest = fanout.waiting(10)
+        assert [fanout.place(first, now=timezone.now()) for _ in range(2)] == [True, False]
+
+    def test_who_is_gone_by_then_is_left_out_and_who_switched_off_is_not_disturbed(self, provider, people):
+        self.publish(to_all(provider, people))
+        User.objects.get(pk=people[0]).delete()
+        User.objects.filter(pk=people[1]).update(receive_notifications=False)
+        place_all()
+        assert set(InboxItem.objects.values_list("user", flat=True)) == set(people[1:])
+        assert InboxItem.objects.get(user=people[1]).silent
+        assert list(audit.breaches(now=timezone.now())) == []
+
+    def test_a_call_that_is_placed_late_is_no_longer_pushed_late(self, provider, people):
+        Device.objects.create(user_id=people[0], channel="mobile", transport="webpush", address="x")
+        [call] = self.publish(to_all(provider, people))
+        for pk in fanout.waiting(10):
+            fanout.place(pk, now=timezone.now() + timedelta(hours=1))
+        pushed = Delivery.objects.get(user=people[0], channel="mobile")
+        assert pushed.expires_at == call.created_at + timedelta(seconds=60)
+
+    def test_one_that_cannot_be_placed_keeps_no_other_from_it(self, provider, people):
+        self.publish(to_all(provider, people))
+        broken, *_others = fanout.waiting(10)
+        FanoutPart.objects.filter(pk=broken).update(arrivals="nonsense")
+        tasks.drain(code="fanout")
+        assert fanout.waiting(10) == [broken]
+        assert InboxItem.objects.count() == 6

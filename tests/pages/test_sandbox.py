@@ -1,0 +1,84 @@
+"""The sandbox: each call with its parameters, the code to copy, and what happened on every channel."""
+
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+CALLS = ["show_message", "show_message_error", "show_notification", "add_call", "add_error"]
+POPUP = "#popups_inbox .notification__item.notification-inner"
+
+
+@pytest.fixture
+def person(product):
+    return product.new_person()
+
+
+@pytest.fixture
+def page(page_as, person):
+    page = page_as(person)
+    page.wait_for_function("() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'")
+    return page
+
+
+def section(page, call):
+    return page.locator(f"[data-call={call}]")
+
+
+def code(page, call, kind):
+    return section(page, call).locator(f"[data-code={kind}]").inner_text()
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_curl_line_works_as_it_stands(product, page, person, call):
+    line = code(page, call, "curl").replace("$TOKEN", product.provider_token)
+    done = subprocess.run(["sh", "-c", f"{line} --silent --write-out '%{{http_code}}'"], capture_output=True, text=True)
+    assert done.stdout[-3:] in ("201", "202"), done.stdout + done.stderr
+    expect(page.locator(POPUP)).to_have_count(1)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_the_javascript_works_as_it_stands(page, call):
+    page.evaluate(code(page, call, "js"))
+    expect(page.locator(POPUP)).to_have_count(1)
+
+
+def test_what_is_typed_stands_in_both_codes_at_once(page):
+    section(page, "add_call").locator("[name=header]").fill("It's Anna")
+    section(page, "add_call").locator("[name='element.id']").fill("")
+    for kind in ("js", "curl"):
+        assert "Anna" in code(page, "add_call", kind)
+        assert "element" not in code(page, "add_call", kind)
+
+
+def test_a_run_tells_what_became_of_it_on_every_channel(page):
+    section(page, "add_call").get_by_role("button", name="Выполнить").click()
+    happened = section(page, "add_call").locator(".happened")
+    expect(happened.locator("dt")).to_have_text(["В интерфейсе", "E-mail", "На телефоне", "В браузере"])
+    expect(happened.locator("dd").nth(1)).to_contain_text("отправлено", timeout=15_000)
+    expect(happened.locator("dd").nth(3)).to_contain_text("устройств")
+
+
+def test_a_run_that_fails_says_why(page):
+    section(page, "add_call").locator("[name=text]").fill("")
+    section(page, "add_call").get_by_role("button", name="Выполнить").click()
+    expect(section(page, "add_call").locator(".happened [data-ok=false]")).to_contain_text("text")
+
+
+def test_the_copy_button_copies(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    section(page, "show_message").locator("[data-copy]").first.click()
+    expect(section(page, "show_message").locator("[data-copy]").first).to_have_text("Скопировано")
+    assert page.evaluate("navigator.clipboard.readText()") == code(page, "show_message", "js")
+
+
+def test_the_rest_of_the_sdk_can_be_asked(product, page, person):
+    for button, answer in (("setCallingStatus(true)", "null"), ("getCallingStatus()", "true")):
+        page.get_by_role("button", name=button, exact=True).click()
+        expect(page.locator("#asked")).to_have_text(answer)
+    product.new_provider_token("listening", "--init-once")
+    page.reload()
+    page.locator("#listen-code").select_option("listening")
+    page.locator("#listen button").click()
+    pk = product.publish(person)
+    expect(page.locator("#heard")).to_contain_text(pk)

@@ -1,0 +1,46 @@
+"""The production shape: web, live, worker and scheduler as processes of their own, on PostgreSQL and Redis."""
+
+from pathlib import Path
+
+from tests.processes import PYTHON, Process, free_port, run
+from tests.product import Product
+
+PING = ["--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
+
+
+def start_production(folder: Path, database_url: str, redis_url: str, *, demo: bool = True, **env: str) -> Product:
+    """All of it on this machine, ready to be used; HTTP and the socket at two ports, as a front would split them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    web, live = free_port(), free_port()
+    url = f"http://127.0.0.1:{web}"
+    environ = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "REDIS_URL": redis_url, "PUBLIC_URL": url} | env
+    _prepare(environ, demo)
+    processes = [
+        Process([PYTHON, "-m", *command], folder / f"{command[0]}-{number}.log", **environ)
+        for number, command in enumerate(commands(web, live))
+    ]
+    product = Product(folder, processes, url, f"ws://127.0.0.1:{live}/ws/live/", **environ)
+    try:
+        product.wait_until_ready()
+    except BaseException:
+        product.kill()
+        raise
+    return product
+
+
+def _prepare(environ: dict[str, str], demo: bool) -> None:
+    seed = ["shell", "-v0", "-c", "from channels_app import demo; demo.seed()"]
+    for command in [["migrate", "-v0"], *([seed] if demo else [])]:
+        done = run([PYTHON, "manage.py", *command], **environ)
+        assert done.returncode == 0, done.stderr
+
+
+def commands(web: int, live: int) -> list[list[str]]:
+    """What each process is started with: web, live, worker, beat."""
+    celery = ["celery", "-A", "notifcenter.config.celery"]
+    return [
+        ["granian", "--interface", "wsgi", "--port", str(web), "--workers", "1", "notifcenter.config.wsgi:application"],
+        ["uvicorn", "--port", str(live), "--ws-max-size", "16384", *PING, "notifcenter.config.asgi:live"],
+        [*celery, "worker", "--loglevel", "WARNING"],
+        [*celery, "beat", "--loglevel", "WARNING", "--schedule", "/dev/null"],
+    ]

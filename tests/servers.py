@@ -1,0 +1,102 @@
+"""PostgreSQL and Redis of the tests' own: fresh, on free ports, with what they keep in a temporary folder."""
+
+import os
+import shutil
+from pathlib import Path
+
+import psycopg
+import redis
+
+from tests.processes import Process, free_port, run, wait_until
+
+
+def postgres_binaries() -> Path | None:
+    """Where initdb and postgres lie: on PATH, or at the newest of Debian's places."""
+    on_path = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]))
+    return Path(on_path).parent if on_path else (debian[-1] if debian else None)
+
+
+class Postgres:
+    """A cluster that trusts everybody on 127.0.0.1; PostgreSQL refuses to run as root, so there another user has it."""
+
+    def __init__(self, folder: Path, binaries: Path) -> None:
+        self.port = free_port()
+        self._user = "nobody" if os.getuid() == 0 else None
+        self._folder, self._binaries = folder, binaries
+        folder.mkdir()
+        if self._user:
+            shutil.chown(folder, self._user)
+        self._make()
+        self.start()
+
+    def start(self) -> None:
+        """Start it, again after ``stop``."""
+        settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        command = [str(self._binaries / "postgres"), "-D", str(self._folder / "data"), *options]
+        self.process = Process(command, self._folder.with_suffix(".log"), user=self._user)
+        wait_until(self._answers, 30, "PostgreSQL")
+
+    def stop(self) -> None:
+        """Stop it at once, cutting every connection."""
+        self.process.kill()
+
+    def new_database(self, name: str) -> str:
+        """The DATABASE_URL of a new, empty database."""
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return self._url(name)
+
+    def _make(self) -> None:
+        command = [str(self._binaries / "initdb"), "-D", str(self._folder / "data"), "-U", "postgres", "-A", "trust"]
+        done = run([*command, "-E", "UTF8", "--no-locale", "--no-sync"], user=self._user)
+        assert done.returncode == 0, done.stderr
+
+    def _url(self, name: str) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+
+    def _answers(self) -> bool:
+        assert self.process.running(), self.process.output
+        try:
+            psycopg.connect(self._url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+class Redis:
+    """A Redis server that keeps nothing on disk."""
+
+    def __init__(self, folder: Path, binary: str) -> None:
+        self.port = free_port()
+        self._folder, self._binary = folder, binary
+        folder.mkdir()
+        self.start()
+
+    @property
+    def url(self) -> str:
+        """Its REDIS_URL."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    @property
+    def client(self) -> redis.Redis:
+        """A connection to it."""
+        return redis.Redis(port=self.port, socket_timeout=2)
+
+    def start(self) -> None:
+        """Start it, again after ``stop``."""
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
+        self.process = Process([self._binary, *options], self._folder / "redis.log")
+        wait_until(self._answers, 10, "Redis")
+
+    def stop(self) -> None:
+        """Stop it at once, cutting every connection."""
+        self.process.kill()
+
+    def _answers(self) -> bool:
+        assert self.process.running(), self.process.output
+        try:
+            return bool(self.client.ping())
+        except redis.RedisError:
+            return False

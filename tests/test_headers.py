@@ -1,0 +1,89 @@
+"""What every answer carries, and what other sites' pages may do."""
+
+import httpx
+import pytest
+
+from tests.product import start_product
+
+PAGES = ["/", "/inbox/", "/profile/", "/admin/", "/accounts/login/", "/none-such/", "/api/docs/", "/api/v1/inbox/"]
+OTHER = "https://crm.example.com"
+
+
+@pytest.fixture(scope="module")
+def admin(product):
+    with product.signed_in("admin") as page:
+        page.follow_redirects = True
+        yield page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_is_locked_down(admin, path):
+    headers = admin.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src" in policy
+    assert "unsafe-" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+def test_the_pages_of_people_need_a_log_in(product):
+    for path in ("/", "/inbox/", "/profile/", "/admin/"):
+        answer = httpx.get(product.base_url + path)
+        assert answer.status_code == 302
+        assert "/login/" in answer.headers["Location"]
+
+
+def test_the_session_cookie_is_out_of_reach_of_scripts_and_the_csrf_cookie_is_not(product):
+    with product.signed_in("anna") as page:
+        flags = {cookie.name: cookie.has_nonstandard_attr("HttpOnly") for cookie in page.cookies.jar}
+    assert flags == {"sessionid": True, "csrftoken": False}
+
+
+def test_a_wrong_host_is_refused(product):
+    assert httpx.get(product.base_url + "/healthz", headers={"Host": "evil.example"}).status_code in (200, 400)
+    assert httpx.get(product.base_url + "/accounts/login/", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_liveness_and_readiness_say_so(product):
+    assert httpx.get(product.base_url + "/healthz").status_code == 200
+    ready = httpx.get(product.base_url + "/readyz").json()
+    assert {"database", "broker", "channel_layer"} <= ready.keys()
+
+
+def test_the_sdk_is_served_by_its_plain_name_to_any_site(product):
+    answer = httpx.get(product.base_url + "/static/notifcenter/sdk.js")
+    assert answer.status_code == 200
+    assert "javascript" in answer.headers["content-type"]
+
+
+@pytest.fixture(scope="module")
+def embedded(folders):
+
+    running = start_product(folders("embedded"), CORS_ALLOWED_ORIGINS=OTHER)
+    yield running
+    running.stop()
+
+
+def ask(product, origin):
+    asked = {
+        "Origin": origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    return httpx.options(f"{product.base_url}/api/v1/inbox/read/", headers=asked)
+
+
+def test_a_listed_site_may_call_with_a_user_token(embedded):
+    allowed = ask(embedded, OTHER)
+    assert allowed.headers["Access-Control-Allow-Origin"] == OTHER
+    assert "authorization" in allowed.headers["Access-Control-Allow-Headers"].lower()
+    assert "Access-Control-Allow-Credentials" not in allowed.headers
+    with embedded.user_api("anna") as api:
+        answer = api.get("inbox/summary/", headers={"Origin": OTHER})
+    assert answer.headers["Access-Control-Allow-Origin"] == OTHER
+
+
+def test_any_other_site_may_not(embedded, product):
+    assert "Access-Control-Allow-Origin" not in ask(embedded, "https://evil.example").headers
+    assert "Access-Control-Allow-Origin" not in ask(product, OTHER).headers

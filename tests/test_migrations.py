@@ -1,0 +1,50 @@
+"""Migrations: from empty on both databases, complete, and reversible in words the models agree with."""
+
+import pytest
+from django.db.migrations.loader import MigrationLoader
+from django.db.models import NOT_PROVIDED
+
+from tests.processes import PYTHON, run
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def empty(request, tmp_path):
+    """The settings of an installation with an empty database."""
+    env = {"DATA_DIR": str(tmp_path)}
+    if request.param == "PostgreSQL":
+        env["DATABASE_URL"] = request.getfixturevalue("postgres").new_database("from_empty")
+    return env
+
+
+def test_they_run_from_empty_and_nothing_is_left_to_migrate(empty):
+    done = run([PYTHON, "manage.py", "migrate", "-v0"], **empty)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert run([PYTHON, "manage.py", "migrate", "--check"], **empty).returncode == 0
+    checked = run([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], **empty)
+    assert checked.returncode == 0, checked.stdout
+    made = run([PYTHON, "manage.py", "provider", "first"], **empty)
+    assert made.returncode == 0, made.stderr
+
+
+def test_the_deployment_check_has_nothing_to_say(tmp_path):
+    env = {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://notices.example.com"}
+    done = run([PYTHON, "manage.py", "check", "--fail-level", "ERROR"], **env)
+    assert done.returncode == 0, done.stderr
+
+
+SAFE = ("CreateModel", "AddIndex", "AddIndexConcurrently", "AddConstraint", "RunPython", "AlterModelOptions")
+OURS = ("notifcenter", "accounts", "channels_app")
+
+
+def test_those_after_the_first_do_not_break_the_version_that_still_runs():
+    later = [migration for migration in MigrationLoader(None).disk_migrations.values() if migration.app_label in OURS]
+    steps = [(migration, step) for migration in later if not migration.initial for step in migration.operations]
+    assert steps
+    assert [f"{migration}: {step.describe()}" for migration, step in steps if not _is_safe(step)] == []
+
+
+def _is_safe(step):
+    """What an older process can live with: it names its columns, and knows nothing of new ones."""
+    if type(step).__name__ == "AddField":
+        return step.field.null or step.field.db_default is not NOT_PROVIDED
+    return type(step).__name__ in SAFE

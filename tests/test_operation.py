@@ -1,0 +1,92 @@
+"""What operators see: health, metrics, logs and the request id."""
+
+import json
+import logging
+from datetime import timedelta
+
+import httpx
+import pytest
+from django.utils import timezone
+
+from channels_app import metrics
+from notifcenter import trail
+from notifcenter.config import logs
+from notifcenter.models import FanoutPart, WebhookCall
+
+
+def test_a_request_id_is_given_back(product):
+    given = httpx.get(f"{product.base_url}/healthz", headers={"X-Request-ID": "shop-17.a_b"})
+    assert given.headers["x-request-id"] == "shop-17.a_b"
+
+
+@pytest.mark.parametrize("bad", ["", "a b", "x" * 65, "a;b", "<b>"])
+def test_without_a_good_one_it_is_made(product, bad):
+    made = httpx.get(f"{product.base_url}/healthz", headers={"X-Request-ID": bad} if bad else {})
+    assert len(made.headers["x-request-id"]) == 32
+
+
+def test_metrics_tell_queues_routes_and_deliveries(product):
+    product.publish(product.new_person())
+    text = httpx.get(f"{product.base_url}/metrics", timeout=10).text
+    for sample in (
+        'notifcenter_queue_depth{channel="email"}',
+        'notifcenter_queue_oldest_due_seconds{channel="webhook"}',
+        'notifcenter_deliveries_total{channel="interface",state="sent"}',
+        'notifcenter_request_seconds_count{method="POST",route="/api/v1/notifications/"}',
+        "notifcenter_open_sockets",
+    ):
+        assert f"\n{sample} " in text, sample
+
+
+@pytest.mark.django_db
+def test_the_queues_are_asked_by_their_partial_indexes(django_assert_num_queries):
+    with django_assert_num_queries(3) as asked:
+        metrics.everything()
+    whole = [query["sql"] for query in asked.captured_queries if "'pending'" not in query["sql"]]
+    assert ["fanoutpart" in sql for sql in whole] == [True], "a table that keeps what is finished"
+    assert WebhookCall.objects.filter(due_at__lte=timezone.now()).count() == 0
+
+
+def test_what_is_said_to_many_is_a_queue_too(db):
+    FanoutPart.objects.create(arrivals=[], created_at=timezone.now() - timedelta(seconds=90))
+    told = metrics.everything().decode()
+    assert 'notifcenter_queue_depth{channel="fanout"} 1.0' in told
+    assert 'notifcenter_queue_oldest_due_seconds{channel="fanout"} 9' in told
+
+
+SECRETS = [
+    "ncp_7a6ef05ab86b_EWo2Td0BZ7Hrkldjh87Y58",
+    "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "Authorization: Bearer eyJhbGciOiJIUzI1NiJ9.e30.sig",
+    "https://push.example.com/send/eVbXy-capability?x=1",
+    "https://hooks.example.com?key=hidden-key",
+    "redis://:hidden-word@redis:6379/0",
+    "Not Found: /mail/choice/WzEsIm9mZiJd:sig/",
+]
+HIDDEN = ["EWo2Td0B", "MfKQ9r8G", "eyJhbG", "capability", "hidden-key", "hidden-word", "WzEsIm9m"]
+
+
+@pytest.mark.parametrize(("secret", "hidden"), list(zip(SECRETS, HIDDEN, strict=True)))
+@pytest.mark.parametrize("form", [logs.Json(), logs.Line("{message}", style="{")], ids=["json", "line"])
+def test_secrets_are_cut_out_of_every_line(form, secret, hidden):
+    line = form.format(record(f"it said: {secret}"))
+    assert hidden not in line
+    assert "it said" in line
+
+
+def test_a_json_line_stays_json_when_secrets_are_cut():
+    line = json.loads(logs.Json().format(record('"https://push.example.com/x/y" and "ncp_1_2", then')))
+    assert line["message"] == '"https://push.example.com/…" and "ncp_…", then'
+    assert line.keys() == {"time", "level", "logger", "message", "request_id"}
+
+
+def test_a_line_names_the_request_it_was_written_for():
+    with trail.following("trail-7"):
+        line = json.loads(logs.Json().format(record("x")))
+    assert line["request_id"] == "trail-7"
+
+
+def record(message: str) -> logging.LogRecord:
+    made = logging.LogRecord("channels_app", logging.INFO, "", 0, message, (), None)
+    logs.RequestId().filter(made)
+    return made

@@ -1,0 +1,258 @@
+"""compose.yaml cannot run on every machine: the very commands it names run here as processes, behind nginx."""
+
+import json
+import signal
+import threading
+import time
+import uuid
+
+import httpx
+import psycopg
+import pytest
+
+from tests import compose
+from tests.fakes.smtp import OK, SmtpServer
+from tests.processes import ROOT, run, wait_until
+
+TRAIL = "trail-of-this-test"
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def mail_server():
+    server = SmtpServer().start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def composed(folders, postgres, redis_server, mail_server):
+    if not compose.NGINX:
+        pytest.skip("nginx is missing")
+    running = compose.start_composed(
+        folders("composed"), postgres.new_database("composed"), redis_server.url, EMAIL_URL=mail_server.url
+    )
+    yield running
+    running.kill()
+
+
+@pytest.fixture(scope="module")
+def published(composed, mail_server):
+    """One notification that went through everything: its id, and the person it went to."""
+    person = composed.new_person()
+    with composed.live(person) as socket, composed.provider_api() as provider:
+        socket.next("hello", seconds=20)
+        body = {"kind": "call", "recipients": [person], "text": "Behind nginx"}
+        answer = provider.post("notifications/", json=body, headers={"X-Request-ID": TRAIL})
+        assert answer.status_code == 201, answer.text
+        assert answer.headers["x-request-id"] == TRAIL
+        frame = socket.next("notification", seconds=20)
+    assert frame["data"]["id"] == answer.json()["id"]
+    assert len(mail_server.wait_for(f"{person}@example.com", seconds=30)) == 1
+    return answer.json()["id"]
+
+
+def logged(composed, name):
+    """The JSON lines that a service has written."""
+    lines = [line for process in composed.running[name] for line in process.output.splitlines()]
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def metrics(port):
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+    samples = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
+    return {name: float(value) for name, _space, value in samples}
+
+
+def test_what_is_published_comes_through_nginx_to_the_socket_and_by_mail(published):
+    assert published
+
+
+@pytest.mark.parametrize("service", ["nginx", "web", "worker", "live"])
+def test_the_request_id_is_in_the_log_of_every_process_that_handled_it(composed, published, service):
+    wait_until(lambda: [e for e in logged(composed, service) if e.get("request_id") == TRAIL], 10, service)
+
+
+def test_logs_are_json_and_hold_no_secret(composed, published):
+    text = "".join(process.output for service in composed.running.values() for process in service)
+    assert composed.provider_token not in text
+    assert composed.management_token not in text
+    assert "Behind nginx" not in text
+    for name in ("web", "worker", "live"):
+        assert all(entry.keys() >= {"time", "level", "logger", "message"} for entry in logged(composed, name))
+
+
+def test_the_web_server_tells_the_queue_and_how_long_publishing_takes(composed, published):
+    told = [metrics(port) for port in composed.ports["web"]]
+    assert {'notifcenter_queue_due{channel="email"}', 'notifcenter_queue_depth{channel="webhook"}'} <= told[0].keys()
+    assert told[0]['notifcenter_queue_oldest_due_seconds{channel="email"}'] < 60
+    route = 'notifcenter_request_seconds_count{method="POST",route="/api/v1/notifications/"}'
+    assert sum(one.get(route, 0) for one in told) >= 1
+
+
+def test_the_worker_tells_what_it_sent_and_how_soon(composed, published):
+    told = metrics(composed.ports["worker"][0])
+    assert told['notifcenter_deliveries_total{channel="email",state="sent"}'] >= 1
+    assert told['notifcenter_delivery_seconds_count{channel="email"}'] >= 1
+
+
+def test_the_live_server_tells_its_open_sockets(composed, published):
+    person = composed.new_person()
+    before = sum(metrics(port)["notifcenter_open_sockets"] for port in composed.ports["live"])
+    with composed.live(person) as socket:
+        socket.next("hello", seconds=20)
+        assert sum(metrics(port)["notifcenter_open_sockets"] for port in composed.ports["live"]) == before + 1
+    wait_until(lambda: sum(metrics(port)["notifcenter_open_sockets"] for port in composed.ports["live"]) == before, 10)
+
+
+def test_metrics_are_not_for_the_world(composed):
+    assert httpx.get(f"{composed.base_url}/metrics").status_code == 404
+    assert httpx.get(f"{composed.base_url}/healthz").json() == {"status": "ok"}
+    ready = httpx.get(f"{composed.base_url}/readyz").json()
+    assert ready == {"status": "ok", "database": "ok", "broker": "ok", "channel_layer": "ok"}
+
+
+def test_migrating_again_disturbs_nobody_who_publishes(composed):
+    person, answers, done = composed.new_person(), [], threading.Event()
+
+    def publish():
+        with composed.provider_api() as provider:
+            while not done.is_set():
+                body = {"kind": "message", "recipients": [person], "text": "x"}
+                answers.append(provider.post("notifications/", json=body).status_code)
+
+    thread = threading.Thread(target=publish)
+    thread.start()
+    try:
+        compose.migrate(compose.read()["services"], composed.env)
+    finally:
+        done.set()
+        thread.join()
+    assert set(answers) == {201}
+
+
+def test_a_column_that_comes_and_goes_disturbs_nobody_who_publishes(composed):
+    """PostgreSQL keeps the plans of what publishing asks, and must make them anew."""
+    person = composed.new_person()
+    body = {"kind": "error", "recipients": [person], "text": "As ever"}
+    changes = ("ADD COLUMN later integer", "DROP COLUMN later")
+    with (
+        composed.provider_api() as provider,
+        psycopg.connect(composed.env["DATABASE_URL"], autocommit=True) as database,
+    ):
+        for change in changes:
+            assert {provider.post("notifications/", json=body).status_code for _ in range(40)} == {201}
+            for table in ("notifcenter_delivery", "notifcenter_inbox", "accounts_user", "notifcenter_provider"):
+                database.execute(f"ALTER TABLE {table} {change}")
+        assert {provider.post("notifications/", json=body).status_code for _ in range(40)} == {201}
+
+
+def test_the_procfile_names_the_same_commands():
+    lines = (ROOT / "deploy" / "Procfile").read_text().splitlines()
+    named = dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
+    services = compose.read()["services"]
+    assert named == {name: " ".join(services[name]["command"]) for name in compose.APART}
+
+
+# --- the end: one process after the other is told to go; what they have in hand is not lost ---
+
+
+def test_a_web_server_that_ends_answers_what_it_has_begun(composed):
+    """What still stood in the kernel's queue before it may be cut off (502): a repeat with its key does no harm."""
+    person = composed.new_person()
+    composed.provider_token  # noqa: B018  made while both are there
+    answers, done = [], threading.Event()
+
+    def publish():
+        with composed.provider_api() as provider:
+            while not done.is_set():
+                body, key = {"kind": "message", "recipients": [person], "text": "x"}, str(uuid.uuid4())
+                for _attempt in range(2):
+                    answer = provider.post("notifications/", json=body, headers={"Idempotency-Key": key})
+                    if answer.status_code != 502:
+                        break
+                answers.append(answer.status_code)
+
+    threads = [threading.Thread(target=publish) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: len(answers) > 20, 30)
+    composed.running["web"][0].signal(signal.SIGTERM)
+    composed.running["web"][0].wait(20)
+    seen = len(answers)
+    wait_until(lambda: len(answers) > seen + 20, 30)
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert set(answers) == {201}
+    with composed.user_api(person) as centre:
+        assert centre.get("inbox/summary/").json() == {"unread": len(answers)}
+    assert composed.running["web"][0].group_left() == []
+
+
+def test_a_live_server_that_ends_closes_its_sockets_and_the_page_misses_nothing(composed):
+    person = composed.new_person()
+    with composed.live(person) as first, composed.live(person) as second:
+        cursors = [socket.next("hello", seconds=20)["cursor"] for socket in (first, second)]
+        begun = time.monotonic()
+        composed.running["live"][0].signal(signal.SIGTERM)
+        composed.running["live"][0].wait(10)
+        assert time.monotonic() - begun < 8
+        published = composed.publish(person)
+    with composed.live(person, cursor=cursors[0]) as again:
+        assert again.next("notification", seconds=20)["data"]["id"] == published
+
+
+def test_a_worker_that_ends_sends_what_it_has_begun_and_hands_back_the_rest(composed, mail_server):
+    """Each mail takes a second: 20 are in hand, one or two of them begun."""
+    people = [composed.new_person() for _ in range(20)]
+    addresses = {f"{person}@example.com" for person in people}
+    wait_until(lambda: metrics(composed.ports["web"][1])['notifcenter_queue_depth{channel="email"}'] == 0, 90)
+    mail_server.answer = lambda _envelope: time.sleep(1) or OK
+    published = composed.publish(*people)
+    wait_until(lambda: received(mail_server, addresses), 30)
+    worker = composed.running["worker"][0]
+    worker.signal(signal.SIGTERM)
+    assert worker.wait(25) == 0
+    states = rows(composed, published)
+    sent = sum(state == "sent" for state, *_rest in states)
+    assert 0 < sent == len(received(mail_server, addresses)) < 20
+    left = [row for row in states if row[0] == "pending"]
+    assert len(left) == 20 - sent
+    assert all((attempts, lease) == (0, None) for _state, attempts, lease, _due in left)
+    assert all(due for *_rest, due in left)
+    mail_server.answer = OK
+
+
+def received(mail_server, addresses):
+    return [mail for mail in mail_server.received if addresses & set(mail.recipients)]
+
+
+def rows(composed, published):
+    asked = "SELECT state, attempts, leased_until, due_at <= now() FROM notifcenter_delivery"
+    with psycopg.connect(composed.env["DATABASE_URL"]) as connection:
+        where = " WHERE notification_id = %s AND channel = 'email'"
+        return connection.execute(asked + where, [published]).fetchall()
+
+
+def test_everything_ends_in_time_with_nothing_left_behind(composed):
+    for service in ("beat", "web", "live", "nginx"):
+        for process in composed.running[service]:
+            if process.running():
+                process.signal(signal.SIGTERM)
+                process.wait(15)
+            assert process.group_left() == [], service
+
+
+def test_compose_holds_what_the_processes_need():
+    services = compose.read()["services"]
+    assert services["web"]["deploy"]["replicas"] == services["live"]["deploy"]["replicas"] == 2
+    for name in compose.APART:
+        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    images = {service["image"] for service in services.values()}
+    assert not any("/" in image for image in images)
+
+
+def test_the_nginx_file_is_good(composed):
+    done = run([str(compose.NGINX), "-t", "-p", str(composed.data_dir), "-c", str(composed.data_dir / "nginx.conf")])
+    assert done.returncode == 0, done.stderr
