@@ -1,0 +1,198 @@
+"""The daily digest for everybody at the same minute: our batches against a loop with its queries for each user.
+
+Both do the same to the same tables on PostgreSQL: find who is due, read the unread items of the window, take the five
+newest and their number, ask the preferences, hand a mail over, write it off, set the next due time. The loop does a
+sample of the users, then we do all the others. Building the mail (templates, MIME) costs the same in both and is left
+out; the last row measures it.
+"""
+
+import gc
+import os
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench._rows import folder, row
+
+USERS, SAMPLE, EACH = 100_000, 2_000, 3
+DUE = datetime(2027, 3, 10, 18, tzinfo=UTC)
+
+FILL = """
+INSERT INTO notifcenter_provider (code, name, icon, description, manifest, created_at)
+    VALUES ('telephony', 'Telephony', '', '', '{{}}', now()) ON CONFLICT (code) DO UPDATE SET name = 'Telephony';
+INSERT INTO accounts_user (username, password, first_name, last_name, email, is_superuser, is_staff, is_active,
+        date_joined, language, timezone, receive_notifications, quiet_while_active, mail_blocked, mail_off)
+    SELECT '{name}' || n, '', '', '', '{name}' || n || '@example.com', false, false, true, now(),
+        'en', 'UTC', true, false, '', false
+    FROM generate_series(1, {users}) n;
+INSERT INTO accounts_channelpreference (user_id, provider_id, channels, email_mode)
+    SELECT u.id, p.id, '{{}}', 'daily' FROM accounts_user u, notifcenter_provider p
+    WHERE u.username LIKE '{name}%' AND p.code = 'telephony';
+INSERT INTO accounts_digestschedule (user_id, time, timezone, window_start, next_due_at)
+    SELECT id, '18:00', '', '{due}'::timestamptz - interval '1 day', '{due}'
+    FROM accounts_user WHERE username LIKE '{name}%';
+CREATE TEMP TABLE said AS
+    SELECT gen_random_uuid() id, u.id user_id, k, '{due}'::timestamptz - k * interval '1 hour' AS published
+    FROM accounts_user u, generate_series(1, {each}) k WHERE u.username LIKE '{name}%';
+INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, created_at)
+    SELECT said.id, p.id, 'message', 'Hello', 'Some words', '{{}}', published FROM said, notifcenter_provider p
+    WHERE p.code = 'telephony';
+INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
+    SELECT user_id, said.id, p.id, k, false FROM said, notifcenter_provider p WHERE p.code = 'telephony';
+INSERT INTO notifcenter_delivery (notification_id, user_id, channel, device, state, reason, urgent, attempts,
+        created_at)
+    SELECT id, user_id, 'email', 0, 'digest', 'daily', false, 0, published FROM said;
+DROP TABLE said;
+ANALYZE;
+"""
+
+
+def run() -> list[dict[str, Any]]:
+    """Users a second, queries a user, memory; and what building a mail costs."""
+    with _database():
+        from channels_app import digest_mails
+
+        gc.freeze()  # as a worker does
+        building = digest_mails.mails.digest
+        digest_mails.mails.digest = _bare_mail
+        _fill("warm", 10_000)
+        _measure(_ours, 10_000)
+        memory_before = _peak_memory()
+        _fill("user", USERS + SAMPLE)
+        peer_rate, peer_queries = _measure(_peer, SAMPLE)
+        rate, queries = _measure(_ours, USERS)
+        memory = _peak_memory()
+        digest_mails.mails.digest = building
+        _fill("full", SAMPLE)
+        full_rate, _queries = _measure(_ours, SAMPLE)
+    return [
+        row(f"digests of {USERS:,} users due at one minute, users a second", rate, peer_rate, 10),
+        row("the same: queries a user (peer by ours)", queries, peer_queries, 10, smaller=True),
+        row("the same: MB of memory at 100,000 users, 10,000 beside it", memory, memory_before, 0.8, smaller=True),
+        row("digests a second with building the mail, without beside it", full_rate, rate, 0),
+    ]
+
+
+def _measure(send: Any, users: int) -> tuple[float, float]:
+    from django.core import mail
+    from django.db import connection
+
+    counted = _Counter()
+    with connection.execute_wrapper(counted):
+        begun = time.perf_counter()
+        assert send() == users, "somebody got no mail"
+        took = time.perf_counter() - begun
+    mail.outbox = []
+    return users / took, counted.number / users
+
+
+class _Counter:
+    """Counts statements."""
+
+    number = 0
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        self.number += 1
+        return execute(sql, params, many, context)
+
+
+def _ours() -> int:
+    from channels_app import digest
+
+    sent, begun = 0, time.monotonic()
+    while more := digest.send_due(DUE + timedelta(seconds=time.monotonic() - begun)):
+        sent += more
+    return sent
+
+
+def _peer() -> int:
+    """A straightforward loop."""
+    from django.core.mail import get_connection
+    from django.db import transaction
+
+    from accounts import preferences, schedule
+    from accounts.models import ChannelPreference, DigestSchedule
+    from channels_app import messages
+    from notifcenter.channel import channel
+    from notifcenter.models import Delivery, InboxItem, State
+
+    email, post, sent = channel("email"), get_connection(), 0
+    assert email
+    due = DigestSchedule.objects.filter(next_due_at__lte=DUE).select_related("user")
+    for row in due[:SAMPLE].iterator():
+        waiting = Delivery.objects.filter(
+            user=row.user, state=State.DIGEST, created_at__gte=row.window_start, created_at__lt=row.next_due_at
+        )
+        read = InboxItem.objects.filter(user=row.user, notification__in=waiting.values("notification"))
+        gone = list(read.exclude(read_at=None, deleted_at=None).values_list("notification", flat=True))
+        unread = waiting.exclude(notification__in=gone).select_related("notification__provider", "user")
+        newest = list(unread.order_by("-created_at")[:5])
+        number = unread.count()
+        chosen = {row.provider_id: row for row in ChannelPreference.objects.filter(user=row.user)}
+        for delivery in newest:
+            preferences.resolve(row.user, chosen.get(delivery.notification.provider_id), [email])
+        post.send_messages([_bare_mail((number, [messages.compose(each) for each in newest]), row.user.email)])
+        with transaction.atomic():
+            waiting.update(state=State.SENT, reason="digested", finished_at=DUE)
+            row.window_start, row.next_due_at = row.next_due_at, schedule.next_due(row.time, row.zone, row.next_due_at)
+            row.save(update_fields=["window_start", "next_due_at"])
+        sent += 1
+    return sent
+
+
+def _bare_mail(_content: Any, to: str) -> Any:
+    from django.core.mail import EmailMessage
+
+    return EmailMessage("Digest", "", to=[to])
+
+
+def _fill(name: str, users: int) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(FILL.format(name=name, users=users, each=EACH, due=DUE.isoformat()))
+
+
+def _peak_memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    """A PostgreSQL of its own with an empty product in it; mails go nowhere."""
+    from tests.servers import Postgres, postgres_binaries
+
+    binaries = postgres_binaries()
+    assert binaries, "PostgreSQL is missing"
+    with folder() as place:
+        server = Postgres(place / "postgres", binaries)
+        try:
+            _set_up(server.new_database("digest"), place)
+            yield
+        finally:
+            server.stop()
+
+
+def _set_up(url: str, folder: Path) -> None:
+    os.environ |= {
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "notifcenter.config.settings",
+    }
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    from django.conf import settings
+
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    call_command("migrate", verbosity=0)
+
+
+if __name__ == "__main__":
+    for row in run():
+        print(row)
