@@ -80,8 +80,6 @@ class LiveSocket {
 }
 
 const KEPT = 200;
-const HESITATION = 300;
-const SPOKEN = "notifcenter-spoken";
 
 export class Tabs {
   constructor(session, cursor, hear, stand) {
@@ -97,8 +95,9 @@ export class Tabs {
     /** @type {any} */
     this.hello = null;
     this.name = `notifcenter:${session.base.host}:${session.page.user.id}`;
-    if (navigator.locks) this.#share();
-    else this.#lead();
+    this.turns = navigator.locks ? null : import("./turns.js").then(({ Turns }) => new Turns(this.name));
+    if (this.turns) this.#lead();
+    else this.#share();
   }
 
   get leads() {
@@ -107,11 +106,7 @@ export class Tabs {
 
   /** Whether this tab is the one to ask for attention; where each tab leads for itself, the first one is. */
   async speaks(/** @type {string} */ id) {
-    if (navigator.locks) return this.leads;
-    await new Promise((go) => setTimeout(go, Math.random() * HESITATION));
-    const isFirst = localStorage.getItem(SPOKEN) !== id;
-    localStorage.setItem(SPOKEN, id);
-    return isFirst;
+    return this.turns ? (await this.turns).isFirst(id) : this.leads;
   }
 
   /** Get what this tab lacks. */

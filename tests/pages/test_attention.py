@@ -49,7 +49,7 @@ def test_a_call_rings_in_one_of_two_tabs(product, person, tabs, scripts):
         for page in pages:
             expect(page.locator(POPUP, has_text=f"Call {number}")).to_be_visible()
         pages[0].wait_for_function(f"(number) => {SOUNDS} >= number", arg=number)
-    pages[0].wait_for_timeout(500)
+    pages[0].wait_for_timeout(1000)
     assert pages[0].evaluate(SOUNDS) == 2
 
 

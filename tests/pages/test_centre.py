@@ -228,7 +228,7 @@ def test_the_inbox_page_is_there_without_javascript(context_as, person, fill):
     page.goto("/inbox/")
     assert page.locator("#inbox .nc-row").count() == 50
     page.get_by_role("link", name="Раньше").or_(page.get_by_role("link", name="Older")).click()
-    assert page.locator("#inbox .nc-row").count() == 10
+    expect(page.locator("#inbox .nc-row")).to_have_count(10)
 
 
 @pytest.mark.timeout(400)
