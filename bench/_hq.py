@@ -37,6 +37,8 @@ django.setup()
 from django.core.wsgi import get_wsgi_application  # noqa: E402  Django must be set up first
 from django.urls import include, path  # noqa: E402
 
+from bench._items import indexed_after  # noqa: E402
+
 urlpatterns = [path("", include("notifications.urls", namespace="notifications"))]
 application = get_wsgi_application()
 
@@ -46,9 +48,7 @@ INSERT INTO notifications_notification (level, recipient_id, unread, actor_conte
     SELECT 'info', CASE WHEN n % {apart} = 0 THEN {person} ELSE {person} + 1 + n % {others} END, n % 3 = 0, {kind},
         {person}::text, 'called', 'A call from +79991234567', now() - ({items} - n) * interval '1 second',
         true, false, false
-    FROM generate_series(1, {items}) n;
-ANALYZE;
-"""
+    FROM generate_series(1, {items}) n"""
 
 
 def fill(items: int, apart: int, others: int) -> str:
@@ -63,8 +63,10 @@ def fill(items: int, apart: int, others: int) -> str:
     user: Any = get_user_model()
     user.objects.bulk_create(user(pk=n, username=f"user{n}") for n in range(1, others + 2))
     kind = ContentType.objects.get_for_model(user).pk
+    filling = FILL.format(items=items, apart=apart, others=others, person=1, kind=kind)
     with connection.cursor() as cursor:
-        cursor.execute(FILL.format(items=items, apart=apart, others=others, person=1, kind=kind))
+        for statement in indexed_after([filling], ["notifications_notification"]):
+            cursor.execute(statement)
     session, person = SessionStore(), user.objects.get(pk=1)
     session[SESSION_KEY], session[HASH_SESSION_KEY] = "1", person.get_session_auth_hash()
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"

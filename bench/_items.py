@@ -1,5 +1,7 @@
 """A store of many items, written by PostgreSQL itself: calls from five providers, a second apart, two of three read."""
 
+from collections.abc import Sequence
+
 PROVIDERS = """
 INSERT INTO notifcenter_provider (code, name, icon, description, manifest, created_at)
     SELECT 'provider' || n, 'Provider ' || n, '', '', '{}', now() FROM generate_series(1, 5) n"""
@@ -33,14 +35,23 @@ INSERT INTO notifcenter_delivery (notification_id, user_id, channel, device, sta
     SELECT id, user_id, 'interface', 0, 'sent', 'always', true, 0, published, published FROM said"""
 
 TABLES = ("notifcenter_notification", "notifcenter_inboxitem", "notifcenter_delivery")
-INDEXES_LATER = (
-    "SET session_replication_role = replica",  # foreign keys are not looked up; they are right
-    "SET maintenance_work_mem = '1GB'",
-    "SET work_mem = '1GB'",
-    "UPDATE pg_index SET indisready = false, indisvalid = false"
-    f" WHERE indrelid = ANY ('{{{','.join(TABLES)}}}'::regclass[])",
-)
-INDEXES_NOW = tuple(f"REINDEX TABLE {table}" for table in TABLES)
+
+
+def indexed_after(statements: list[str], tables: Sequence[str] = TABLES) -> list[str]:
+    """These statements, which fill those tables, and the indexes made when they are full; foreign keys, which are
+    right, are not looked up."""
+    return [
+        "SET session_replication_role = replica",
+        "SET maintenance_work_mem = '1GB'",
+        "SET work_mem = '1GB'",
+        "UPDATE pg_index SET indisready = false, indisvalid = false"
+        f" WHERE indrelid = ANY ('{{{','.join(tables)}}}'::regclass[])",
+        *statements,
+        *(f"REINDEX TABLE {table}" for table in tables),
+        "SET session_replication_role = origin",
+        "VACUUM ANALYZE",
+        "CHECKPOINT",
+    ]
 
 
 def stored(items: int, whose: str) -> list[str]:

@@ -25,7 +25,7 @@ import psycopg
 
 from bench._chart import Costs, Panel, draw
 from bench._crowd import Crowd, http
-from bench._items import INDEXES_LATER, INDEXES_NOW, SHOWN, stored
+from bench._items import SHOWN, indexed_after, stored
 from bench._load import load
 from bench._rows import people, row
 from bench._stage import Stage, stage
@@ -45,8 +45,9 @@ ALL_CENTRES = """
 INSERT INTO notifcenter_inbox (user_id, revision, unread) SELECT id, 0, 0 FROM accounts_user ON CONFLICT DO NOTHING"""
 
 
-def run() -> list[dict[str, Any]]:
-    """The cost of a call at the largest size, at a smaller one beside it."""
+def runs() -> list[list[dict[str, Any]]]:
+    """The cost of a call at the largest size, at a smaller one beside it; a repetition is one crowd and as many rounds
+    as come to each."""
     with stage() as made:
         items, recipients = _published(made)
     crowds = [_heard() for _crowd in range(CROWDS)]
@@ -58,6 +59,13 @@ def run() -> list[dict[str, Any]]:
     ]
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     draw(CHART, panels, f"Dots: the median of all rounds; bars: the best and the worst round. {machine}")
+    return [_rows(items, pages, recipients, part) for part in range(CROWDS)]
+
+
+def _rows(items: Costs, pages: Costs, recipients: Costs, part: int) -> list[dict[str, Any]]:
+    items, pages, recipients = (
+        {size: costs[part::CROWDS] for size, costs in each.items()} for each in (items, pages, recipients)
+    )
     each = {size: [cost / size * 1000 for cost in costs] for size, costs in recipients.items()}
     return [
         _growth("publishing, 10⁷ items stored, ms; 10⁴ (at most 1.4 times)", items, 10**7, 10**4, 0.7),
@@ -92,7 +100,7 @@ def _published(made: Stage) -> tuple[Costs, Costs]:
 def _filled(made: Stage, items: int) -> tuple[int, str]:
     """A warm web process on that many items, by its port, and a token."""
     token = made.seed(PEOPLE, devices=PEOPLE)
-    fill = [*INDEXES_LATER, *stored(items, UNEVENLY), SHOWN, ALL_CENTRES, *INDEXES_NOW, "VACUUM ANALYZE", "CHECKPOINT"]
+    fill = indexed_after([*stored(items, UNEVENLY), SHOWN, ALL_CENTRES])
     with psycopg.connect(made.env["DATABASE_URL"], autocommit=True) as connection:
         for statement in fill:
             connection.execute(statement.encode())
@@ -140,5 +148,5 @@ def _told(crowd: Crowd, product: Composed, token: str, pages: int) -> float:
 
 
 if __name__ == "__main__":
-    for line in run():
-        print(line)
+    for repetition in runs():
+        print(*repetition, sep="\n")
