@@ -40,8 +40,7 @@ class Missed:
 
 def items(user: int) -> QuerySet[InboxItem]:
     """Somebody's centre, newest first."""
-    present = InboxItem.objects.filter(user_id=user, deleted_at=None)
-    return present.select_related("notification__provider").order_by("-position")
+    return _present().filter(user_id=user).order_by("-position")
 
 
 def head(user: int) -> Inbox:
@@ -91,6 +90,12 @@ def cursor_of(entry: InboxItem | InboxChange) -> int:
     return entry.position if isinstance(entry, InboxItem) else entry.revision
 
 
+def _present() -> QuerySet[InboxItem]:
+    """With content; providers, which are few, are fetched once each and not with every row."""
+    rows = InboxItem.objects.filter(deleted_at=None)
+    return rows.select_related("notification").prefetch_related("notification__provider")
+
+
 def _missed(now_at: Inbox, cursor: int, limit: int) -> Missed:
     known = 0 <= cursor <= now_at.revision
     return Missed(now_at, [], too_many=not known or now_at.revision - cursor > limit)
@@ -104,7 +109,7 @@ def _fill(behind: list[tuple[Missed, int]]) -> None:
     arrived, changed = (
         reduce(or_, (_between(key, each.head, cursor) for each, cursor in behind)) for key in ("position", "revision")
     )
-    present = InboxItem.objects.filter(arrived, deleted_at=None).select_related("notification__provider")
+    present = _present().filter(arrived)
     found: dict[int, list[InboxItem | InboxChange]] = {}
     entries: list[InboxItem | InboxChange] = [*present, *InboxChange.objects.filter(changed)]
     for entry in entries:
