@@ -19,7 +19,7 @@ from tests.processes import PYTHON, Process, free_port, wait_until
 from tests.processes import run as run_command
 from tests.product import Product, start_product
 
-REST, SECONDS, CALLS = 5, 20, 300
+REST, SECONDS, CALLS = 5, 60, 300
 IDLE_LIMIT, MEMORY_LIMIT = 0.5, 100
 
 
