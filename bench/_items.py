@@ -1,15 +1,18 @@
-"""A store of many items, written by PostgreSQL itself: calls from five providers, a second apart, two of three read."""
+"""A store of many items, written by PostgreSQL itself: calls a second apart, two of three read.
+
+They come from five providers; a sixth never said anything.
+"""
 
 from collections.abc import Sequence
 
 PROVIDERS = """
 INSERT INTO notifcenter_provider (code, name, icon, description, manifest, created_at)
-    SELECT 'provider' || n, 'Provider ' || n, '', '', '{}', now() FROM generate_series(1, 5) n"""
+    SELECT 'provider' || n, 'Provider ' || n, '', '', '{}', now() FROM generate_series(1, 6) n"""
 
 SAID = """
 CREATE TEMP TABLE said AS
     SELECT (lpad(to_hex(1700000000000 + n), 12, '0') || '70008' || substr(md5(n::text), 1, 15))::uuid id, n,
-        user0 + WHOSE AS user_id, provider1 + n / 20 % 5 AS provider_id,
+        user0 + WHOSE AS user_id, provider1 + n / 200 % 5 AS provider_id,
         now() - (ITEMS - n) * interval '1 second' AS published
     FROM generate_series(1, ITEMS) n, (SELECT min(id) user0 FROM accounts_user) u,
         (SELECT min(id) provider1 FROM notifcenter_provider WHERE code LIKE 'provider%') p"""

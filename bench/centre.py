@@ -96,6 +96,7 @@ def _ours(place: Path, url: str) -> Side:
         f"page {DEEP}": f"/api/v1/inbox/?cursor={_cursor(ITEMS // APART - (DEEP - 1) * 50)}",
         "unread count": "/api/v1/inbox/summary/",
         "one provider's page": "/api/v1/inbox/?provider=provider3",
+        "page of a provider that never wrote": "/api/v1/inbox/?provider=provider6",
     }
     env = {"DATABASE_URL": url, "DATA_DIR": str(place), "LOG_LEVEL": "ERROR"}
     return Side(place, _granian(PYTHON, "notifcenter.config.wsgi:application"), paths, headers, env)
