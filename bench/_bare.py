@@ -17,8 +17,8 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     if scope["type"] == "http":
         body = (await receive())["body"].decode()
         _rows.execute("INSERT INTO said (body) VALUES (?)", [body])
-        for page in _pages:
-            page.put_nowait(body)
+        for open_page in _pages:
+            open_page.put_nowait(body)
         await send({"type": "http.response.start", "status": 201, "headers": [(b"content-length", b"0")]})
         await send({"type": "http.response.body"})
     elif scope["type"] == "websocket":

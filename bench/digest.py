@@ -58,7 +58,7 @@ def run() -> list[dict[str, Any]]:
 
         gc.freeze()  # as a worker does
         building = digest_mails.mails.digest
-        digest_mails.mails.digest = _bare_mail
+        digest_mails.mails.digest = _bare_mail  # type: ignore[assignment]
         _fill("warm", 10_000)
         _measure(_ours, 10_000)
         memory_before = _peak_memory()
@@ -194,5 +194,5 @@ def _set_up(url: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    for row in run():
-        print(row)
+    for line in run():
+        print(line)

@@ -46,7 +46,7 @@ def _measured(product: Composed, url: str) -> list[dict[str, Any]]:
     with Crowd() as crowd, Crowd() as publisher, Watch(url) as watch:
         web = product.ports["web"][0]
         _say(publisher, web, token, [pk for pk, _token in made], BEHIND)
-        idle = _publish(publisher, web, token, made[0][0], PUBLISHED)
+        idle = _publish(publisher, web, token, made[0][0], number=PUBLISHED)
         connecting = crowd.open(doors(made, [port]), HELLO, at_once=AT_ONCE)
         crowd.close()
         _restart(product, port)
@@ -78,7 +78,7 @@ class Storm(threading.Thread):
     def run(self) -> None:
         """Ten at a time."""
         while not self._over.is_set():
-            self.times += _publish(*self._where, 10)
+            self.times += _publish(*self._where, number=10)
 
     def end(self) -> None:
         """Publish no more."""
@@ -115,7 +115,7 @@ def _say(crowd: Crowd, port: int, token: str, to: list[int], times: int) -> None
     crowd.say(port, [http("/api/v1/notifications/", token, body)] * times)
 
 
-def _publish(crowd: Crowd, port: int, token: str, person: int, number: int) -> list[float]:
+def _publish(crowd: Crowd, port: int, token: str, person: int, *, number: int) -> list[float]:
     body = json.dumps({"kind": "call", "recipients": [person], "text": "Another call"}).encode()
     told = crowd.say(port, [http("/api/v1/notifications/", token, body)] * number, PAUSE)
     return [1000 * each.answered for each in told]

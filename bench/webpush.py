@@ -67,7 +67,7 @@ def _peer(port: int) -> Callable[[int], None]:
             claims = {"sub": settings.VAPID_SUBJECT}
             key = settings.VAPID_PRIVATE_KEY
             device = devices[n]
-            webpush(device, text, key, claims, ttl=60, requests_session=session)  # type: ignore[arg-type]
+            webpush(device, text, key, claims, ttl=60, requests_session=session)
 
     return send
 
@@ -142,5 +142,5 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
 
 
 if __name__ == "__main__":
-    for row in run():
-        print(row)
+    for line in run():
+        print(line)
