@@ -12,10 +12,11 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.fakes.smtp import SmtpServer
 from tests.people import PASSWORD
+from tests.processes import PATIENCE
 from tests.product import Product
 from tests.product import start_product as start
 from tests.production import start_production as start_many
@@ -35,6 +36,7 @@ BROWSER_ARGUMENTS = [
 
 def pytest_configure() -> None:
     """Django must not mind playwright's loop on the main thread; SIGTERM ends the tests as Ctrl-C does, tidily."""
+    expect.set_options(timeout=PATIENCE * 1000)  # a busy machine may take its time
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -137,6 +139,7 @@ def context_as(browser: Browser, product: Product) -> Iterator[Callable[..., Bro
         def sign_in(username: str, on: Product = product, **options: Any) -> BrowserContext:
             options = {"base_url": on.base_url, "locale": "ru-RU"} | options
             context = browser.new_context(**options)
+            context.set_default_timeout(PATIENCE * 1000)
             opened.callback(context.close)
             page = context.new_page()
             page.goto("/accounts/login/")

@@ -8,6 +8,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
+from tests.processes import PATIENCE
+
 Frame = dict[str, Any]
 
 
@@ -24,6 +26,8 @@ class Socket:
             subprotocols=[Subprotocol(f"bearer.{token}")] if token else None,
             additional_headers={"Cookie": cookies} if cookies else None,
             proxy=None,
+            open_timeout=PATIENCE,
+            ping_timeout=PATIENCE,
             legacy=True,
             max_queue=None,  # its close waits 10 s for an answer that stands behind frames nobody takes
         )
@@ -39,13 +43,13 @@ class Socket:
         """What the server answered to the offered subprotocol."""
         return self.connection.subprotocol
 
-    def receive(self, seconds: float = 5) -> Frame:
+    def receive(self, seconds: float = PATIENCE) -> Frame:
         """The next frame, whatever it is."""
         frame: Frame = json.loads(self.connection.recv(timeout=seconds))
         self.frames.append(frame)
         return frame
 
-    def next(self, *types: str, seconds: float = 5) -> Frame:
+    def next(self, *types: str, seconds: float = PATIENCE) -> Frame:
         """The next frame of one of these types; others pass by."""
         end = time.monotonic() + seconds
         while True:
@@ -53,7 +57,7 @@ class Socket:
             if frame["type"] in types:
                 return frame
 
-    def until(self, cursor: int, seconds: float = 5) -> list[Frame]:
+    def until(self, cursor: int, seconds: float = PATIENCE) -> list[Frame]:
         """Every frame that changes the centre, up to and with the one of that cursor."""
         changes: list[Frame] = []
         while not changes or changes[-1]["cursor"] < cursor:
@@ -68,7 +72,7 @@ class Socket:
             return True
         return False
 
-    def close_code(self, seconds: float = 5) -> int | None:
+    def close_code(self, seconds: float = PATIENCE) -> int | None:
         """The code the server closes it with."""
         try:
             while True:

@@ -1,35 +1,68 @@
 """Processes that tests start: each is a group of its own, which ends with the tests, however they end."""
 
+import itertools
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+PATIENCE = 60
+"""Seconds that a busy machine may take for what comes at once on another; only what never comes costs them."""
+SHARE = 2000
+
+
+def _own_ports() -> Iterator[int]:
+    """Below the range from which the system gives ports by itself; each xdist worker has a share of its own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first, begin = 12_000 + worker % 10 * SHARE, random.SystemRandom().randrange(SHARE)
+    return (first + (begin + number) % SHARE for number in itertools.count())
+
+
+_ports = _own_ports()
 
 
 def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on."""
+    """A TCP port of 127.0.0.1 that nobody listens on, and that nobody is given before it is used."""
+    return next(port for port in _ports if _is_free(port))
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
-def wait_until(condition: Callable[[], Any], seconds: float = 10, what: str = "") -> Any:
+def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE, what: str = "") -> Any:
     """What ``condition`` gives as soon as it is true; it is asked 20 times a second."""
     end = time.monotonic() + seconds
     while not (value := condition()):
         assert time.monotonic() < end, f"not within {seconds} s: {what or condition}"
         time.sleep(0.05)
     return value
+
+
+def within(seconds: float, act: Callable[[], Any]) -> None:
+    """Assert that the act takes less than that; a machine that was busy meanwhile gets more chances."""
+    wait_until(lambda: _lasts(act) < seconds, PATIENCE * 2, f"done in {seconds} s")
+
+
+def _lasts(act: Callable[[], Any]) -> float:
+    begun = time.monotonic()
+    act()
+    return time.monotonic() - begun
 
 
 def environment(extra: Mapping[str, str]) -> dict[str, str]:
@@ -90,7 +123,7 @@ class Process:
         """Its exit code, once it has ended."""
         return self._popen.wait(seconds)
 
-    def stop(self, seconds: float = 5) -> int:
+    def stop(self, seconds: float = PATIENCE) -> int:
         """End it by SIGTERM; whoever is not gone in time is killed, and the test fails."""
         try:
             self.signal(signal.SIGTERM)
@@ -119,7 +152,7 @@ def run(command: Sequence[str], *, user: str | None = None, **environ: str) -> A
         env=environment(environ),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         user=user,
         group=_group(user),
         extra_groups=[] if user else None,

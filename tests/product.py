@@ -13,11 +13,10 @@ import httpx
 
 from tests.live import Socket
 from tests.people import MAKE_PEOPLE, PASSWORD, TELEPHONY
-from tests.processes import PYTHON, Process, free_port, run, wait_until
+from tests.processes import PATIENCE, PYTHON, Process, free_port, run, wait_until
 
 PLAIN_HTTP = ssl.create_default_context()  # made once: it reads every certificate of the machine
-STARTUP = 120
-STOP = 5
+STARTUP = 300
 SPARE = 200
 
 
@@ -60,7 +59,7 @@ class Product:
         """A caller of the API with that bearer token; addresses are relative to ``/api/v1/``."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return httpx.Client(
-            base_url=f"{self.base_url}/api/v1/", headers=headers, timeout=30, verify=PLAIN_HTTP, **options
+            base_url=f"{self.base_url}/api/v1/", headers=headers, timeout=PATIENCE, verify=PLAIN_HTTP, **options
         )
 
     def provider_api(self, code: str = TELEPHONY) -> httpx.Client:
@@ -86,7 +85,9 @@ class Product:
         """A caller with a session cookie and the CSRF header, as a page of the site has them."""
         cookies = self._cookies(username)
         headers = {"X-CSRFToken": cookies["csrftoken"]}
-        return httpx.Client(base_url=self.base_url, timeout=30, verify=PLAIN_HTTP, cookies=cookies, headers=headers)
+        return httpx.Client(
+            base_url=self.base_url, timeout=PATIENCE, verify=PLAIN_HTTP, cookies=cookies, headers=headers
+        )
 
     # --- people ---
 
@@ -126,7 +127,7 @@ class Product:
         mails = [email.message_from_bytes(raw, policy=email.policy.default) for raw in likely]
         return [mail for mail in mails if address in str(mail["To"])]
 
-    def wait_for_mail(self, address: str, number: int = 1, seconds: float = 15) -> list[EmailMessage]:
+    def wait_for_mail(self, address: str, number: int = 1, seconds: float = PATIENCE) -> list[EmailMessage]:
         """The mails to ``address`` as soon as there are that many."""
         found = wait_until(lambda: len(self.mail(address)) >= number, seconds, f"{number} mails to {address}")
         return self.mail(address) if found else []
@@ -138,10 +139,10 @@ class Product:
         wait_until(self._ready, STARTUP, "readyz")
 
     def stop(self) -> None:
-        """End it as an operator does; every process must be gone within 5 s and leave none behind."""
+        """End it as an operator does; every process must go by itself."""
         try:
             for process in self.processes:
-                process.stop(STOP)
+                process.stop()
         finally:
             self.kill()
 
@@ -151,7 +152,7 @@ class Product:
             process.kill()
 
     def _cookies(self, username: str) -> httpx.Cookies:
-        with httpx.Client(base_url=self.base_url, timeout=30, verify=PLAIN_HTTP) as client:
+        with httpx.Client(base_url=self.base_url, timeout=PATIENCE, verify=PLAIN_HTTP) as client:
             client.get("/accounts/login/").raise_for_status()
             form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
             answer = client.post("/accounts/login/", data=form, headers={"Referer": self.base_url})
@@ -167,7 +168,7 @@ class Product:
         for process in self.processes:
             assert process.running(), f"It ended by itself:\n{process.output}"
         try:
-            return httpx.get(f"{self.base_url}/readyz", timeout=2, verify=PLAIN_HTTP).status_code == 200
+            return httpx.get(f"{self.base_url}/readyz", timeout=10, verify=PLAIN_HTTP).status_code == 200
         except httpx.TransportError:
             return False
 

@@ -36,7 +36,7 @@ class Postgres:
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         command = [str(self._binaries / "postgres"), "-D", str(self._folder / "data"), *options]
         self.process = Process(command, self._folder.with_suffix(".log"), user=self._user)
-        wait_until(self._answers, 30, "PostgreSQL")
+        wait_until(self._answers, what="PostgreSQL")
 
     def stop(self) -> None:
         """Stop it at once, cutting every connection."""
@@ -59,7 +59,7 @@ class Postgres:
     def _answers(self) -> bool:
         assert self.process.running(), self.process.output
         try:
-            psycopg.connect(self._url("postgres"), connect_timeout=2).close()
+            psycopg.connect(self._url("postgres"), connect_timeout=10).close()
         except psycopg.OperationalError:
             return False
         return True
@@ -70,7 +70,7 @@ class Redis:
 
     def __init__(self, folder: Path, binary: str) -> None:
         self.port = free_port()
-        self._folder, self._binary = folder, binary
+        self._folder, self.binary = folder, binary
         folder.mkdir()
         self.start()
 
@@ -82,13 +82,13 @@ class Redis:
     @property
     def client(self) -> redis.Redis:
         """A connection to it."""
-        return redis.Redis(port=self.port, socket_timeout=2)
+        return redis.Redis(port=self.port, socket_timeout=20)
 
     def start(self) -> None:
         """Start it, again after ``stop``."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self._folder)]
-        self.process = Process([self._binary, *options], self._folder / "redis.log")
-        wait_until(self._answers, 10, "Redis")
+        self.process = Process([self.binary, *options], self._folder / "redis.log")
+        wait_until(self._answers, what="Redis")
 
     def stop(self) -> None:
         """Stop it at once, cutting every connection."""

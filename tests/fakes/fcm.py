@@ -107,6 +107,7 @@ class Fcm:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
     fcm: Fcm
 
 

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.processes import free_port, wait_until
+from tests.processes import PATIENCE, free_port, wait_until
 
 OK = "250 Message accepted for delivery"
 Answer = str | Callable[[Envelope], str]
@@ -46,7 +46,7 @@ class SmtpServer:
 
     def start(self) -> "SmtpServer":
         """Listen, again after ``stop`` at the same port."""
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=10)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=PATIENCE)
         self._controller.start()
         return self
 
@@ -60,7 +60,7 @@ class SmtpServer:
         """What came for that address."""
         return [mail for mail in self.received if address in mail.recipients]
 
-    def wait_for(self, address: str, number: int = 1, seconds: float = 15) -> list[Received]:
+    def wait_for(self, address: str, number: int = 1, seconds: float = PATIENCE) -> list[Received]:
         """What came for that address, as soon as there are that many."""
         wait_until(lambda: len(self.to(address)) >= number, seconds, f"{number} mails to {address}")
         return self.to(address)
