@@ -3,10 +3,12 @@
 import httpx
 import pytest
 
+from tests.processes import PATIENCE
 from tests.product import start_product
 
 PAGES = ["/", "/inbox/", "/profile/", "/admin/", "/accounts/login/", "/none-such/", "/api/docs/", "/api/v1/inbox/"]
 OTHER = "https://crm.example.com"
+WRONG_HOST = {"Host": "evil.example"}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def test_every_page_is_locked_down(admin, path):
 
 def test_the_pages_of_people_need_a_log_in(product):
     for path in ("/", "/inbox/", "/profile/", "/admin/"):
-        answer = httpx.get(product.base_url + path)
+        answer = httpx.get(product.base_url + path, timeout=PATIENCE)
         assert answer.status_code == 302
         assert "/login/" in answer.headers["Location"]
 
@@ -41,18 +43,18 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_the_csrf_cookie_is_no
 
 
 def test_a_wrong_host_is_refused(product):
-    assert httpx.get(product.base_url + "/healthz", headers={"Host": "evil.example"}).status_code in (200, 400)
-    assert httpx.get(product.base_url + "/accounts/login/", headers={"Host": "evil.example"}).status_code == 400
+    assert httpx.get(product.base_url + "/healthz", headers=WRONG_HOST, timeout=PATIENCE).status_code in (200, 400)
+    assert httpx.get(product.base_url + "/accounts/login/", headers=WRONG_HOST, timeout=PATIENCE).status_code == 400
 
 
 def test_liveness_and_readiness_say_so(product):
-    assert httpx.get(product.base_url + "/healthz").status_code == 200
-    ready = httpx.get(product.base_url + "/readyz").json()
+    assert httpx.get(product.base_url + "/healthz", timeout=PATIENCE).status_code == 200
+    ready = httpx.get(product.base_url + "/readyz", timeout=PATIENCE).json()
     assert {"database", "broker", "channel_layer"} <= ready.keys()
 
 
 def test_the_sdk_is_served_by_its_plain_name_to_any_site(product):
-    answer = httpx.get(product.base_url + "/static/notifcenter/sdk.js")
+    answer = httpx.get(product.base_url + "/static/notifcenter/sdk.js", timeout=PATIENCE)
     assert answer.status_code == 200
     assert "javascript" in answer.headers["content-type"]
 
@@ -71,7 +73,7 @@ def ask(product, origin):
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type",
     }
-    return httpx.options(f"{product.base_url}/api/v1/inbox/read/", headers=asked)
+    return httpx.options(f"{product.base_url}/api/v1/inbox/read/", headers=asked, timeout=PATIENCE)
 
 
 def test_a_listed_site_may_call_with_a_user_token(embedded):

@@ -3,7 +3,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.schedule import is_occurrence, next_after_mail, next_due, previous_due, zones
@@ -11,6 +11,7 @@ from accounts.schedule import is_occurrence, next_after_mail, next_due, previous
 ZONES = st.sampled_from(sorted(zones())).map(ZoneInfo)
 HOURS = st.times(max_value=time(23, 59)).map(lambda at: at.replace(second=0, microsecond=0))
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 12, 31), timezones=st.just(UTC))
+SLOWLY = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 BERLIN, NUUK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Nuuk")
 
 
@@ -49,7 +50,7 @@ def local_dates(dues: list[datetime], zone: ZoneInfo) -> list[date]:
     return [due.astimezone(zone).date() for due in dues]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, **SLOWLY)
 @given(case=cases())
 @example((NUUK, time(23, 30), utc(2025, 3, 28, 12)))
 @example((ZoneInfo("Australia/Lord_Howe"), time(2, 15), utc(2026, 10, 1)))
@@ -64,7 +65,7 @@ def test_no_local_day_has_two_mails_and_no_mail_is_more_than_two_days_after_anot
     assert all(later - earlier < timedelta(hours=49) for earlier, later in zip(dues, dues[1:], strict=False))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, **SLOWLY)
 @given(case=cases())
 @example((NUUK, time(23, 30), utc(2025, 3, 30, 0, 30)))
 def test_windows_follow_each_other_without_gap_or_overlap(case):
@@ -74,7 +75,7 @@ def test_windows_follow_each_other_without_gap_or_overlap(case):
     assert all(is_occurrence(hour, zone, due) for due in dues)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, **SLOWLY)
 @given(case=cases())
 def test_a_mail_is_due_at_its_hour_or_at_the_first_instant_after_the_gap(case):
     zone, hour, after = case
@@ -89,7 +90,7 @@ def test_a_mail_is_due_at_its_hour_or_at_the_first_instant_after_the_gap(case):
             assert wall.replace(tzinfo=zone, fold=0).astimezone(UTC) == due, "of two the first"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, **SLOWLY)
 @given(case=cases(), new_zone=ZONES, new_hour=HOURS, passed=st.integers(0, 24 * 60))
 def test_after_a_change_the_next_mail_is_in_another_local_day_than_the_last(case, new_zone, new_hour, passed):
     mailed_at = next_due(case[1], case[0], case[2])

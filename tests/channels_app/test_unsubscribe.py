@@ -5,8 +5,9 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
+from tests.processes import PATIENCE, wait_until
 from tests.product import Product
 
 
@@ -46,19 +47,18 @@ def last_state(product: Product, person: str) -> dict[str, Any]:
 def test_one_post_of_a_mail_program_ends_a_providers_mail(product: Product, person: str) -> None:
     mail = mailed(product, person)
     link = mail["List-Unsubscribe"].strip("<>")
-    answer = httpx.post(
-        link, content="List-Unsubscribe=One-Click", headers={"Content-Type": "application/x-www-form-urlencoded"}
-    )
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    answer = httpx.post(link, content="List-Unsubscribe=One-Click", headers=form, timeout=PATIENCE)
     assert answer.status_code == 200
     assert choices(product, person)["channels"]["email"] is False
     assert last_state(product, person)["email"] == "skipped"
-    assert httpx.post(link).status_code == 200
+    assert httpx.post(link, timeout=PATIENCE).status_code == 200
 
 
 def test_looking_at_the_link_changes_nothing(product: Product, person: str) -> None:
     link = mailed(product, person)["List-Unsubscribe"].strip("<>")
-    assert httpx.get(link).status_code == 200
-    assert httpx.head(link).status_code == 200
+    assert httpx.get(link, timeout=PATIENCE).status_code == 200
+    assert httpx.head(link, timeout=PATIENCE).status_code == 200
     assert choices(product, person)["channels"]["email"] is True
 
 
@@ -66,7 +66,7 @@ def test_a_changed_link_is_refused(product: Product, person: str) -> None:
     link = mailed(product, person)["List-Unsubscribe"].strip("<>")
     token = link.rstrip("/").rsplit("/", 1)[1]
     for wrong in (token[:-1], "x" + token, "nonsense"):
-        assert httpx.post(link.replace(token, wrong)).status_code == 404
+        assert httpx.post(link.replace(token, wrong), timeout=PATIENCE).status_code == 404
     assert choices(product, person)["channels"]["email"] is True
 
 
@@ -75,20 +75,20 @@ def test_people_see_a_page_press_one_button_and_may_undo_it(product: Product, pe
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(link_under(mail, f"No mail from “{name}”"))
     page.get_by_role("button").click()
-    assert page.get_by_role("status").inner_text() == f"You get no more mail from “{name}”."
+    expect(page.get_by_role("status")).to_have_text(f"You get no more mail from “{name}”.")
     assert choices(product, person)["channels"]["email"] is False
     page.get_by_role("button", name="Undo").click()
-    assert choices(product, person)["channels"]["email"] is True
+    wait_until(lambda: choices(product, person)["channels"]["email"], what="undone")
     page.context.close()
 
 
 def test_once_a_day_instead_puts_the_next_one_into_the_digest(product: Product, person: str) -> None:
-    httpx.post(link_under(mailed(product, person), "Once a day instead"))
+    httpx.post(link_under(mailed(product, person), "Once a day instead"), timeout=PATIENCE)
     assert choices(product, person)["email_mode"] == "daily"
     assert last_state(product, person)["email"] == "digest"
 
 
 def test_no_mail_at_all_spares_the_finer_choices(product: Product, person: str) -> None:
-    httpx.post(link_under(mailed(product, person), "No mail at all"))
+    httpx.post(link_under(mailed(product, person), "No mail at all"), timeout=PATIENCE)
     assert last_state(product, person)["email"] == "skipped"
     assert choices(product, person)["channels"]["email"] is True

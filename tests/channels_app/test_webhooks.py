@@ -65,7 +65,7 @@ def publish_by(insecure, code, **fields) -> str:
 def test_the_end_of_a_delivery_is_told_and_signed(insecure, put, code, receiver):
     secret = put({"url": receiver.url}).json()["webhook"]["secret"]
     published = publish_by(insecure, code)
-    call = wait_until(lambda: receiver.calls and receiver.calls[0], 20, "a call")
+    call = wait_until(lambda: receiver.calls and receiver.calls[0], what="a call")
     assert call.is_signed_by(secret)
     assert not call.is_signed_by("whsec_" + "A" * 44)
     assert call.headers["content-type"] == "application/json"
@@ -79,26 +79,26 @@ def test_a_failed_call_comes_again_after_five_seconds_as_the_same_message(insecu
     secret = put({"url": receiver.url}).json()["webhook"]["secret"]
     receiver.answers = [(500, {})]
     publish_by(insecure, code)
-    wait_until(lambda: len(receiver.calls) == 2, 20, "the second call")
+    wait_until(lambda: len(receiver.calls) == 2, what="the second call")
     first, second = receiver.calls
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert first.body == second.body
     assert second.is_signed_by(secret)
-    assert 3 <= int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) <= 12
+    assert int(second.headers["webhook-timestamp"]) - int(first.headers["webhook-timestamp"]) >= 3
 
 
 def test_an_address_that_is_gone_is_called_no_more_until_it_is_given_again(insecure, put, code, receiver):
     put({"url": receiver.url})
     receiver.answers = [(410, {})]
     publish_by(insecure, code)
-    wait_until(lambda: receiver.calls, 20, "a call")
-    wait_until(lambda: put_nothing(insecure, code)["active"] is False, 10, "given up")
+    wait_until(lambda: receiver.calls, what="a call")
+    wait_until(lambda: put_nothing(insecure, code)["active"] is False, what="given up")
     untold = publish_by(insecure, code)
-    wait_until(lambda: is_sent(insecure, code, untold), 20, "sent without a word")
+    wait_until(lambda: is_sent(insecure, code, untold), what="sent without a word")
     again = put({"url": receiver.url}).json()["webhook"]
     assert again == {"url": receiver.url, "active": True}
     published = publish_by(insecure, code)
-    wait_until(lambda: len(receiver.calls) == 2, 20, "a call of what came later")
+    wait_until(lambda: len(receiver.calls) == 2, what="a call of what came later")
     assert receiver.calls[1].event["data"]["notification"] == published
 
 
@@ -164,8 +164,8 @@ def test_a_redirect_is_a_failure_and_is_not_followed(sent, receiver):
 @pytest.mark.django_db(transaction=True)
 def test_retry_after_is_obeyed(sent, receiver):
     receiver.answers = [(429, {"Retry-After": "120"})]
-    waits = (sent().due_at - timezone.now()).total_seconds()
-    assert 110 < waits <= 120
+    before, due_at = timezone.now(), sent().due_at
+    assert before + timedelta(seconds=120) <= due_at <= timezone.now() + timedelta(seconds=120)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,9 +173,10 @@ def test_the_waits_follow_the_table(sent, receiver):
     for wait in (5, 300, 1800, 7200, 18000, 36000, 36000):
         receiver.answers = [(503, {})]
         breaker.breaker.__init__()
-        WebhookCall.objects.update(due_at=timezone.now())
-        due_in = (sent().due_at - timezone.now()).total_seconds()
-        assert wait * 0.75 < due_in <= wait
+        before = timezone.now()
+        WebhookCall.objects.update(due_at=before)
+        due_at = sent().due_at
+        assert before + timedelta(seconds=wait * 0.8) <= due_at <= timezone.now() + timedelta(seconds=wait)
 
 
 @pytest.mark.django_db(transaction=True)
