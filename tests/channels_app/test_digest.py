@@ -332,6 +332,7 @@ def test_a_batch_takes_one_connection_and_as_many_queries_however_many_mails(
     make_reader: Callable[..., User], smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(digest_mails, "FLUSH_SECONDS", 600)
+    monkeypatch.setattr(leases, "RENEWAL", DAY)
 
     def queries(name: str, number: int) -> int:
         for reader in [make_reader(f"{name}{n}") for n in range(number)]:

@@ -32,7 +32,7 @@ class Page(LiveConsumer):
 
 async def all_sent(page):
     page.room.set()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while page.pump is not None and not page.pump.done():
             await asyncio.sleep(0)
     return page.sent

@@ -61,7 +61,7 @@ def ended(site: Product, notification: str, channel: str) -> dict:
             rows = api.get(f"notifications/{notification}/deliveries/").json()["results"]
         return next((row for row in rows if row["channel"] == channel and row["state"] != "pending"), None)
 
-    return wait_until(found, 20, f"an end by {channel}")
+    return wait_until(found, what=f"an end by {channel}")
 
 
 def test_a_publication_reaches_every_device(site, service) -> None:
@@ -78,7 +78,7 @@ def test_a_publication_reaches_every_device(site, service) -> None:
         assert push.payload["title"] == "Звонок"
         assert push.payload["url"].startswith(site.base_url)
         assert (push.ttl, push.urgency) == (60, "high")
-    wait_until(lambda: all(device["last_used_at"] for device in devices(site, anna)), 10, "last use")
+    wait_until(lambda: all(device["last_used_at"] for device in devices(site, anna)), what="last use")
 
 
 def test_a_native_app_gets_it_by_fcm(site, fcm) -> None:
@@ -92,7 +92,7 @@ def test_a_native_app_gets_it_by_fcm(site, fcm) -> None:
     assert message["notification"]["body"] == "Hello"
     fcm.fail(f"token-of-{anna}", failure(404, "UNREGISTERED"))
     assert ended(site, site.publish(anna, text="Again"), "mobile")["state"] == "failed"
-    wait_until(lambda: devices(site, anna) == [], 10, "forgotten")
+    wait_until(lambda: devices(site, anna) == [], what="forgotten")
 
 
 def test_a_device_that_is_gone_disappears(site, service) -> None:
@@ -100,7 +100,7 @@ def test_a_device_that_is_gone_disappears(site, service) -> None:
     subscribe(site, anna, subscription)
     service.answer(subscription, Answer(410))
     assert ended(site, site.publish(anna), "browser")["state"] == "failed"
-    wait_until(lambda: devices(site, anna) == [], 10, "forgotten")
+    wait_until(lambda: devices(site, anna) == [], what="forgotten")
 
 
 def test_a_refusal_is_kept_as_the_reason(site, service) -> None:
@@ -110,7 +110,7 @@ def test_a_refusal_is_kept_as_the_reason(site, service) -> None:
     delivery = ended(site, site.publish(anna), "browser")
     assert (delivery["state"], delivery["attempts"]) == ("failed", 1)
     assert "403" in delivery["reason"]
-    wait_until(lambda: "BadJwtToken" in devices(site, anna)[0]["last_error"], 10, "the error")
+    wait_until(lambda: "BadJwtToken" in devices(site, anna)[0]["last_error"], what="the error")
 
 
 def test_a_busy_service_gets_it_after_the_time_it_asked_for(site, service) -> None:
