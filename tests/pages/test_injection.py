@@ -70,17 +70,18 @@ def test_popups_run_nothing(page):
             page.evaluate("([method, params]) => APP.notifications[method](params)", [method, params])
         page.locator("#popups_inbox .nc-popup").first.wait_for()
         assert_nothing_ran(page, "#popups_inbox")
-        close = page.locator("#popups_inbox .nc-popup .nc-close")
-        while close.count():
-            close.first.click()
+        page.locator("#popups_inbox .nc-popup .nc-close").evaluate_all("(all) => all.forEach((one) => one.click())")
+        expect(page.locator("#popups_inbox .nc-popup")).to_have_count(0)
 
 
 def test_links_of_popups_lead_nowhere_bad(page):
     for link in (link for link in LINKS if link != " /x"):
         page.evaluate("(link) => APP.notifications.show_message_error({ header: 'H' + link, text: 'T', link })", link)
-        last = page.locator("#popups_inbox .nc-popup").last
-        assert last.locator("a[href]").count() == 0, link
-        last.locator(".nc-close").click()
+        shown = page.locator("#popups_inbox .nc-popup")
+        expect(shown).to_have_count(1)
+        assert shown.locator("a[href]").count() == 0, link
+        shown.locator(".nc-close").click()
+        expect(shown).to_have_count(0)
 
 
 def test_stored_notifications_run_nothing(product, page, person):
@@ -101,7 +102,7 @@ def test_the_page_without_scripts_shows_the_same_safely(product, context_as, per
         product.publish(person, text=attack, header=attack)
     page = context_as(person, java_script_enabled=False).new_page()
     page.goto("/inbox/")
-    assert page.locator("#inbox .nc-row").count() == 4
+    expect(page.locator("#inbox .nc-row")).to_have_count(4)
     assert page.locator("#inbox :is(script, iframe, svg, [onerror], [onload])").count() == 0
 
 

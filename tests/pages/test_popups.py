@@ -1,12 +1,26 @@
 """Popups in the lower left corner of a real page."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from notifcenter.models import Kind
+from tests.processes import wait_until
 
 POPUP = "#popups_inbox .popup-inbox .notification__item.notification-inner"
+
+
+@pytest.fixture
+def stopped(product, context_as):
+    """A page whose clock goes only when it is told to."""
+    begin = datetime(2026, 6, 1, tzinfo=UTC)
+    page = context_as(product.new_person()).new_page()
+    page.clock.install(time=begin)
+    page.goto("/")
+    page.clock.pause_at(begin + timedelta(hours=1))
+    return page
 
 
 def show(page, method, **params):
@@ -48,10 +62,8 @@ def test_five_are_visible_and_the_rest_is_counted(product, page_as):
     expect(page.locator(POPUP)).to_have_count(5)
 
 
-def test_calls_stay_and_others_go_after_eight_seconds(product, context_as):
-    page = context_as(product.new_person()).new_page()
-    page.clock.install()
-    page.goto("/")
+def test_calls_stay_and_others_go_after_eight_seconds(stopped):
+    page = stopped
     show(page, "show_notification", text={"header": "Call", "text": "ringing"}, type="call")
     show(page, "show_message", header="News", text="short")
     expect(popup(page, "News")).to_be_visible()
@@ -62,10 +74,8 @@ def test_calls_stay_and_others_go_after_eight_seconds(product, context_as):
     expect(popup(page, "Call")).to_be_visible()
 
 
-def test_a_popup_under_the_pointer_or_with_the_focus_stays(product, context_as):
-    page = context_as(product.new_person()).new_page()
-    page.clock.install()
-    page.goto("/")
+def test_a_popup_under_the_pointer_or_with_the_focus_stays(stopped):
+    page = stopped
     show(page, "show_message", header="News", text="short")
     popup(page, "News").hover()
     page.clock.run_for(20_000)
@@ -104,7 +114,7 @@ def test_the_memory_of_closed_errors_is_bounded(product, page_as):
 
 def test_the_container_is_there_from_load_and_what_others_put_there_stays(product, page_as):
     page = page_as(product.new_person())
-    assert page.locator("#popups_inbox > .popup-inbox").count() == 1
+    expect(page.locator("#popups_inbox > .popup-inbox")).to_have_count(1)
     page.evaluate(
         """() => { const corner = document.getElementById('popups_inbox'); corner.style.zIndex = 77;
         corner.insertAdjacentHTML('beforeend', '<i id="theirs">x</i>') }"""
@@ -121,7 +131,7 @@ def test_clicks_reach_the_document_and_a_link_is_not_the_popups_own_click(produc
     page.evaluate("addEventListener('click', (event) => { window.heard = event.target.tagName }, false)")
     show(page, "show_message_error", header="Broken", text='<a class="phone">call</a>', link="/profile/")
     popup(page, "Broken").locator("a.phone").click()
-    assert page.evaluate("window.heard") == "A"
+    page.wait_for_function("() => window.heard === 'A'")
     assert page.url.endswith("/")
     popup(page, "Broken").locator(".nc-text").click(position={"x": 150, "y": 8})
     page.wait_for_url("**/profile/")
@@ -162,8 +172,8 @@ def test_a_call_shown_on_a_visible_page_is_read(product, page_as):
         event = {"type": "phone_call", "phone_number": "+79999999999", "users": [user]}
         provider.post(f"{product.base_url}/api/v2/events", json={"add": [event]})
         expect(popup(page, "+79999999999").first).to_be_visible()
+        wait_until(lambda: mine.get("inbox/summary/").json() == {"unread": 0}, what="read by being shown")
         expect(page.locator(".nc-badge")).to_be_hidden()
-        assert mine.get("inbox/summary/").json() == {"unread": 0}
 
 
 def test_each_tab_shows_it_and_deleting_closes_it_everywhere(product, context_as):
