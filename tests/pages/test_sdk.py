@@ -72,7 +72,7 @@ def test_user_status_in_its_three_forms(product, page, page_as, context_as):
     assert page.evaluate("(id) => APP.sdk.showUserStatus()[id]", str(their_id)) == {"id": their_id, "online": True}
     assert page.evaluate("APP.sdk.showUserStatus(123456789)") is False
     theirs.close()
-    page.wait_for_function("(id) => APP.sdk.showUserStatus(id) === false", arg=their_id, timeout=35_000)
+    page.wait_for_function("(id) => APP.sdk.showUserStatus(id) === false", arg=their_id)
 
 
 def test_a_release_reloads_open_pages_but_not_during_a_call_in_any_tab(start_product, context_as):
@@ -91,7 +91,7 @@ def test_a_release_reloads_open_pages_but_not_during_a_call_in_any_tab(start_pro
     assert second.evaluate("window.old")
     first.evaluate("APP.sdk.setCallingStatus(false)")
     for page in (first, second):
-        page.wait_for_function("() => !window.old && window.APP", timeout=5000)
+        page.wait_for_function("() => !window.old && window.APP")
     assert first.evaluate("JSON.parse(document.getElementById('notifcenter-page').textContent).version") == "2.0"
 
 
@@ -103,7 +103,7 @@ def test_a_release_asks_before_it_takes_what_was_typed(start_product, context_as
     page.locator("[name=header]").first.fill("typed")
     product.manage("release", "3.0")
     ask = page.locator(".nc-release")
-    expect(ask).to_be_visible(timeout=10_000)
+    expect(ask).to_be_visible()
     expect(page.locator("[name=header]").first).to_have_value("typed")
     with page.expect_navigation():
         ask.get_by_role("button").click()
@@ -122,7 +122,7 @@ def test_one_browser_opens_one_socket_and_the_next_tab_takes_over(product, conte
     left = [tab for tab in tabs if not tab.is_closed()]
     product.publish(person, header="After the leader")
     for tab in left:
-        expect(tab.locator(POPUP, has_text="After the leader")).to_be_visible(timeout=10_000)
+        expect(tab.locator(POPUP, has_text="After the leader")).to_be_visible()
     assert len(sockets) == 2
 
 
@@ -138,7 +138,7 @@ def test_what_was_missed_while_offline_comes_with_the_network(product, context_a
     context.set_offline(False)
     page.evaluate("dispatchEvent(new Event('online'))")
     product.publish(person, header="Then")
-    expect(page.locator(POPUP, has_text="Missed")).to_be_visible(timeout=35_000)
+    expect(page.locator(POPUP, has_text="Missed")).to_be_visible()
     expect(page.locator(POPUP, has_text="Then")).to_be_visible()
     expect(page.locator(".nc-badge")).to_have_text("2")
 
