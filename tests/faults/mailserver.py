@@ -10,6 +10,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.fakes.smtp import OK, SmtpServer
+from tests.processes import PATIENCE
 
 
 @dataclass
@@ -36,7 +37,7 @@ class MoodyServer(SmtpServer):
 
     def start(self) -> "MoodyServer":
         """Listen, again after ``stop`` at the same port."""
-        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=10)
+        self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, ready_timeout=PATIENCE)
         self._controller.start()
         return self
 

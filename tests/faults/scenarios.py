@@ -1,5 +1,6 @@
 """The faults: each hurts the estate while the ledger publishes, and returns once it is over."""
 
+import os
 import random
 import signal
 import time
@@ -14,6 +15,8 @@ from tests.processes import wait_until
 
 Fault = Callable[[Estate, Ledger, random.Random], None]
 OUTAGE = 3
+SENDERS = os.cpu_count() or 1
+"""Processes of a worker, each of which may have one mail in hand."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ def kills(estate: Estate, ledger: Ledger, chance: random.Random) -> None:
     for place, victim in enumerate(victims):
         ledger.wait_for((place + chance.random()) / len(victims))
         estate.kill(victim)
+        ledger.killed += SENDERS if victim.startswith("worker") else 0
         estate.restart(victim)
     ledger.wait_for(1)
 
@@ -80,7 +84,7 @@ def mail_moods(estate: Estate, ledger: Ledger, chance: random.Random) -> None:
         seen, estate.mail.mood = estate.mail.attempts, mood
         ledger.wait_for((place + 1) / len(moods))
         if not mood.drops_inside:
-            wait_until(partial(_tried_since, estate, seen), 40, "an attempt in that mood")
+            wait_until(partial(_tried_since, estate, seen), 120, "an attempt in that mood")
         estate.mail.mood = GOOD
 
 
@@ -92,7 +96,7 @@ def mail_slow(estate: Estate, ledger: Ledger, chance: random.Random) -> None:
     """The mail server takes 30 s for each message."""
     estate.mail.mood = Mood(delay=30)
     ledger.wait_for(1)
-    wait_until(lambda: estate.mail.received, 60, "a slow mail")
+    wait_until(lambda: estate.mail.received, 180, "a slow mail")
     estate.mail.mood = GOOD
     time.sleep(30)
 
@@ -101,7 +105,7 @@ def drops_after(estate: Estate, ledger: Ledger, chance: random.Random) -> None:
     """The mail server takes one message and breaks off before it says so: nobody can know, so a repeat is right."""
     ledger.wait_for(0.5)
     estate.mail.mood = Mood(drops_after=1)
-    wait_until(lambda: estate.mail.dropped_after, 20, "a broken answer")
+    wait_until(lambda: estate.mail.dropped_after, 120, "a broken answer")
     ledger.wait_for(1)
 
 

@@ -1,5 +1,6 @@
 """The one process on SQLite: a full disk, a clock that steps, a page that never reads, a crash at each bad moment."""
 
+import itertools
 import resource
 import socket
 import time
@@ -11,7 +12,7 @@ import pytest
 from tests.faults.crowd import Crowd
 from tests.faults.estate import ask, audit
 from tests.problems import refused
-from tests.processes import wait_until
+from tests.processes import wait_until, within
 from tests.product import start_product as start
 from tests.test_idempotency import body
 
@@ -36,22 +37,31 @@ def test_a_full_disk_refuses_and_stores_nothing_until_there_is_room(start_produc
     text = "x" * 4000
     with product.provider_api() as api:
         room(product, max(sizes(product)) // 4096 * 4096)
-        answers = [api.post("notifications/", json=body(person, text)) for _ in range(40)]
+        answers = list(until_refused(api, body(person, text), 10))
         accepted = [answer.json()["id"] for answer in answers if answer.status_code == 201]
         full = [answer for answer in answers if answer.status_code != 201]
-        assert full, "the disk never filled"
         for answer in full:
             assert refused(answer, answer.status_code)["status"] in (503, 507)
             assert int(answer.headers["Retry-After"]) > 0
         api.post("notifications/", json=body(person), headers=key)
         room(product, resource.RLIM_INFINITY)
-        answer = wait_until(lambda: _accepted(api, body(person), key), 10, "room again")
+        answer = wait_until(lambda: _accepted(api, body(person), key), what="room again")
     stored = {pk for (pk,) in ask(product, "SELECT text FROM notifcenter_notification WHERE text LIKE 'x%'")}
     assert stored
     count = ask(product, "SELECT count(*) FROM notifcenter_notification WHERE text LIKE 'x%'")[0][0]
     assert count == len(accepted) + 1, answer
-    product.wait_for_mail(person, count, 90)
-    wait_until(lambda: audit(product) == [], 30, "a clean audit")
+    product.wait_for_mail(person, count, 240)
+    wait_until(lambda: audit(product) == [], what="a clean audit")
+
+
+def until_refused(api, document, times):
+    """The answers to one publication after another, until so many were refused for want of room."""
+    for number in itertools.count():
+        assert number < 2000, "the disk never filled"
+        yield (answer := api.post("notifications/", json=document))
+        times -= answer.status_code != 201
+        if not times:
+            return
 
 
 def _accepted(api, document, key):
@@ -76,11 +86,8 @@ def test_a_page_that_never_reads_is_shown_out_and_nobody_else_waits(start_produc
         batch = [{"kind": "message", "recipients": [deaf], "text": "x" * 4000}] * 500
         for _ in range(4):
             api.post("notifications/batch/", json=batch).raise_for_status()
-        begun = time.monotonic()
-        product.publish(alert)
-        page.next("notification", seconds=10)
-        assert time.monotonic() - begun < 5
-        wait_until(lambda: _sockets(int(port), never.getsockname()[1]) == 0, 60, "the deaf page is shown out")
+        within(5, lambda: product.publish(alert) and page.next("notification"))
+        wait_until(lambda: _sockets(int(port), never.getsockname()[1]) == 0, 120, "the deaf page is shown out")
     with product.live(deaf, cursor=0) as again:
         assert again.next("hello")["cursor"] == 2000
         assert again.next("reset")["unread"] == 2000
@@ -101,16 +108,16 @@ def test_a_clock_that_steps_an_hour_leaves_nothing_stuck(start_product, tmp_path
     product = start_product(PYTHONPATH="tests/faults/clock", CLOCK_OFFSET_FILE=str(offset))
     person = product.new_person(email="clock@example.com")
     product.publish(person)
-    product.wait_for_mail("clock@example.com", 1, 30)
+    product.wait_for_mail("clock@example.com", 1)
     with product.live(person) as page:
         page.next("hello")
         offset.write_text(str(step))
-        wait_until(lambda: abs(_clock(product) - time.time() - step) < 60, 10, "the clock to step")
+        wait_until(lambda: abs(_clock(product) - time.time() - step) < 60, what="the clock to step")
         product.publish(person)
-        page.next("notification", seconds=10)
-        product.wait_for_mail("clock@example.com", 2, 60)
+        page.next("notification")
+        product.wait_for_mail("clock@example.com", 2, 120)
         product.publish(person)
-        product.wait_for_mail("clock@example.com", 3, 60)
+        product.wait_for_mail("clock@example.com", 3, 120)
     assert len(product.mail("clock@example.com")) == 3
 
 
@@ -138,7 +145,7 @@ def crash_at(product, point, act):
         act()
     except httpx.TransportError:
         pass
-    wait_until(lambda: not product.processes[0].running(), 30, f"death at {point}")
+    wait_until(lambda: not product.processes[0].running(), 120, f"death at {point}")
     product.processes[0] = product.processes[0].again()
     product.wait_until_ready()
 
@@ -154,26 +161,35 @@ def test_a_key_holds_across_a_crash(crashing, point):
     assert ("Idempotent-Replayed" in answers[0].headers) == (point == "publish.after_commit")
     with crashing.user_api(person) as client:
         assert client.get("inbox/summary/").json() == {"unread": 1}
-    crashing.wait_for_mail(f"{person}@", 1, 30)
+    crashing.wait_for_mail(f"{person}@", 1, 120)
     assert audit(crashing) == []
 
 
 def test_a_crash_around_sending_loses_nothing_and_a_repeat_is_recognisable(crashing):
     people = [crashing.new_person() for _ in range(3)]
     for person, point in zip(people, ["claim.after", "send.before", "send.after"], strict=True):
-        crash_at(crashing, point, lambda person=person: crashing.publish(person))
+        crash_at(crashing, point, lambda person=person: say_once(crashing, person))
+        say_once(crashing, person)
     for person in people:
-        crashing.wait_for_mail(f"{person}@", 1, 60)
-    wait_until(lambda: not ask(crashing, WAITING), 60, "everything sent")
+        crashing.wait_for_mail(f"{person}@", 1, 120)
+    wait_until(lambda: not ask(crashing, WAITING), what="everything sent")
     mails = [mail for person in people for mail in crashing.mail(f"{person}@")]
     assert len({mail["Message-ID"] for mail in mails}) == 3
     assert len(mails) == 4
     assert audit(crashing) == []
 
 
+def say_once(product, person):
+    """Publish as a careful provider: an earlier row may have brought the crash before this one was accepted."""
+    with product.provider_api() as api:
+        answer = api.post("notifications/", json=body(person), headers={"Idempotency-Key": person})
+    assert answer.status_code == 201, answer.text
+
+
 def test_a_crash_in_the_middle_of_a_broadcast_leaves_nobody_out_and_tells_nobody_twice(crashing):
     crowd = Crowd(crashing, 5001)
     crash_at(crashing, "fanout.before_commit", crowd.tell)
+    crowd.tell()
     crowd.hears_it_once()
 
 
@@ -195,8 +211,8 @@ def test_a_crash_around_a_daily_mail_loses_nothing_and_a_repeat_is_recognisable(
         assert client.patch("preferences/", json=daily).status_code == 200
     crashing.publish(person, header="Once")
     crash_at(crashing, point, lambda: crashing.manage("shell", "-c", MAKE_DUE.format(person=person)))
-    found = crashing.wait_for_mail(f"{person}@", mails, 60)
-    wait_until(lambda: not ask(crashing, UNSENT_DAILY), 60, "the daily mail written off")
+    found = crashing.wait_for_mail(f"{person}@", mails, 120)
+    wait_until(lambda: not ask(crashing, UNSENT_DAILY), what="the daily mail written off")
     assert len({mail["Message-ID"] for mail in found}) == 1
     assert len(crashing.mail(f"{person}@")) == mails
     assert audit(crashing) == []

@@ -22,7 +22,6 @@ def hurt(postgres, redis_server):
         yield running, chosen
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_nothing_accepted_is_lost_through(hurt, scenario):
     running, chosen = hurt
