@@ -17,8 +17,8 @@ from tests.faults.page import OpenPage
 from tests.processes import wait_until
 
 PUBLISHERS = 4
-STUCK = 180
-PAGES = 120
+STUCK = 60
+PAGES = 60
 
 
 @dataclass
