@@ -123,23 +123,26 @@ def _peer() -> int:
     email, post, sent = channel("email"), get_connection(), 0
     assert email
     due = DigestSchedule.objects.filter(next_due_at__lte=DUE).select_related("user")
-    for row in due[:SAMPLE].iterator():
+    for plan in due[:SAMPLE].iterator():
         waiting = Delivery.objects.filter(
-            user=row.user, state=State.DIGEST, created_at__gte=row.window_start, created_at__lt=row.next_due_at
+            user=plan.user, state=State.DIGEST, created_at__gte=plan.window_start, created_at__lt=plan.next_due_at
         )
-        read = InboxItem.objects.filter(user=row.user, notification__in=waiting.values("notification"))
+        read = InboxItem.objects.filter(user=plan.user, notification__in=waiting.values("notification"))
         gone = list(read.exclude(read_at=None, deleted_at=None).values_list("notification", flat=True))
         unread = waiting.exclude(notification__in=gone).select_related("notification__provider", "user")
         newest = list(unread.order_by("-created_at")[:5])
         number = unread.count()
-        chosen = {row.provider_id: row for row in ChannelPreference.objects.filter(user=row.user)}
+        chosen = {one.provider_id: one for one in ChannelPreference.objects.filter(user=plan.user)}
         for delivery in newest:
-            preferences.resolve(row.user, chosen.get(delivery.notification.provider_id), [email])
-        post.send_messages([_bare_mail((number, [messages.compose(each) for each in newest]), row.user.email)])
+            preferences.resolve(plan.user, chosen.get(delivery.notification.provider_id), [email])
+        post.send_messages([_bare_mail((number, [messages.compose(each) for each in newest]), plan.user.email)])
         with transaction.atomic():
             waiting.update(state=State.SENT, reason="digested", finished_at=DUE)
-            row.window_start, row.next_due_at = row.next_due_at, schedule.next_due(row.time, row.zone, row.next_due_at)
-            row.save(update_fields=["window_start", "next_due_at"])
+            plan.window_start, plan.next_due_at = (
+                plan.next_due_at,
+                schedule.next_due(plan.time, plan.zone, plan.next_due_at),
+            )
+            plan.save(update_fields=["window_start", "next_due_at"])
         sent += 1
     return sent
 
