@@ -22,6 +22,7 @@ class LanguageMiddleware:
 
 
 def _language(request: HttpRequest) -> str:
-    if request.user.is_authenticated:
-        return request.user.language
+    user = getattr(request, "user", None)  # who brings a token is asked for it later
+    if user is not None and user.is_authenticated:
+        return str(user.language)
     return "en" if request.path.startswith("/api/") else settings.LANGUAGE_CODE

@@ -57,12 +57,12 @@ MIDDLEWARE = [
     "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "notifcenter.config.doors.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "notifcenter.config.doors.CsrfViewMiddleware",
+    "notifcenter.config.doors.AuthenticationMiddleware",
     "accounts.language.LanguageMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "notifcenter.config.doors.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "notifcenter.config.urls"
