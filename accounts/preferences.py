@@ -19,12 +19,14 @@ from notifcenter.models import SELF, Provider, State
 
 logger = logging.getLogger(__name__)
 
-JUDGED = ("is_active", "receive_notifications", "mail_off", "mail_blocked")
-CHOSEN = f"""
-    SELECT person.id, chosen.channels, chosen.email_mode, {", ".join(JUDGED)}
+JUDGED = ("is_active", "receive_notifications", "mail_off", "mail_blocked", "email")
+CHOSEN = """
+    SELECT person.id, chosen.channels, chosen.email_mode, is_active, receive_notifications, mail_off, mail_blocked,
+        CASE WHEN person.email = '' THEN '' ELSE 'some@address' END
     FROM accounts_user person
     LEFT JOIN accounts_channelpreference chosen ON chosen.user_id = person.id AND chosen.provider_id = %s
-    WHERE person.id IN ({{users}})"""
+    WHERE person.id IN ({users})"""
+"""The ``JUDGED`` fields among them; of the mail address only whether there is one, so that people are alike."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,9 @@ def _obstacle(user: User, preference: ChannelPreference | None, channel: Channel
         return "inactive"
     if not user.receive_notifications:
         return "master_off"
-    return channel.closed_to(user) or ("" if is_on(preference, channel) else "channel_off")
+    if not is_on(preference, channel):
+        return channel.closed_to(user) or "channel_off"
+    return channel.closed_to(user) or channel.lacks(user)
 
 
 def nowhere(channel: Channel) -> Decision:

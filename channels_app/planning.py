@@ -1,16 +1,16 @@
 """Which ways a notification takes to whom, and why not the others: one pure decision."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from accounts import devices, preferences
 from accounts.preferences import Decision
-from channels_app import metrics
+from channels_app import bell, metrics
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
 from notifcenter.storage import Arrivals, Ways
 
-Devices = dict[str, dict[int, list[int]]]
+Devices = dict[str, Mapping[int, Sequence[int]]]
 WAITING = (State.PENDING, State.DIGEST)
 LEFT = Decision(State.SKIPPED, "inactive")
 
@@ -24,8 +24,13 @@ def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
         ways = _devices(wanted)
         for entry in entries:
             planned += _planned(entry, wanted, ways, now)
-    metrics.planned(planned)
     return planned
+
+
+def announce(ways: Sequence[Ways]) -> None:
+    """What was planned is stored: count it, and ring for the channels that have something to send."""
+    metrics.planned(ways)
+    bell.ring({entry.channel for entry in ways if entry.state == State.PENDING})
 
 
 def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list[tuple[int, Decision]]:
@@ -53,14 +58,9 @@ def _devices(wanted: dict[int, dict[str, Decision]]) -> Devices:
     carried = {user for channel, users in asking.items() if channel.needs_device for user in users}
     registered = devices.registered(sorted(carried)) if carried else {}
     return {
-        channel.code: registered.get(channel.code, {}) if channel.needs_device else _addressed(channel, users)
+        channel.code: registered.get(channel.code, {}) if channel.needs_device else channel.reaches(users)
         for channel, users in asking.items()
     }
-
-
-def _addressed(channel: Channel, users: list[int]) -> dict[int, list[int]]:
-    found = channel.addresses(users) if users else {}
-    return {user: [address.device for address in addresses] for user, addresses in found.items()}
 
 
 def _planned(entry: Arrivals, wanted: dict[int, dict[str, Decision]], ways: Devices, now: datetime) -> Iterator[Ways]:

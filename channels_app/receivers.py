@@ -9,7 +9,6 @@ from django.dispatch import receiver
 
 from channels_app import announcing, bell, fanning, planning
 from notifcenter.inbox import Change
-from notifcenter.models import State
 from notifcenter.placing import Stored
 from notifcenter.signals import fanned_out, inbox_changed, published, publishing
 from notifcenter.storage import Arrivals, Ways
@@ -17,17 +16,15 @@ from notifcenter.storage import Arrivals, Ways
 
 @receiver(publishing)
 def on_publishing(sender: Any, *, arrivals: list[Arrivals], now: datetime, **_more: Any) -> list[Ways]:
-    """Plan the deliveries; after the commit ring for those that have something to send."""
-    ways = planning.plan(arrivals, now=now)
-    channels = {entry.channel for entry in ways if entry.state == State.PENDING}
-    transaction.on_commit(partial(bell.ring, channels), robust=True)
-    return ways
+    """Plan the deliveries."""
+    return planning.plan(arrivals, now=now)
 
 
 @receiver(published)
-def on_published(sender: Any, *, stored: list[Stored], **_more: Any) -> None:
-    """After the commit tell the open pages."""
+def on_published(sender: Any, *, stored: list[Stored], ways: list[Ways], **_more: Any) -> None:
+    """After the commit tell the open pages, and ring for the channels that have something to send."""
     transaction.on_commit(partial(announcing.arrivals, stored), robust=True)
+    transaction.on_commit(partial(planning.announce, ways), robust=True)
 
 
 @receiver(fanned_out)

@@ -1,6 +1,6 @@
 """What a channel is. A class with a code, in a file of ``channels_app/channels``, is a channel."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
@@ -120,8 +120,17 @@ class Channel:
         """The addresses of many users at once, by user id; who has none may be absent."""
         raise NotImplementedError
 
+    def reaches(self, users: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """Of a channel that needs no device: who of those that want it has an address, each with [0]."""
+        found = self.addresses(users) if users else {}
+        return {user: [address.device for address in addresses] for user, addresses in found.items()}
+
     def closed_to(self, user: Any) -> str:
         """Why this person gets nothing by this channel, whatever they chose per provider: a reason code, or nothing."""
+        return ""
+
+    def lacks(self, user: Any) -> str:
+        """Why there is no way to this person, as far as their own row tells: a reason code, or nothing."""
         return ""
 
     def host(self, address: Address) -> str:

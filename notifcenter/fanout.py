@@ -5,7 +5,7 @@ So nobody waits for the last centre: not whoever publishes, and not a call to so
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -16,13 +16,15 @@ from notifcenter import crash, placing, recipients, storage
 from notifcenter.models import FanoutPart, Kind, Notification
 from notifcenter.placing import Said
 from notifcenter.signals import fanned_out
+from notifcenter.storage import Kept
 
 PART = 2000
 
 
-def keep(said: Said, *, now: datetime) -> None:
-    """Store the notifications inside the caller's transaction, and the parts that are still to be placed."""
-    storage.write([notification for notification, _users in said], [], [], now=now)
+def keep(said: Said, kept: Sequence[Kept], *, now: datetime) -> None:
+    """Store the notifications inside the caller's transaction, and the parts that are still to be placed; may raise
+    Taken, by a key ``kept``."""
+    storage.write([notification for notification, _users in said], [], [], kept, now=now)
     urgent = any(notification.kind == Kind.CALL for notification, _users in said)
     parts = (FanoutPart(arrivals=part, urgent=urgent, created_at=now) for part in _parts(said))
     FanoutPart.objects.bulk_create(parts)

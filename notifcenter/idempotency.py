@@ -1,40 +1,34 @@
-"""Idempotency keys: the same key and body are answered as the first time, and store nothing (rules as Stripe's)."""
+"""Idempotency keys: the same key and body are answered as the first time, and store nothing (rules as Stripe's).
+
+A key is kept by the statement that stores what was said under it, first of all: of two at the same time the second
+waits there, finds it taken, and replays.
+"""
 
 import hashlib
 import json
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-
-from django.db import transaction
 
 from notifcenter import storage
 from notifcenter.models import IdempotencyKey, Provider
-
-LIFETIME = timedelta(hours=24)
+from notifcenter.storage import LIFETIME, Kept
 
 
 class Reused(Exception):
     """The key was used with another body."""
 
 
-def once(provider: Provider, key: str, body: Any, answer: Callable[[], Any], *, now: datetime) -> tuple[Any, bool]:
-    """``answer()``, kept under the key in the same transaction; or the kept answer, and True. Raises Reused.
+def kept(provider: Provider, key: str, body: Any, answer: Any) -> Kept:
+    """What is to be kept under a key: the answer, and what the body is known by again."""
+    return Kept(provider.pk, key, _fingerprint(body), answer)
 
-    Of two at the same time the second waits on the key's uniqueness, undoes what it did, and replays.
-    """
-    fingerprint = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-    kept = _kept(provider, key, fingerprint, now)
-    if kept is not None:
-        return kept, True
-    try:
-        with transaction.atomic():
-            given = answer()
-            if not storage.keep_answer(provider, key, fingerprint, given, now=now, old=now - LIFETIME):
-                raise _Taken
-            return given, False
-    except _Taken:
-        return _kept(provider, key, fingerprint, now), True
+
+def answered(provider: Provider, key: str, body: Any, *, now: datetime) -> Any | None:
+    """What this body was answered under the key, if it was. Raises Reused."""
+    found = storage.kept_answer(provider.pk, key, since=now - LIFETIME)
+    if found is not None and found[0] != _fingerprint(body):
+        raise Reused
+    return found[1] if found else None
 
 
 def forget_old(now: datetime) -> int:
@@ -42,12 +36,6 @@ def forget_old(now: datetime) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=now - LIFETIME).delete()[0]
 
 
-class _Taken(Exception):
-    """Somebody else was first."""
-
-
-def _kept(provider: Provider, key: str, fingerprint: str, now: datetime) -> Any | None:
-    kept = storage.kept_answer(provider, key, since=now - LIFETIME)
-    if kept is not None and kept[0] != fingerprint:
-        raise Reused
-    return kept[1] if kept else None
+def _fingerprint(body: Any) -> str:
+    """Spaces and the order of names make no difference."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

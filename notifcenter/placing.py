@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from typing import Any
 
-from notifcenter import storage
+from django.db import transaction
+
+from notifcenter import crash, storage
 from notifcenter.models import Notification
 from notifcenter.signals import published, publishing
-from notifcenter.storage import Arrivals
+from notifcenter.storage import Arrivals, Kept
 
 Said = Sequence[tuple[Notification, Sequence[int]]]
 """Notifications in their order, each with the ids of those who receive it."""
@@ -34,18 +37,27 @@ class Stored:
     places: list[Placed]
 
 
-def place(unsaid: Sequence[Notification], said: Said, people: Mapping[int, bool], *, now: datetime) -> list[Stored]:
-    """Put notifications into centres inside the caller's transaction, those ``unsaid`` being stored with it.
+def place(
+    unsaid: Sequence[Notification],
+    said: Said,
+    people: Mapping[int, bool],
+    kept: Sequence[Kept] = (),
+    *,
+    now: datetime,
+) -> None:
+    """Put notifications into centres inside the caller's transaction, if there is one, those ``unsaid`` being stored
+    with it, and what is answered under keys ``kept``, which may raise Taken.
 
-    ``people``: {id: whether the master switch is on}. Whoever listens to ``publishing`` and ``published`` does so
-    inside the same transaction.
+    ``people``: {id: whether the master switch is on}. ``publishing`` is sent before all is written, by one statement,
+    ``published`` after it.
     """
     arrivals = list(_arrivals(said, people))
     answers: Any = publishing.send(Notification, arrivals=arrivals, now=now)
-    heads = storage.write(unsaid, arrivals, [way for _receiver, ways in answers for way in ways], now=now)
+    ways = [way for _receiver, ways in answers for way in ways]
+    heads = storage.write(unsaid, arrivals, ways, kept, now=now)
+    transaction.on_commit(partial(crash.at, "place.after_commit"))
     stored = [Stored(entry.notification, list(_places(entry, heads))) for entry in arrivals]
-    published.send(Notification, stored=stored, now=now)
-    return stored
+    published.send(Notification, stored=stored, ways=ways)
 
 
 def _arrivals(said: Said, people: Mapping[int, bool]) -> Iterable[Arrivals]:

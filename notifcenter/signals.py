@@ -3,11 +3,11 @@
 from django.dispatch import Signal
 
 publishing = Signal()
-"""Inside the placing transaction, before anything is written: ``arrivals`` (list of ``storage.Arrivals``), ``now``.
-Receivers give back the deliveries to write (a list of ``storage.Ways``)."""
+"""Before anything is written: ``arrivals`` (list of ``storage.Arrivals``), ``now``. Receivers give back the deliveries
+to write (a list of ``storage.Ways``), and change nothing: it may all be undone."""
 
 published = Signal()
-"""Inside the placing transaction, once all is written: ``stored`` (list of ``placing.Stored``), ``now``."""
+"""Once all is written, inside the transaction if there is one: ``stored`` (list of ``placing.Stored``), ``ways``."""
 
 fanned_out = Signal()
 """Inside the publishing transaction: parts of it are kept for the workers to place."""

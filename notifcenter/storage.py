@@ -7,26 +7,40 @@ write, one for each table.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
 
 from notifcenter import prepared
-from notifcenter.models import Kind, Notification, Provider
+from notifcenter.models import Kind, Notification
+
+LIFETIME = timedelta(hours=24)
+"""How long an idempotency key is good."""
 
 POSTGRESQL = """
-    WITH said AS (
+    WITH kept AS (
+        INSERT INTO notifcenter_idempotencykey (provider_id, key, fingerprint, answer, created_at)
+        SELECT DISTINCT ON (provider, key) provider, key, fingerprint, answer, %(now)s::timestamptz
+        FROM jsonb_to_recordset(%(kept)s) AS new(provider bigint, key text, fingerprint text, answer jsonb)
+        ORDER BY provider, key
+        ON CONFLICT (provider_id, key) DO UPDATE
+        SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
+        WHERE notifcenter_idempotencykey.created_at < %(old)s::timestamptz
+        RETURNING key
+    ), free AS MATERIALIZED (
+        SELECT FROM kept HAVING count(*) = jsonb_array_length(%(kept)s)
+    ), said AS (
         INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, request_id, created_at)
-        SELECT id, provider, kind, header, text, details, request, %(now)s::timestamptz
+        SELECT id, provider, kind, header, text, details, request, at
         FROM jsonb_to_recordset(%(said)s) AS new(
-            id uuid, provider bigint, kind text, header text, text text, details jsonb, request text
-        )
+            id uuid, provider bigint, kind text, header text, text text, details jsonb, request text, at timestamptz
+        ) CROSS JOIN free
     ), raised AS (
         INSERT INTO notifcenter_inbox (user_id, revision, unread)
         SELECT (new ->> 0)::bigint AS user_id, (new ->> 1)::integer, (new ->> 1)::integer
-        FROM jsonb_array_elements(%(heads)s) AS new
+        FROM jsonb_array_elements(%(heads)s) AS new CROSS JOIN free
         ORDER BY user_id
         ON CONFLICT (user_id) DO UPDATE
         SET revision = notifcenter_inbox.revision + excluded.revision,
@@ -49,15 +63,24 @@ POSTGRESQL = """
             id uuid, channel text, state text, reason text, urgent boolean,
             due_at timestamptz, expires_at timestamptz, finished_at timestamptz, "to" jsonb
         )
-        CROSS JOIN jsonb_array_elements(new."to") AS place
+        CROSS JOIN jsonb_array_elements(new."to") AS place CROSS JOIN free
     )
-    SELECT user_id, revision, unread FROM raised"""
+    SELECT user_id, revision, unread FROM free LEFT JOIN raised ON true"""
+
+SQLITE_KEYS = """
+    INSERT INTO notifcenter_idempotencykey (provider_id, key, fingerprint, answer, created_at)
+    SELECT value ->> 'provider', value ->> 'key', value ->> 'fingerprint', value -> 'answer', %(now)s
+    FROM json_each(%(kept)s) WHERE true
+    ON CONFLICT (provider_id, key) DO UPDATE
+    SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
+    WHERE created_at < %(old)s
+    RETURNING key"""
 
 SQLITE = [
     """
     INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, request_id, created_at)
     SELECT value ->> 'id', value ->> 'provider', value ->> 'kind', value ->> 'header', value ->> 'text',
-        value ->> 'details', value ->> 'request', %(now)s
+        value ->> 'details', value ->> 'request', value ->> 'at'
     FROM json_each(%(said)s)""",
     """
     INSERT INTO notifcenter_inbox (user_id, revision, unread)
@@ -95,14 +118,6 @@ KEPT_ANSWER = """
     SELECT fingerprint, answer FROM notifcenter_idempotencykey
     WHERE provider_id = %s AND key = %s AND created_at >= %s"""
 
-KEEP_ANSWER = """
-    INSERT INTO notifcenter_idempotencykey (provider_id, key, fingerprint, answer, created_at)
-    VALUES (%s, %s, %s, %s, %s)
-    ON CONFLICT (provider_id, key) DO UPDATE
-    SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
-    WHERE notifcenter_idempotencykey.created_at < %s
-    RETURNING id"""
-
 
 @dataclass(frozen=True)
 class Arrivals:
@@ -126,35 +141,62 @@ class Ways:
     to: list[tuple[int, int]]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What a provider is answered under an idempotency key, and the ``fingerprint`` of what it said."""
+
+    provider: int
+    key: str
+    fingerprint: str
+    answer: Any
+
+
+class Taken(Exception):
+    """Something was said under this idempotency key before; nothing is written."""
+
+
 def write(
-    said: Sequence[Notification], arrivals: Sequence[Arrivals], ways: Sequence[Ways], *, now: datetime
+    said: Sequence[Notification],
+    arrivals: Sequence[Arrivals],
+    ways: Sequence[Ways],
+    kept: Sequence[Kept] = (),
+    *,
+    now: datetime,
 ) -> dict[int, tuple[int, int]]:
     """Write notifications, everybody's items and raised centre, and the deliveries; gives {user: (revision, unread)}
-    after the last arrival. The centres are locked until the commit, by ascending user."""
+    after the last arrival. The centres are locked until the commit, by ascending user.
+
+    First of all it keeps what is answered under keys, and waits for whoever is just writing one of them. Raises Taken
+    where that is younger than 24 hours: of several ``kept`` the others may be written then, so roll back.
+    """
     values = {
         "now": _time(now),
+        "old": _time(now - LIFETIME),
+        "kept": json.dumps([vars(entry) for entry in kept]),
         "said": json.dumps([_said(notification) for notification in said]),
         "heads": json.dumps(_heads(arrivals)),
         "arrivals": json.dumps([_arrivals(entry) for entry in arrivals]),
         "ways": json.dumps([_ways(entry) for entry in ways]),
     }
-    for statement in [POSTGRESQL] if connection.vendor == "postgresql" else SQLITE:
+    heads = _write_on_sqlite(values, len(kept)) if connection.vendor == "sqlite" else prepared.rows(POSTGRESQL, values)
+    if not heads:
+        raise Taken
+    return {user: (revision, unread) for user, revision, unread in heads if user is not None}
+
+
+def _write_on_sqlite(values: dict[str, Any], keys: int) -> list[Any]:
+    if keys and len(prepared.rows(SQLITE_KEYS, values)) < keys:
+        return []
+    for statement in SQLITE:
         heads = prepared.rows(statement, values)
-    return {user: (revision, unread) for user, revision, unread in heads}
+    return heads or [(None, 0, 0)]
 
 
-def kept_answer(provider: Provider, key: str, *, since: datetime) -> tuple[str, Any] | None:
+def kept_answer(provider: int, key: str, *, since: datetime) -> tuple[str, Any] | None:
     """The fingerprint and the answer kept under a key since then, if there is one."""
-    for fingerprint, answer in prepared.rows(KEPT_ANSWER, [provider.pk, key, _time(since)]):
+    for fingerprint, answer in prepared.rows(KEPT_ANSWER, [provider, key, _time(since)]):
         return fingerprint, json.loads(answer)
     return None
-
-
-def keep_answer(provider: Provider, key: str, fingerprint: str, answer: Any, *, now: datetime, old: datetime) -> bool:
-    """Keep what was answered under a key, unless there is one that is not older than ``old``; waits for whoever is
-    just writing it."""
-    values: list[Any] = [provider.pk, key, fingerprint, json.dumps(answer), _time(now), _time(old)]
-    return bool(prepared.rows(KEEP_ANSWER, values))
 
 
 def _said(notification: Notification) -> dict[str, Any]:
@@ -166,6 +208,7 @@ def _said(notification: Notification) -> dict[str, Any]:
         "text": notification.text,
         "details": notification.details,
         "request": notification.request_id,
+        "at": _time(notification.created_at),
     }
 
 

@@ -59,7 +59,7 @@ def mint_for_provider(provider: Provider) -> str:
 
 def _provider(raw: str) -> Provider | None:
     """What publishing asks of it is there, the rest is fetched when it is asked for."""
-    for digest, *values in prepared.rows(PROVIDER_OF_TOKEN, [_prefix(raw)]):
+    for digest, *values in prepared.first(PROVIDER_OF_TOKEN, [_prefix(raw)]):
         if hmac.compare_digest(digest, _digest(raw)):
             return Provider.from_db(connection.alias, ASKED_FOR, values)
     return None

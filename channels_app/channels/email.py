@@ -1,6 +1,6 @@
 """E-mail: one message a notification, all of a batch over one connection."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,14 @@ class Email(Channel):
     def addresses(self, users: Iterable[Any]) -> dict[int, list[Address]]:
         """The address of each who has one, in one query."""
         return {user: [Address(0, email)] for user, email in people.mail_addresses(list(users)).items()}
+
+    def reaches(self, users: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """All of them, since who has no address ``lacks`` one."""
+        return dict.fromkeys(users, [0])
+
+    def lacks(self, user: Any) -> str:
+        """A mail address."""
+        return "" if user.email else "no_address"
 
     def closed_to(self, user: Any) -> str:
         """All mail switched off, or the address stopped taking it."""

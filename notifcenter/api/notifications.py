@@ -1,6 +1,7 @@
 """What providers call: publish one or many, and ask what became of it."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, PublishedShape, paged
 from notifcenter.models import Delivery, Notification, Provider
 from notifcenter.publish import Publication, publish
+from notifcenter.storage import Taken
 
 LARGEST_BATCH = 1000
 
@@ -42,7 +44,7 @@ class PublishView(ForProviders):
 
         To more than 5,000 people it is placed part by part: the last centre has it some seconds later.
         """
-        return _once(request, lambda: _publish([request.data], _provider(request), single=True)[0])
+        return _publish(request, [request.data], _only)
 
 
 class BatchView(ForProviders):
@@ -60,7 +62,7 @@ class BatchView(ForProviders):
         """The ids in order; a 400 points at the wrong items."""
         if not isinstance(request.data, list) or not 1 <= len(request.data) <= LARGEST_BATCH:
             raise ValidationError({"non_field_errors": [f"Give a list of 1 to {LARGEST_BATCH} notifications."]})
-        return _once(request, lambda: [answer["id"] for answer in _publish(request.data, _provider(request))])
+        return _publish(request, request.data, _ids)
 
 
 class NotificationView(ForProviders):
@@ -83,30 +85,53 @@ class DeliveriesView(ForProviders):
         return page(request, notification.deliveries.all(), "id", _shown, newest_first=False)
 
 
-def _once(request: Request, answer: Any) -> Response:
-    key = request.headers.get("Idempotency-Key")
-    if key is None:
-        return Response(answer(), status=status.HTTP_201_CREATED)
-    if not 1 <= len(key) <= 255:
-        raise ValidationError({"Idempotency-Key": ["Give 1 to 255 characters."]})
+def _publish(request: Request, documents: list[Any], answer: Any) -> Response:
+    """Publish what the documents say, or replay what was answered before under the key that the caller sent."""
+    key, now = _key(request), timezone.now()
     try:
-        body, replayed = idempotency.once(_provider(request), key, request.data, answer, now=timezone.now())
-    except idempotency.Reused:
-        raise KeyReused from None
-    return Response(body, status=201, headers={"Idempotent-Replayed": "true"} if replayed else {})
+        body = _published(request, documents, answer, key, now)
+    except (ValidationError, Taken):
+        if (before := _answered(request, key, now)) is None:
+            raise
+        return Response(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})
+    return Response(body, status=status.HTTP_201_CREATED)
 
 
-def _provider(request: Request) -> Provider:
-    return cast(Provider, request.auth)
+def _key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and not 1 <= len(key) <= 255:
+        raise ValidationError({"Idempotency-Key": ["Give 1 to 255 characters."]})
+    return key
 
 
-def _publish(documents: list[Any], provider: Any, *, single: bool = False) -> list[dict[str, Any]]:
+def _published(request: Request, documents: list[Any], answer: Any, key: str | None, now: datetime) -> Any:
+    provider = cast(Provider, request.auth)
     valid, wrong = _validated(documents)
     if wrong:
-        raise ValidationError(wrong["0"] if single else wrong)
+        raise ValidationError(wrong["0"] if answer is _only else wrong)
     publications = [publication(fields, provider, people) for fields, people in valid]
-    published = publish(publications, now=timezone.now())
-    return [_answer(*both) for both in zip(published, publications, strict=True)]
+    body = answer(publications, now)
+    publish(publications, now=now, kept=idempotency.kept(provider, key, request.data, body) if key else None)
+    return body
+
+
+def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
+    if key is None:
+        return None
+    try:
+        return idempotency.answered(cast(Provider, request.auth), key, request.data, now=now)
+    except idempotency.Reused:
+        raise KeyReused from None
+
+
+def _only(publications: list[Publication], now: datetime) -> dict[str, Any]:
+    [said] = publications
+    created_at = int(now.timestamp())
+    return {"id": str(said.id), "kind": said.kind, "created_at": created_at, "recipients": len(said.people)}
+
+
+def _ids(publications: list[Publication], now: datetime) -> list[str]:
+    return [str(said.id) for said in publications]
 
 
 def _validated(documents: list[Any]) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
@@ -130,15 +155,6 @@ def _people(named: Any, known: dict[str, dict[int, bool]]) -> dict[int, bool]:
         except recipients.Unknown as error:
             raise ValidationError({"recipients": {str(i): [why] for i, why in error.wrong.items()}}) from None
     return known[asked]
-
-
-def _answer(notification: Notification, said: Publication) -> dict[str, Any]:
-    return {
-        "id": str(notification.id),
-        "kind": notification.kind,
-        "created_at": int(notification.created_at.timestamp()),
-        "recipients": len(said.people),
-    }
 
 
 def _content(notification: Notification) -> dict[str, Any]:

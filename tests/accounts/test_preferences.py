@@ -23,7 +23,7 @@ def chosen(email_mode: str = "", **channels: bool) -> ChannelPreference:
 
 class TestResolve:
     def test_without_a_choice_everything_goes_out_at_once(self):
-        assert states(User()) == {
+        assert states(User(email="anna@example.com")) == {
             "interface": (State.SENT, "always"),
             "email": (State.PENDING, ""),
             "mobile": (State.PENDING, ""),
@@ -41,8 +41,13 @@ class TestResolve:
         assert resolved["mobile"] == (State.PENDING, "")
 
     def test_only_mail_waits_for_the_digest(self):
-        resolved = states(User(), chosen("daily"))
+        resolved = states(User(email="anna@example.com"), chosen("daily"))
         assert resolved["email"] == (State.DIGEST, "daily")
+        assert resolved["browser"] == (State.PENDING, "")
+
+    def test_who_has_no_mail_address_gets_no_mail_and_is_told_so(self):
+        resolved = states(User(), chosen("daily"))
+        assert resolved["email"] == (State.SKIPPED, "no_address")
         assert resolved["browser"] == (State.PENDING, "")
 
     def test_daily_mail_that_is_switched_off_does_not_wait(self):

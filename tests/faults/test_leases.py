@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from channels_app import delivering, leases, sweeping
 from channels_app.breaker import Breaker
-from notifcenter import audit, idempotency
+from notifcenter import audit, idempotency, publish, storage
 from notifcenter.channel import Address, TryLater, channel
-from notifcenter.models import Delivery, Inbox, InboxItem, Provider, State
+from notifcenter.models import Delivery, Inbox, InboxItem, Notification, Provider, State
+from notifcenter.publish import Publication
 
 HOUR = timedelta(hours=1)
 UNKNOWN = "0197aaaa-0000-7000-8000-000000000000"
@@ -126,21 +127,28 @@ def test_a_delivery_is_planned_once(row):
         row.save(force_insert=True)
 
 
+def said_once(now, answer, key="k"):
+    """Says something under a key of the provider ``twice``."""
+    provider, _new = Provider.objects.get_or_create(code="twice", defaults={"name": "Twice"})
+    kept = idempotency.kept(provider, key, {}, answer)
+    return publish.publish([Publication(provider, "message", "x", {})], now=now, kept=kept)
+
+
 @pytest.mark.django_db
-def test_of_two_with_one_key_the_second_replays(now, monkeypatch):
-    provider = Provider.objects.create(code="twice", name="Twice")
-    inner = idempotency._kept
-    first = idempotency.once(provider, "k", {}, lambda: {"id": 1}, now=now)
-    seen = []
+def test_of_two_with_one_key_the_second_replays(now):
+    said_once(now, {"id": 1})
+    with pytest.raises(storage.Taken), transaction.atomic():
+        said_once(now, {"id": 2})
+    provider = Provider.objects.get(code="twice")
+    assert idempotency.answered(provider, "k", {}, now=now) == {"id": 1}
+    assert Notification.objects.filter(provider=provider).count() == 1
 
-    def late(*arguments):
-        """The first was not there yet when the second looked."""
-        seen.append(arguments)
-        return None if len(seen) == 1 else inner(*arguments)
 
-    monkeypatch.setattr(idempotency, "_kept", late)
-    second = idempotency.once(provider, "k", {}, lambda: {"id": 2}, now=now)
-    assert (first, second) == (({"id": 1}, False), ({"id": 1}, True))
+@pytest.mark.django_db
+def test_a_key_is_free_again_after_its_time(now):
+    said_once(now - storage.LIFETIME - HOUR, {"id": 1})
+    said_once(now, {"id": 2})
+    assert idempotency.answered(Provider.objects.get(code="twice"), "k", {}, now=now) == {"id": 2}
 
 
 @pytest.mark.django_db
@@ -171,9 +179,7 @@ BREACHES = {
     "nothing_waits_past_its_time": lambda: Delivery.objects.filter(channel="email").update(
         expires_at=timezone.now() - HOUR, due_at=timezone.now() - HOUR
     ),
-    "a_kept_answer_is_true": lambda: idempotency.once(
-        Provider.objects.get(code="leases"), "lie", {}, lambda: {"id": UNKNOWN}, now=timezone.now()
-    ),
+    "a_kept_answer_is_true": lambda: said_once(timezone.now(), {"id": UNKNOWN}, "lie"),
 }
 
 

@@ -66,10 +66,10 @@ def test_without_its_constraint_it_goes_red(row, index, test, goes_red):
     goes_red(test, row)
 
 
-def test_without_its_constraint_a_key_goes_red(db, now, monkeypatch, goes_red):
+def test_without_its_constraint_a_key_goes_red(db, now, goes_red):
     with connection.cursor() as cursor:
         cursor.execute("DROP INDEX idempotency_once")
-    goes_red(lines.test_of_two_with_one_key_the_second_replays, now, monkeypatch)
+    goes_red(lines.test_of_two_with_one_key_the_second_replays, now)
 
 
 def test_without_checking_the_state_a_finished_mail_is_sent_again(row, now, monkeypatch):

@@ -150,7 +150,7 @@ def crash_at(product, point, act):
     product.wait_until_ready()
 
 
-@pytest.mark.parametrize("point", ["publish.before_commit", "publish.after_commit"])
+@pytest.mark.parametrize("point", ["publish.before_commit", "place.after_commit"])
 def test_a_key_holds_across_a_crash(crashing, point):
     person, key = crashing.new_person(), {"Idempotency-Key": point}
     with crashing.provider_api() as api:
@@ -158,7 +158,7 @@ def test_a_key_holds_across_a_crash(crashing, point):
         answers = [api.post("notifications/", json=body(person), headers=key) for _ in range(2)]
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.text for answer in answers}) == 1
-    assert ("Idempotent-Replayed" in answers[0].headers) == (point == "publish.after_commit")
+    assert ("Idempotent-Replayed" in answers[0].headers) == (point == "place.after_commit")
     with crashing.user_api(person) as client:
         assert client.get("inbox/summary/").json() == {"unread": 1}
     crashing.wait_for_mail(f"{person}@", 1, 120)
