@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts import devices, endpoints
 from accounts.models import Device
+from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField
 from notifcenter.api.paging import page
@@ -119,28 +119,28 @@ class DevicesView(ForPeople):
     """One's own devices."""
 
     @extend_schema(operation_id="devices", responses=DevicePage)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Newest first."""
         return page(request, Device.objects.filter(user=self.person), "id", _shown)
 
     @extend_schema(operation_id="register_device", request=DeviceFields, responses={201: DeviceShown, 200: DeviceShown})
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Register; an endpoint or token known already is updated, and moves to who registers it."""
         fields = DeviceFields(data=request.data)
         fields.is_valid(raise_exception=True)
         device, created = devices.register(self.person, **fields.facts())
-        return Response(DeviceShown(device).data, status=201 if created else 200)
+        return Answer(DeviceShown(device).data, status=201 if created else 200)
 
 
 class DeviceView(ForPeople):
     """One device."""
 
     @extend_schema(operation_id="remove_device", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, pk: int) -> HttpResponse:
         """Forget it."""
         if not devices.remove(self.person, pk):
             raise Http404
-        return Response(status=204)
+        return HttpResponse(status=204)
 
 
 class KeyView(ForPeople):
@@ -149,11 +149,11 @@ class KeyView(ForPeople):
     @extend_schema(
         operation_id="push_key", responses=inline_serializer("PushKey", {"vapid_public_key": serializers.CharField()})
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """The application server key of RFC 8292 in base64url."""
         from accounts import vapid  # with its libraries 9 MB, not before somebody subscribes
 
-        return Response({"vapid_public_key": vapid.public_key()})
+        return Answer({"vapid_public_key": vapid.public_key()})
 
 
 def _shown(found: list[Device]) -> Any:

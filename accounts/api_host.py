@@ -5,20 +5,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as Invalid
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import endpoints, people, tokens
 from accounts.models import HostToken, User, check_zone
 from notifcenter import providers
 from notifcenter import tokens as core_tokens
+from notifcenter.api.answers import Answer
 from notifcenter.api.authentication import BearerAuthentication
 from notifcenter.api.fields import ImageField, LineField
 from notifcenter.api.parsing import StrictBooleanField, StrictCharField, StrictIntegerField, StrictSerializer
@@ -113,24 +113,24 @@ class UserView(ForHosts):
     """Create or change a person."""
 
     @extend_schema(operation_id="put_user", request=PersonFields, responses={200: PersonShape, 201: PersonShape})
-    def put(self, request: Request, username: str) -> Response:
+    def put(self, request: Request, username: str) -> HttpResponse:
         """201 when new; what is not given stays. The answer is the whole person."""
         _run(User._meta.get_field("username").run_validators, username)
         fields = PersonFields(data=request.data)
         fields.is_valid(raise_exception=True)
         user, new = people.save(username, fields.validated_data)
-        return Response(people.shown(user), status=201 if new else 200)
+        return Answer(people.shown(user), status=201 if new else 200)
 
 
 class UserTokenView(ForHosts):
     """A user's token for pages of another site."""
 
     @extend_schema(operation_id="user_token", request=None, responses=UserTokenShape)
-    def post(self, request: Request, username: str) -> Response:
+    def post(self, request: Request, username: str) -> HttpResponse:
         """Good for an hour."""
         user = get_object_or_404(User, username=username, is_active=True)
         expires_at = int(time.time() + tokens.LIFETIME.total_seconds())
-        return Response({"token": tokens.mint_for_user(user), "expires_at": expires_at})
+        return Answer({"token": tokens.mint_for_user(user), "expires_at": expires_at})
 
 
 class ProviderView(ForHosts):
@@ -141,7 +141,7 @@ class ProviderView(ForHosts):
         request=HostProviderFields,
         responses={200: HostProviderFields, 201: HostProviderFields},
     )
-    def put(self, request: Request, code: str) -> Response:
+    def put(self, request: Request, code: str) -> HttpResponse:
         """201 when new; what is not given stays, ``"webhook": null`` removes it."""
         _run(check_code, code)
         fields = HostProviderFields(data=request.data)
@@ -152,31 +152,31 @@ class ProviderView(ForHosts):
         secret = providers.set_webhook(provider, **webhook) if webhook else ""
         if webhook is None:
             providers.remove_webhook(provider)
-        return Response(_shown(provider, secret), status=201 if new else 200)
+        return Answer(_shown(provider, secret), status=201 if new else 200)
 
 
 class ProviderTokensView(ForHosts):
     """A provider's tokens."""
 
     @extend_schema(operation_id="add_provider_token", request=None, responses={201: ProviderTokenShape})
-    def post(self, request: Request, code: str) -> Response:
+    def post(self, request: Request, code: str) -> HttpResponse:
         """A new one, shown this once; older ones stay valid."""
         raw = core_tokens.mint_for_provider(get_object_or_404(Provider, code=code))
-        return Response({"code": code, "token": raw, "prefix": raw.split("_")[1]}, status=201)
+        return Answer({"code": code, "token": raw, "prefix": raw.split("_")[1]}, status=201)
 
 
 class ProviderTokenView(ForHosts):
     """One of a provider's tokens."""
 
     @extend_schema(operation_id="revoke_provider_token", responses={204: None})
-    def delete(self, request: Request, code: str, prefix: str) -> Response:
+    def delete(self, request: Request, code: str, prefix: str) -> HttpResponse:
         """Worthless from now on. ``prefix`` is the beginning of the token, long enough to mean only one."""
         beginning = prefix.removeprefix("ncp_")[:12]
         rows = get_object_or_404(Provider, code=code).tokens.filter(prefix__startswith=beginning, revoked_at=None)
         if len(beginning) < 4 or rows.count() != 1:
             raise Http404
         core_tokens.revoke(rows)
-        return Response(status=204)
+        return HttpResponse(status=204)
 
 
 def _run(check: Any, value: str) -> None:

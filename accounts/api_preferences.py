@@ -1,12 +1,13 @@
 """A person's preferences over REST."""
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from accounts import preferences
 from accounts.patch import PreferencesFields
+from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 
 
@@ -14,11 +15,11 @@ class PreferencesView(ForPeople):
     """What one chose: the master switch, each provider's channels, the mail mode, the digest's hour."""
 
     @extend_schema(operation_id="preferences", responses=PreferencesFields)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """All of it, with the defaults where nothing was chosen."""
-        return Response(preferences.shown(self.person))
+        return Answer(preferences.shown(self.person))
 
     @extend_schema(operation_id="change_preferences", request=PreferencesFields, responses=PreferencesFields)
-    def patch(self, request: Request) -> Response:
+    def patch(self, request: Request) -> HttpResponse:
         """Change any part; one wrong part, and nothing changes. Answers with the whole."""
-        return Response(preferences.change(self.person, request.data, timezone.now()))
+        return Answer(preferences.change(self.person, request.data, timezone.now()))

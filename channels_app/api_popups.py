@@ -2,15 +2,16 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from channels_app import popups, presence
 from notifcenter import content, recipients
+from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.fields import DateField, ImageField, LineField, LinkField, RecipientsField
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
@@ -107,12 +108,12 @@ class PopupsView(ForProviders):
         request=_schema(),
         responses={202: inline_serializer("PopupShown", {"online": serializers.IntegerField()})},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """How many of the recipients have an open page; whoever has none never sees it."""
         fields = PopupFields(data=request.data)
         fields.is_valid(raise_exception=True)
         said = fields.validated_data
-        return Response({"online": popups.show(said["method"], said["params"], _people(said["recipients"]))}, 202)
+        return Answer({"online": popups.show(said["method"], said["params"], _people(said["recipients"]))}, 202)
 
 
 class PresenceView(ForPeople):
@@ -122,10 +123,10 @@ class PresenceView(ForPeople):
         operation_id="presence",
         responses={200: {"type": "object", "additionalProperties": PERSON}},
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Everybody the person may see, online or not, by id."""
         seen = presence.of_visible(self.person)
-        return Response({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
+        return Answer({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
 
 
 def _people(named: recipients.Named) -> list[int]:

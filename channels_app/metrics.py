@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Min, Q
@@ -39,7 +40,7 @@ def planned(ways: Sequence[Ways]) -> None:
     """Count deliveries that had their last word when they were planned."""
     for entry in ways:
         if entry.finished_at:
-            deliveries.labels(entry.channel, entry.state).inc(len(entry.to))
+            _ended(entry.channel, entry.state).inc(len(entry.to))
 
 
 def written(row: Delivery, what: str, *, now: datetime) -> None:
@@ -47,6 +48,11 @@ def written(row: Delivery, what: str, *, now: datetime) -> None:
     deliveries.labels(row.channel, what).inc()
     if what == State.SENT:
         delivery_seconds.labels(row.channel).observe(max(0.0, (now - row.created_at).total_seconds()))
+
+
+@cache
+def _ended(channel: str, state: str) -> Counter:
+    return deliveries.labels(channel, state)
 
 
 def process() -> bytes:

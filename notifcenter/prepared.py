@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
 FEW = 20
 """A list of another length is another statement, so long ones would only push the others out."""
@@ -19,42 +19,44 @@ Values = Sequence[Any] | dict[str, Any]
 
 def rows(statement: str, values: Values) -> list[Any]:
     """The rows that a statement gives; none where it only writes, which on PostgreSQL needs a RETURNING."""
-    if connection.queries_logged or connection.execute_wrappers:
-        return _watched(statement, values)
-    connection.ensure_connection()
-    connection.validate_no_broken_transaction()
-    with connection.wrap_database_errors:
-        if connection.vendor == "postgresql":
-            return list(_cursor(len(values)).execute(statement, values).fetchall())
-        return list(connection.connection.execute(_native(statement, isinstance(values, dict)), values).fetchall())
+    here = connections[DEFAULT_DB_ALIAS]  # looked up once: through ``connection`` it would be at every attribute
+    if here.queries_logged or here.execute_wrappers:
+        return _watched(here, statement, values)
+    here.ensure_connection()
+    here.validate_no_broken_transaction()
+    with here.wrap_database_errors:
+        if here.vendor == "postgresql":
+            return list(_cursor(here, len(values)).execute(statement, values).fetchall())
+        return list(here.connection.execute(_native(statement, isinstance(values, dict)), values).fetchall())
 
 
 def first(statement: str, values: Values) -> list[Any]:
     """The rows of what a request reads first: a connection that has died meanwhile is noticed here, and replaced."""
+    here: Any = connections[DEFAULT_DB_ALIAS]
     try:
         found = rows(statement, values)
     except (OperationalError, InterfaceError):
-        if connection.connection is None or connection.in_atomic_block or connection.is_usable():
+        if here.connection is None or here.in_atomic_block or here.is_usable():
             raise
-        connection.close()
+        here.close()
         found = rows(statement, values)
-    connection.health_check_done = True  # type: ignore[attr-defined]  # Django need not ask once more
+    here.health_check_done = True  # Django need not ask once more
     return found
 
 
-def _watched(statement: str, values: Values) -> list[Any]:
+def _watched(here: Any, statement: str, values: Values) -> list[Any]:
     """The same by Django's cursor, which tells whoever counts or explains statements."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.cursor = _cursor(len(values))
+    with here.cursor() as cursor:
+        if here.vendor == "postgresql":
+            cursor.cursor = _cursor(here, len(values))
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
-def _cursor(values: int) -> Any:
+def _cursor(here: Any, values: int) -> Any:
     from psycopg import ClientCursor, Cursor  # not on SQLite
 
-    return (Cursor if values <= FEW else ClientCursor)(connection.connection)
+    return (Cursor if values <= FEW else ClientCursor)(here.connection)
 
 
 @cache

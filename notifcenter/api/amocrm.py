@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.utils import extend_schema
@@ -11,9 +12,9 @@ from rest_framework import serializers
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from notifcenter import inbox, recipients
+from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.notifications import LARGEST_BATCH
 from notifcenter.api.rates import ProviderRate
@@ -51,13 +52,13 @@ class EventsView(ForProviders):
     throttle_classes = (ProviderRate,)
 
     @extend_schema(operation_id="amocrm_events", request=EventsFields, responses={200: dict})
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """A call notification for each phone number."""
         fields = EventsFields(data=request.data)
         fields.is_valid(raise_exception=True)
         publications = [_call(request.auth, i, event) for i, event in enumerate(fields.validated_data["add"])]
         said = publish(publications, now=timezone.now())
-        return Response({"_embedded": {"items": [{"id": str(notification.id)} for notification in said]}})
+        return Answer({"_embedded": {"items": [{"id": str(notification.id)} for notification in said]}})
 
 
 class SameOriginSession(SessionAuthentication):
@@ -88,7 +89,7 @@ class DeleteView(ForPeople):
     authentication_classes = (SameOriginSession,)
 
     @extend_schema(operation_id="amocrm_delete", request=DeleteFields, responses={200: UnreadShape})
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Take items out of one's own centre; what is not there is passed over."""
         fields = DeleteFields(data=request.data)
         fields.is_valid(raise_exception=True)
@@ -96,7 +97,7 @@ class DeleteView(ForPeople):
             inbox.remove_all(self.person.pk, now=timezone.now())
         else:
             inbox.remove(self.person.pk, _ids(fields.validated_data["id"]), now=timezone.now())
-        return Response({"unread": inbox.head(self.person.pk).unread})
+        return Answer({"unread": inbox.head(self.person.pk).unread})
 
 
 def _call(provider: Any, index: int, event: dict[str, Any]) -> Publication:

@@ -18,7 +18,7 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The user and the principal; None without such a header, 401 for a token that is no good."""
-        scheme, _space, raw = request.headers.get("Authorization", "").partition(" ")
+        scheme, _space, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         principal = tokens.resolve(raw.strip())

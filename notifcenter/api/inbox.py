@@ -3,16 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from notifcenter import inbox, payload
+from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField, checked, fields_of, publication, publication_schema
 from notifcenter.api.paging import page
@@ -62,7 +62,7 @@ class InboxView(ForPeople):
         ],
         responses=paged("InboxPage", ItemShape()),
     )
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """Newest first, each in the one shape of a notification."""
         rows = inbox.items(self.person.pk)
         if _flag(request, "unread"):
@@ -76,9 +76,9 @@ class SummaryView(ForPeople):
     """The badge."""
 
     @extend_schema(operation_id="inbox_summary", responses=UnreadShape)
-    def get(self, request: Request) -> Response:
+    def get(self, request: Request) -> HttpResponse:
         """How many are unread."""
-        return Response({"unread": inbox.head(self.person.pk).unread})
+        return Answer({"unread": inbox.head(self.person.pk).unread})
 
 
 class MarkView(ForPeople):
@@ -87,11 +87,11 @@ class MarkView(ForPeople):
     read = True
 
     @extend_schema(request=SelectionFields, responses=UnreadShape)
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Some by id, or all up to a cursor; what is not the user's is passed over."""
         fields = SelectionFields(data=request.data)
         fields.is_valid(raise_exception=True)
-        return Response({"unread": self._mark(self.person.pk, fields.validated_data)})
+        return Answer({"unread": self._mark(self.person.pk, fields.validated_data)})
 
     def _mark(self, user: int, chosen: dict[str, Any]) -> int:
         now = timezone.now()
@@ -106,30 +106,30 @@ class ItemView(ForPeople):
     """One item of the centre."""
 
     @extend_schema(operation_id="inbox_delete", responses={204: None})
-    def delete(self, request: Request, pk: UUID) -> Response:
+    def delete(self, request: Request, pk: UUID) -> HttpResponse:
         """Take it out of one's own centre."""
         if not inbox.remove(self.person.pk, [pk], now=timezone.now()):
             raise Http404
-        return Response(status=204)
+        return HttpResponse(status=204)
 
 
 class RemovalView(ForPeople):
     """Many items of the centre."""
 
     @extend_schema(operation_id="inbox_delete_many", request=RemovalFields, responses=UnreadShape)
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Take them out of one's own centre; what is not the user's is passed over."""
         fields = RemovalFields(data=request.data)
         fields.is_valid(raise_exception=True)
         inbox.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
-        return Response({"unread": inbox.head(self.person.pk).unread})
+        return Answer({"unread": inbox.head(self.person.pk).unread})
 
 
 class ItemDeliveriesView(ForPeople):
     """Why it reached me, or did not."""
 
     @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhyShape()))
-    def get(self, request: Request, pk: UUID) -> Response:
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each channel with its state and a reason in the user's language."""
         if not inbox.items(self.person.pk).filter(notification_id=pk).exists():
             raise Http404
@@ -146,13 +146,13 @@ class MyNotificationsView(ForPeople):
         request=publication_schema("OwnPublication", widget_code=LineField(max_length=255, required=False)),
         responses={201: inline_serializer("Added", {"id": serializers.UUIDField()})},
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Under the provider ``widget_code``; without one, or with an unknown one, under ``self``."""
         valid = checked(request.data, OWN_FIELDS)
         source = _source(valid.get("widget_code"))
         people = {self.person.pk: self.person.receive_notifications}
         said = publish([publication(valid, source, people)], now=timezone.now())
-        return Response({"id": str(said[0].id)}, status=201)
+        return Answer({"id": str(said[0].id)}, status=201)
 
 
 def _source(code: str | None) -> Provider:

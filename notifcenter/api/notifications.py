@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 
 from notifcenter import idempotency, recipients
+from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForProviders
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField, checked, fields_of, publication, publication_schema
@@ -39,7 +40,7 @@ class PublishView(ForProviders):
     throttle_classes = (ProviderRate,)
 
     @extend_schema(operation_id="publish", request=PublicationSchema, responses={201: PublishedShape}, parameters=[KEY])
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """Accepted means stored: 201 comes after the commit. An unknown recipient or field stores nothing.
 
         To more than 5,000 people it is placed part by part: the last centre has it some seconds later.
@@ -58,7 +59,7 @@ class BatchView(ForProviders):
         responses={201: serializers.ListSerializer(child=serializers.UUIDField())},
         parameters=[KEY],
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: Request) -> HttpResponse:
         """The ids in order; a 400 points at the wrong items."""
         if not isinstance(request.data, list) or not 1 <= len(request.data) <= LARGEST_BATCH:
             raise ValidationError({"non_field_errors": [f"Give a list of 1 to {LARGEST_BATCH} notifications."]})
@@ -69,23 +70,23 @@ class NotificationView(ForProviders):
     """One of the provider's own notifications."""
 
     @extend_schema(operation_id="notification", responses=PublicationStateShape)
-    def get(self, request: Request, pk: UUID) -> Response:
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Its content, and how many deliveries stand in which state, per channel."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return Response(_content(notification) | {"deliveries": _counted(notification)})
+        return Answer(_content(notification) | {"deliveries": _counted(notification)})
 
 
 class DeliveriesView(ForProviders):
     """The deliveries of one of the provider's own notifications."""
 
     @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliveryShape()))
-    def get(self, request: Request, pk: UUID) -> Response:
+    def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each with user, channel, state, attempts, reason and times."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
         return page(request, notification.deliveries.all(), "id", _shown, newest_first=False)
 
 
-def _publish(request: Request, documents: list[Any], answer: Any) -> Response:
+def _publish(request: Request, documents: list[Any], answer: Any) -> HttpResponse:
     """Publish what the documents say, or replay what was answered before under the key that the caller sent."""
     key, now = _key(request), timezone.now()
     try:
@@ -93,12 +94,12 @@ def _publish(request: Request, documents: list[Any], answer: Any) -> Response:
     except (ValidationError, Taken):
         if (before := _answered(request, key, now)) is None:
             raise
-        return Response(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})
-    return Response(body, status=status.HTTP_201_CREATED)
+        return Answer(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})
+    return Answer(body, status=status.HTTP_201_CREATED)
 
 
 def _key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key")
+    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is not None and not 1 <= len(key) <= 255:
         raise ValidationError({"Idempotency-Key": ["Give 1 to 255 characters."]})
     return key

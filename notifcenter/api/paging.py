@@ -5,15 +5,17 @@ import binascii
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
+
+from notifcenter.api.answers import Answer
 
 SIZE, LARGEST = 50, 200
 
 
-def page(request: Request, rows: QuerySet[Any], key: str, show: Any, *, newest_first: bool = True) -> Response:
+def page(request: Request, rows: QuerySet[Any], key: str, show: Any, *, newest_first: bool = True) -> HttpResponse:
     """One page of ``rows`` ordered by the unique column ``key``; ``show(list of rows)`` gives the results."""
     limit, (backwards, mark) = _limit(request), _cursor(request)
     descending = newest_first != backwards
@@ -23,7 +25,7 @@ def page(request: Request, rows: QuerySet[Any], key: str, show: Any, *, newest_f
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
-    return Response(_links(request, found, key, more, backwards, mark) | {"results": show(found)})
+    return Answer(_links(request, found, key, more, backwards, mark) | {"results": show(found)})
 
 
 def _links(
