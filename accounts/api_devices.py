@@ -14,7 +14,7 @@ from accounts.models import Device
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField
-from notifcenter.api.paging import page
+from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
 from notifcenter.channel import channel as known_channel
 
@@ -121,7 +121,7 @@ class DevicesView(ForPeople):
     @extend_schema(operation_id="devices", responses=DevicePage)
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        return page(request, Device.objects.filter(user=self.person), "id", _shown)
+        return page(request, Ordered(Device.objects.filter(user=self.person), "id"), _shown)
 
     @extend_schema(operation_id="register_device", request=DeviceFields, responses={201: DeviceShown, 200: DeviceShown})
     def post(self, request: Request) -> HttpResponse:

@@ -11,10 +11,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from notifcenter import prepared
 from notifcenter.models import Inbox, InboxChange, InboxItem
 from notifcenter.signals import inbox_changed
 
 Action = InboxChange.Action
+HEAD = "SELECT revision, unread FROM notifcenter_inbox WHERE user_id = %s"
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,16 @@ class Missed:
     too_many: bool = False
 
 
-def items(user: int) -> QuerySet[InboxItem]:
-    """Somebody's centre, newest first."""
-    return _present().filter(user_id=user).order_by("-position")
+def has(user: int, pk: UUID) -> bool:
+    """Whether this notification lies in somebody's centre."""
+    return InboxItem.objects.filter(user_id=user, notification_id=pk, deleted_at=None).exists()
 
 
 def head(user: int) -> Inbox:
     """Where somebody's centre stands; nothing is stored for who never got anything."""
-    return Inbox.objects.filter(user_id=user).first() or Inbox(user_id=user)
+    for revision, unread in prepared.rows(HEAD, [user]):
+        return Inbox(user_id=user, revision=revision, unread=unread)
+    return Inbox(user_id=user)
 
 
 def heads(users: Sequence[int]) -> dict[int, Inbox]:
@@ -65,7 +69,7 @@ def mark_all(user: int, *, read: bool, up_to: int | None, now: datetime) -> int:
 
 def remove(user: int, ids: Sequence[UUID], *, now: datetime) -> int:
     """Take items out of the centre; gives how many were there."""
-    present = items(user).filter(notification_id__in=ids).count()
+    present = _chosen(user, {}, ids, None).count()
     _change(user, Action.DELETED, {}, ids=ids, now=now)
     return present
 

@@ -9,8 +9,9 @@ from django.urls import path
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from notifcenter import content, inbox, payload, sandbox
-from notifcenter.models import InboxItem, Provider
+from notifcenter import content, payload, sandbox
+from notifcenter.models import Provider
+from notifcenter.reading import Centre, Item
 
 SHOWN = 50
 
@@ -26,24 +27,20 @@ def sandbox_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def inbox_page(request: HttpRequest) -> HttpResponse:
     """The whole centre; plain links lead through it where no script runs."""
-    found = list(_asked(request)[: SHOWN + 1])
+    found = _asked(request, SHOWN + 1)
     older = found[SHOWN - 1].position if len(found) > SHOWN else None
     items = [_shown(item, request.user) for item in found[:SHOWN]]
     return render(request, "notifcenter/inbox.html", {"items": items, "older": older})
 
 
-def _asked(request: HttpRequest) -> Any:
+def _asked(request: HttpRequest, limit: int) -> list[Item]:
     assert request.user.pk
-    items = inbox.items(request.user.pk)
-    if request.GET.get("unread") == "1":
-        items = items.filter(read_at=None)
     before = request.GET.get("before", "")
-    return (
-        items.filter(position__lt=int(before)) if before.isascii() and before.isdigit() and len(before) < 19 else items
-    )
+    mark = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    return Centre(request.user.pk, unread=request.GET.get("unread") == "1").page(mark=mark, limit=limit)
 
 
-def _shown(item: InboxItem, reader: Any) -> dict[str, Any]:
+def _shown(item: Item, reader: Any) -> dict[str, Any]:
     shown = payload.render(item.notification, reader, read_at=item.read_at)
     lines = [mark_safe(content.safe_html(row["text"])) for row in shown["body"]["rows"]]
     return shown | {"at": item.notification.created_at, "lines": lines}

@@ -2,6 +2,7 @@
 
 import html
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol
@@ -14,9 +15,14 @@ from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from notifcenter.models import Kind, Notification
+from notifcenter.reading import Item, Said
 
 PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
 INBOX_URL = "/inbox/"
+
+
+Shown = Notification | Said
+"""What is rendered: a row, or what was read of it."""
 
 
 class Reader(Protocol):
@@ -27,20 +33,24 @@ class Reader(Protocol):
 
 
 def render(
-    notification: Notification,
+    notification: Shown,
     reader: Reader,
     *,
     read_at: datetime | None = None,
     silent: bool = False,
 ) -> dict[str, Any]:
     """The notification as its reader gets it, with the contract's keys exactly and ``provider``."""
-    if translation.get_language() == reader.language:  # to change it for each of a page's rows costs a tenth of them
-        return _render(notification, reader, read_at, silent)
     with translation.override(reader.language):
         return _render(notification, reader, read_at, silent)
 
 
-def title(notification: Notification) -> str:
+def render_all(items: Iterable[Item], reader: Reader) -> list[dict[str, Any]]:
+    """The same of a page: to change the language for each of its rows would cost a tenth of them."""
+    with translation.override(reader.language):
+        return [_render(item.notification, reader, item.read_at, item.silent) for item in items]
+
+
+def title(notification: Shown) -> str:
     """What stands on top, plain text, in the active language."""
     if notification.header:
         return notification.header
@@ -48,7 +58,7 @@ def title(notification: Notification) -> str:
     return names.get(Kind(notification.kind), notification.provider.label)
 
 
-def rows(notification: Notification, reader: Reader) -> list[str]:
+def rows(notification: Shown, reader: Reader) -> list[str]:
     """The lines of it as safe HTML, in the active language: the text, then what else is known."""
     details = notification.details
     lines = [notification.text]
@@ -63,7 +73,7 @@ def rows(notification: Notification, reader: Reader) -> list[str]:
     return lines
 
 
-def click_url(notification: Notification) -> str:
+def click_url(notification: Shown) -> str:
     """Where a click leads."""
     details = notification.details
     if "phone" in details:
@@ -77,7 +87,7 @@ def click_url(notification: Notification) -> str:
     return INBOX_URL
 
 
-def icon(notification: Notification) -> dict[str, Any]:
+def icon(notification: Shown) -> dict[str, Any]:
     """The icon: ``call: true``, ``error: true`` or neither, and the image's address."""
     if notification.kind == Kind.MESSAGE:
         value = notification.details.get("icon") or notification.provider.icon
@@ -85,7 +95,7 @@ def icon(notification: Notification) -> dict[str, Any]:
     return {str(notification.kind): True, "value": _image(notification.kind)}
 
 
-def buttons(notification: Notification) -> list[dict[str, Any]]:
+def buttons(notification: Shown) -> list[dict[str, Any]]:
     """The buttons, primary first, in the active language."""
     details = notification.details
     if "phone" in details:
@@ -95,7 +105,7 @@ def buttons(notification: Notification) -> list[dict[str, Any]]:
     return []
 
 
-def _render(notification: Notification, reader: Reader, read_at: datetime | None, silent: bool) -> dict[str, Any]:
+def _render(notification: Shown, reader: Reader, read_at: datetime | None, silent: bool) -> dict[str, Any]:
     pk, url = str(notification.id), click_url(notification)
     pressed = buttons(notification)
     created = int(notification.created_at.timestamp())
@@ -128,7 +138,7 @@ def _render(notification: Notification, reader: Reader, read_at: datetime | None
     }
 
 
-def provider(notification: Notification) -> dict[str, str]:
+def provider(notification: Shown) -> dict[str, str]:
     """Who published it, in the active language."""
     source = notification.provider
     return {"code": source.code, "name": source.label, "icon": source.icon}

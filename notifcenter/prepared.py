@@ -1,8 +1,7 @@
-"""The few statements that every publication makes: PostgreSQL parses and plans each of them once a connection.
+"""The few statements that every publication and every look at a centre make, given to the driver as they are.
 
-That costs it more than doing them. They are found by keys, so one plan is right for all values; Django's other
-statements are not, and go as ever with their values written into them. And they go to the driver as they are: Django's
-cursor around each would cost as much again as the database.
+Django's cursor around each would cost as much again as the database. PostgreSQL parses and plans them once a
+connection, which costs it more than doing them; they are found by keys, so one plan is right for all values.
 """
 
 from collections.abc import Sequence
@@ -17,16 +16,19 @@ FEW = 20
 Values = Sequence[Any] | dict[str, Any]
 
 
-def rows(statement: str, values: Values) -> list[Any]:
-    """The rows that a statement gives; none where it only writes, which on PostgreSQL needs a RETURNING."""
+def rows(statement: str, values: Values, *, anew: bool = False) -> list[Any]:
+    """The rows that a statement gives; none where it only writes, which on PostgreSQL needs a RETURNING.
+
+    ``anew``: it is planned each time for its values, since one plan would not be right for all.
+    """
     here = connections[DEFAULT_DB_ALIAS]  # looked up once: through ``connection`` it would be at every attribute
     if here.queries_logged or here.execute_wrappers:
-        return _watched(here, statement, values)
+        return _watched(here, statement, values, anew)
     here.ensure_connection()
     here.validate_no_broken_transaction()
     with here.wrap_database_errors:
         if here.vendor == "postgresql":
-            return list(_cursor(here, len(values)).execute(statement, values).fetchall())
+            return list(_cursor(here, anew or len(values) > FEW).execute(statement, values).fetchall())
         return list(here.connection.execute(_native(statement, isinstance(values, dict)), values).fetchall())
 
 
@@ -44,19 +46,19 @@ def first(statement: str, values: Values) -> list[Any]:
     return found
 
 
-def _watched(here: Any, statement: str, values: Values) -> list[Any]:
+def _watched(here: Any, statement: str, values: Values, anew: bool) -> list[Any]:
     """The same by Django's cursor, which tells whoever counts or explains statements."""
     with here.cursor() as cursor:
         if here.vendor == "postgresql":
-            cursor.cursor = _cursor(here, len(values))
+            cursor.cursor = _cursor(here, anew or len(values) > FEW)
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
-def _cursor(here: Any, values: int) -> Any:
+def _cursor(here: Any, anew: bool) -> Any:
     from psycopg import ClientCursor, Cursor  # not on SQLite
 
-    return (Cursor if values <= FEW else ClientCursor)(here.connection)
+    return (ClientCursor if anew else Cursor)(here.connection)
 
 
 @cache

@@ -15,12 +15,13 @@ from notifcenter import inbox, payload
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField, checked, fields_of, publication, publication_schema
-from notifcenter.api.paging import page
+from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, StrictSerializer, StrictUUIDField
 from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
 from notifcenter.channel import channel
-from notifcenter.models import SELF, Delivery, InboxItem, Provider
+from notifcenter.models import SELF, Delivery, Provider
 from notifcenter.publish import publish
+from notifcenter.reading import Centre
 from notifcenter.reasons import explain
 
 LARGEST_SELECTION = 1000
@@ -64,12 +65,9 @@ class InboxView(ForPeople):
     )
     def get(self, request: Request) -> HttpResponse:
         """Newest first, each in the one shape of a notification."""
-        rows = inbox.items(self.person.pk)
-        if _flag(request, "unread"):
-            rows = rows.filter(read_at=None)
-        if code := request.query_params.get("provider"):
-            rows = rows.filter(provider=_known(code))
-        return page(request, rows, "position", lambda found: [_shown(item, self.person) for item in found])
+        code = request.query_params.get("provider")
+        centre = Centre(self.person.pk, _flag(request, "unread"), _known(code) if code else None)
+        return page(request, centre, lambda found: payload.render_all(found, self.person))
 
 
 class SummaryView(ForPeople):
@@ -131,11 +129,11 @@ class ItemDeliveriesView(ForPeople):
     @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhyShape()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each channel with its state and a reason in the user's language."""
-        if not inbox.items(self.person.pk).filter(notification_id=pk).exists():
+        if not inbox.has(self.person.pk, pk):
             raise Http404
         rows = Delivery.objects.filter(user=self.person, notification_id=pk)
         with translation.override(self.person.language):
-            return page(request, rows, "id", lambda found: [_why(row) for row in found], newest_first=False)
+            return page(request, Ordered(rows, "id"), lambda found: [_why(row) for row in found], newest_first=False)
 
 
 class MyNotificationsView(ForPeople):
@@ -160,13 +158,10 @@ def _source(code: str | None) -> Provider:
     return known.get(code or SELF, known[SELF])
 
 
-def _known(code: str) -> int | None:
-    """The provider's id: asked for first, as the database would else look for it in all of a large centre."""
-    return Provider.objects.filter(code=code).values_list("pk", flat=True).first()
-
-
-def _shown(item: InboxItem, reader: Any) -> dict[str, Any]:
-    return payload.render(item.notification, reader, read_at=item.read_at, silent=item.silent)
+def _known(code: str) -> int:
+    """The provider's id, 0 for none: asked for first, as the database would else look for it in all of a large
+    centre."""
+    return Provider.objects.filter(code=code).values_list("pk", flat=True).first() or 0
 
 
 def _why(row: Delivery) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForProviders
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField, checked, fields_of, publication, publication_schema
-from notifcenter.api.paging import page
+from notifcenter.api.paging import Ordered, page
 from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, PublishedShape, paged
 from notifcenter.models import Delivery, Notification, Provider
@@ -83,7 +83,7 @@ class DeliveriesView(ForProviders):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each with user, channel, state, attempts, reason and times."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return page(request, notification.deliveries.all(), "id", _shown, newest_first=False)
+        return page(request, Ordered(notification.deliveries.all(), "id"), _shown, newest_first=False)
 
 
 def _publish(request: Request, documents: list[Any], answer: Any) -> HttpResponse:

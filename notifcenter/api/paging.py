@@ -2,7 +2,8 @@
 
 import base64
 import binascii
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -15,17 +16,38 @@ from notifcenter.api.answers import Answer
 SIZE, LARGEST = 50, 200
 
 
-def page(request: Request, rows: QuerySet[Any], key: str, show: Any, *, newest_first: bool = True) -> HttpResponse:
-    """One page of ``rows`` ordered by the unique column ``key``; ``show(list of rows)`` gives the results."""
+class Rows(Protocol):
+    """What a page is read from: rows ordered by their unique ``key``."""
+
+    @property
+    def key(self) -> str:
+        """The attribute they are ordered by, a number."""
+
+    def page(self, *, mark: int | None, descending: bool, limit: int) -> list[Any]:
+        """The first of them beyond the key ``mark``."""
+
+
+@dataclass(frozen=True)
+class Ordered:
+    """A QuerySet ordered by the unique column ``key``."""
+
+    rows: QuerySet[Any]
+    key: str
+
+    def page(self, *, mark: int | None, descending: bool, limit: int) -> list[Any]:
+        """The first of them beyond the key ``mark``."""
+        beyond = {} if mark is None else {f"{self.key}__{'lt' if descending else 'gt'}": mark}
+        return list(self.rows.filter(**beyond).order_by(f"-{self.key}" if descending else self.key)[:limit])
+
+
+def page(request: Request, rows: Rows, show: Any, *, newest_first: bool = True) -> HttpResponse:
+    """One page of ``rows``; ``show(list of rows)`` gives the results."""
     limit, (backwards, mark) = _limit(request), _cursor(request)
-    descending = newest_first != backwards
-    if mark is not None:
-        rows = rows.filter(**{f"{key}__{'lt' if descending else 'gt'}": mark})
-    found = list(rows.order_by(f"-{key}" if descending else key)[: limit + 1])
+    found = rows.page(mark=mark, descending=newest_first != backwards, limit=limit + 1)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
-    return Answer(_links(request, found, key, more, backwards, mark) | {"results": show(found)})
+    return Answer(_links(request, found, rows.key, more, backwards, mark) | {"results": show(found)})
 
 
 def _links(
