@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from channels_app import bus
 from notifcenter.inbox import Change
 from notifcenter.models import Notification, Provider
 from notifcenter.placing import Stored
+from notifcenter.reading import Said
 
 
 def arrivals(stored: Sequence[Stored]) -> None:
@@ -43,7 +46,13 @@ def as_values(notification: Notification) -> dict[str, Any]:
     }
 
 
-def from_values(values: dict[str, Any]) -> Notification:
-    """The notification again, as good as read from the database."""
+def from_values(values: dict[str, Any]) -> Said:
+    """The notification again, as a page is shown it."""
     created_at = datetime.fromtimestamp(values["created_at"], UTC)
-    return Notification(**values | {"created_at": created_at, "provider": Provider(**values["provider"])})
+    words = (values["kind"], values["header"], values["text"], values["details"])
+    return Said(UUID(values["id"]), *words, created_at, _provider(**values["provider"]))
+
+
+@lru_cache(maxsize=1000)
+def _provider(code: str, name: str, icon: str) -> Provider:
+    return Provider(code=code, name=name, icon=icon)

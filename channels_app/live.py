@@ -20,7 +20,8 @@ from accounts.models import User
 from channels_app import announcing, bus, frames, metrics
 from channels_app.identity import Person
 from notifcenter import inbox, payload
-from notifcenter.models import Inbox, Notification
+from notifcenter.models import Inbox
+from notifcenter.reading import Said
 
 logger = logging.getLogger(__name__)
 HEARTBEAT = 25
@@ -112,7 +113,7 @@ class Hub:
                 if look not in rendered:
                     rendered[look] = frames.encode(payload.render(notification, socket.person, silent=silent))
                 socket.offer(cursor, frames.notification_text(cursor, unread, rendered[look]))
-        _tell(notification, len(here))
+        _tell(notification, message["notification"]["request_id"], len(here))
 
     def _change(self, message: bus.Message) -> None:
         if sockets := self.sockets.get(message["user"]):
@@ -169,10 +170,10 @@ def _standing(users: Iterable[int]) -> tuple[dict[int, Inbox], set[int]]:
     return inbox.heads(list(users)), set(active)
 
 
-def _tell(notification: Notification, people: int) -> None:
+def _tell(notification: Said, request_id: str, people: int) -> None:
     waited = (timezone.now() - notification.created_at).total_seconds()
     metrics.delivery_seconds.labels("interface").observe(max(0.0, waited))
-    facts = {"notification": str(notification.id), "request_id": notification.request_id}
+    facts = {"notification": str(notification.id), "request_id": request_id}
     logger.info("shown to %s with a page open", people, extra=facts)
 
 

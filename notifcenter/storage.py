@@ -7,8 +7,7 @@ write, one for each table.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -85,7 +84,8 @@ SQLITE = [
     """
     INSERT INTO notifcenter_inbox (user_id, revision, unread)
     SELECT value ->> 0, value ->> 1, value ->> 1 FROM json_each(%(heads)s) WHERE true
-    ON CONFLICT (user_id) DO UPDATE SET revision = revision + excluded.revision, unread = unread + excluded.unread""",
+    ON CONFLICT (user_id) DO UPDATE SET revision = revision + excluded.revision, unread = unread + excluded.unread
+    RETURNING user_id, revision, unread""",
     """
     INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
     WITH new AS MATERIALIZED (
@@ -109,9 +109,6 @@ SQLITE = [
     SELECT new.id, place.value ->> 0, channel, place.value ->> 1, state, reason, urgent, 0,
         %(now)s, due_at, expires_at, finished_at
     FROM new CROSS JOIN json_each(new."to") AS place""",
-    """
-    SELECT user_id, revision, unread FROM notifcenter_inbox
-    WHERE user_id IN (SELECT value ->> 0 FROM json_each(%(heads)s))""",
 ]
 
 KEPT_ANSWER = """
@@ -187,9 +184,8 @@ def write(
 def _write_on_sqlite(values: dict[str, Any], keys: int) -> list[Any]:
     if keys and len(prepared.rows(SQLITE_KEYS, values)) < keys:
         return []
-    for statement in SQLITE:
-        heads = prepared.rows(statement, values)
-    return heads or [(None, 0, 0)]
+    raised = [row for statement in SQLITE for row in prepared.rows(statement, values)]
+    return raised or [(None, 0, 0)]
 
 
 def kept_answer(provider: int, key: str, *, since: datetime) -> tuple[str, Any] | None:
@@ -238,6 +234,6 @@ def _ways(entry: Ways) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1000)
 def _time(moment: datetime | None) -> str | None:
-    return None if moment is None else str(connection.ops.adapt_datetimefield_value(moment))
+    """As Django writes it into SQLite; PostgreSQL's connections are at UTC."""
+    return None if moment is None else str(moment.astimezone(UTC).replace(tzinfo=None))
