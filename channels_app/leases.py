@@ -36,15 +36,17 @@ _busy: "set[Hand]" = set()
 def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[Any]:
     """Take the first of these due rows, in their order, for the time of a lease; gives them as they were claimed,
     with what is ``related``: read later they might bear the attempt of somebody else."""
+    until = now + LEASE
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        ids = list(due.values_list("pk", flat=True)[:limit])
-        until = now + LEASE
-        rows = due.model._default_manager.filter(pk__in=ids)
-        rows.update(due_at=until, leased_until=until, attempts=F("attempts") + 1)
-        claimed = rows.select_related(*related).in_bulk()
-    return [claimed[pk] for pk in ids]
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        rows = list(due.select_related(*related)[:limit])
+        claimed = due.model._default_manager.filter(pk__in=[row.pk for row in rows])
+        claimed.update(due_at=until, leased_until=until, attempts=F("attempts") + 1)
+    for row in rows:
+        row.due_at = row.leased_until = until
+        row.attempts += 1
+    return rows
 
 
 def write(row: Any, **values: Any) -> bool:
