@@ -1,31 +1,43 @@
 """A delivery becomes a message: its notification in its reader's words, as values."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.utils import translation
 
 from notifcenter import payload
 from notifcenter.channel import Message
-from notifcenter.models import Delivery
+from notifcenter.models import Delivery, Notification
 
 
 def compose(delivery: Delivery) -> Message:
     """The message of a delivery whose notification, provider and user are loaded."""
-    notification, reader = delivery.notification, delivery.user
+    with translation.override(delivery.user.language):
+        return _message(delivery.notification, delivery.user, delivery.id)
+
+
+def compose_all(notifications: Iterable[Notification], reader: Any) -> tuple[Message, ...]:
+    """The messages that tell one person of these notifications, whichever deliveries they are."""
     with translation.override(reader.language):
-        provider = payload.provider(notification)
-        return Message(
-            id=str(notification.id),
-            delivery=delivery.id,
-            user=reader.pk,
-            kind=notification.kind,
-            provider_code=provider["code"],
-            provider_name=provider["name"],
-            provider_icon=provider["icon"],
-            title=payload.title(notification),
-            rows=tuple(payload.rows(notification, reader)),
-            url=payload.click_url(notification),
-            created_at=int(notification.created_at.timestamp()),
-            icon=payload.icon(notification)["value"],
-            buttons=tuple(payload.buttons(notification)),
-            language=reader.language,
-            timezone=reader.timezone,
-        )
+        return tuple(_message(notification, reader, 0) for notification in notifications)
+
+
+def _message(notification: Notification, reader: Any, delivery: int) -> Message:
+    provider = payload.provider(notification)
+    return Message(
+        id=str(notification.id),
+        delivery=delivery,
+        user=reader.pk,
+        kind=notification.kind,
+        provider_code=provider["code"],
+        provider_name=provider["name"],
+        provider_icon=provider["icon"],
+        title=payload.title(notification),
+        rows=tuple(payload.rows(notification, reader)),
+        url=payload.click_url(notification),
+        created_at=int(notification.created_at.timestamp()),
+        icon=payload.icon(notification)["value"],
+        buttons=tuple(payload.buttons(notification)),
+        language=reader.language,
+        timezone=reader.timezone,
+    )

@@ -188,6 +188,34 @@ def test_a_provider_whose_mail_was_switched_off_meanwhile_is_left_out(anna: User
     assert states(anna) == [(State.SKIPPED, "channel_off"), (State.SENT, "digested")]
 
 
+def test_what_is_left_out_makes_room_for_what_is_older(anna: User, smtp: SmtpServer) -> None:
+    loud = Provider.objects.create(code="loud", name="Loud")
+    preferences.change(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
+    for number in range(7):
+        say(anna, f"Message {number}", NOON + number * MINUTE)
+        publish([Publication(loud, "message", "Loud words", {anna.pk: True})], now=NOON + timedelta(hours=1))
+    preferences.change(anna, {"providers": [{"code": "loud", "channels": {"email": False}}]}, NOON)
+    assert digest.send_due(DUE) == 1
+    [mail] = smtp.received
+    assert mail.message["Subject"] == "7 unread notifications"
+    assert [n for n in range(7) if f"Message {n}" in text_of(mail)] == [2, 3, 4, 5, 6]
+    assert "Loud words" not in text_of(mail)
+
+
+def test_a_provider_that_only_the_older_ones_are_of_counts_too(anna: User, smtp: SmtpServer) -> None:
+    loud = Provider.objects.create(code="loud", name="Loud")
+    preferences.change(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
+    say(anna, "First", NOON)
+    say(anna, "Second", NOON)
+    for _number in range(6):
+        publish([Publication(loud, "message", "Loud words", {anna.pk: True})], now=NOON + MINUTE)
+    assert digest.send_due(DUE) == 1
+    [mail] = smtp.received
+    assert mail.message["Subject"] == "8 unread notifications"
+    assert text_of(mail).count("Loud words") == 5
+    assert "First" not in text_of(mail)
+
+
 def test_a_second_look_in_the_same_minute_sends_nothing(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Hello", NOON)
     assert [digest.send_due(DUE), digest.send_due(DUE), digest.send_due(DUE + MINUTE)] == [1, 0, 0]
