@@ -27,7 +27,7 @@ REASON_MAX = 500
 
 def waiting(users: Iterable[int]) -> dict[int, datetime]:
     """When the oldest notification was published that waits for each person's digest."""
-    rows = Delivery.objects.filter(user__in=users, state=State.DIGEST).order_by()
+    rows = Delivery.objects.filter(user__among=users, state=State.DIGEST).order_by()
     return dict(rows.values("user").annotate(oldest=Min("created_at")).values_list("user", "oldest"))
 
 
@@ -59,7 +59,7 @@ def deliver(rows: Sequence[DigestMail], now: datetime) -> int:
 
 def give_up(users: Iterable[int], now: datetime) -> set[int]:
     """The next window opens: what was not sent by now never will be. Gives whose mail is in a worker's hands now."""
-    rows = list(DigestMail.objects.filter(user__in=users, state=State.PENDING))
+    rows = list(DigestMail.objects.filter(user__among=users, state=State.PENDING))
     in_hand = {row.user_id for row in rows if row.leased_until and row.leased_until > now}
     for reason, failed in _grouped((row.reason, row) for row in rows if row.user_id not in in_hand).items():
         write_off(failed, State.FAILED, reason, now)
@@ -74,7 +74,8 @@ def write_off(rows: Sequence[DigestMail], state: str, reason: str, now: datetime
             carried = digest_content.carried(rows)
             webhooks.note_all(carried, verdict, now=now)
             metrics.deliveries.labels(Email.code, str(state)).inc(carried.update(**verdict))
-            DigestMail.objects.filter(id__in=[row.id for row in rows]).update(**verdict, due_at=None, leased_until=None)
+            ended = DigestMail.objects.filter(id__among=[row.id for row in rows])
+            ended.update(**verdict, due_at=None, leased_until=None)
 
 
 Entry = tuple[DigestMail, Outcome]
@@ -117,7 +118,7 @@ def _record(entries: Sequence[Entry], now: datetime) -> None:
     later = [(_next(row, outcome), row) for row, outcome in mine if isinstance(outcome, TryLater)]
     for (delay, reason), rows in _grouped(later).items():
         again = {"due_at": now + timedelta(seconds=delay), "leased_until": None, "reason": reason[:REASON_MAX]}
-        DigestMail.objects.filter(id__in=[row.id for row in rows]).update(**again)
+        DigestMail.objects.filter(id__among=[row.id for row in rows]).update(**again)
     for row, outcome in mine:
         if isinstance(outcome, NoSuchAddress):
             people.stop_mail(row.user_id, row.user.email, str(outcome))
@@ -125,7 +126,7 @@ def _record(entries: Sequence[Entry], now: datetime) -> None:
 
 def _held(rows: Sequence[DigestMail]) -> set[int]:
     """The ids of those that no other worker has claimed meanwhile; they stay ours until the transaction ends."""
-    pending = DigestMail.objects.select_for_update().filter(id__in=[row.id for row in rows], state=State.PENDING)
+    pending = DigestMail.objects.select_for_update().filter(id__among=[row.id for row in rows], state=State.PENDING)
     attempts = dict(pending.values_list("id", "attempts"))
     return {row.id for row in rows if attempts.get(row.id) == row.attempts}
 

@@ -9,3 +9,7 @@ class NotifcenterConfig(AppConfig):
 
     name = "notifcenter"
     verbose_name = _("Notifications")
+
+    def ready(self) -> None:
+        """The lookup ``among`` is known to all fields."""
+        from notifcenter import among  # noqa: F401
