@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from accounts import schedule
 from accounts.models import DigestSchedule
-from channels_app import digest_mails, leases
+from channels_app import digest_mails, digest_storage, leases
 from channels_app.models import DigestMail
 from notifcenter import crash
 from notifcenter.models import State
@@ -73,8 +73,7 @@ def _open(rows: Sequence[DigestSchedule], now: datetime) -> None:
         for window in _passed(row, now, None if row.pk in in_hand else waiting.get(row.pk))
         if window.user in waiting and waiting[window.user] < window.end
     ]
-    _write_down(windows, now)
-    _move_on(rows, windows)
+    _write_down(rows, windows, now)
 
 
 def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iterator[Window]:
@@ -102,30 +101,17 @@ def _skipped(row: DigestSchedule, now: datetime) -> Window:
     return Window(row.pk, begun, row.window_start, late=True)
 
 
-def _write_down(windows: Sequence[Window], now: datetime) -> None:
-    rows = [
-        DigestMail(
-            user_id=window.user,
-            window_start=window.start,
-            window_end=window.end,
-            state=State.EXPIRED if window.late else State.PENDING,
-            due_at=None if window.late else now,
-        )
-        for window in windows
-    ]
-    DigestMail.objects.bulk_create(rows, ignore_conflicts=True)
+def _write_down(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: datetime) -> None:
+    mailed: Mapping[int, datetime] = {window.user: window.end for window in windows if not window.late}
+    digest_storage.write(
+        [_mail(window, now) for window in windows],
+        [(row.pk, row.window_start, row.next_due_at, mailed.get(row.pk, row.mailed_at)) for row in rows],
+    )
     if late := [window.user for window in windows if window.late]:
-        expired = DigestMail.objects.filter(user__in=late, state=State.EXPIRED, finished_at=None)
+        expired = DigestMail.objects.filter(user__among=late, state=State.EXPIRED, finished_at=None)
         digest_mails.write_off(list(expired), State.EXPIRED, "expired", now)
 
 
-def _move_on(rows: Sequence[DigestSchedule], windows: Sequence[Window]) -> None:
-    mailed: Mapping[int, datetime] = {window.user: window.end for window in windows if not window.late}
-    for row in rows:
-        row.mailed_at = mailed.get(row.pk, row.mailed_at)
-    DigestSchedule.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["user"],
-        update_fields=["window_start", "next_due_at", "mailed_at"],
-    )
+def _mail(window: Window, now: datetime) -> tuple[int, datetime, datetime, State, datetime | None]:
+    state, due_at = (State.EXPIRED, None) if window.late else (State.PENDING, now)
+    return window.user, window.start, window.end, state, due_at
