@@ -90,9 +90,7 @@ def _skip_unwanted(rows: Sequence[DigestMail], waiting: Waiting, now: datetime) 
 
 def _obstacle(user: User, preference: ChannelPreference | None) -> str:
     decision = preferences.resolve(user, preference, [EMAIL])[EMAIL.code]
-    if decision.state == State.SKIPPED:
-        return decision.reason
-    return "" if user.email else preferences.nowhere(EMAIL).reason
+    return decision.reason if decision.state == State.SKIPPED else ""
 
 
 def _digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Digest:
