@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,14 +55,16 @@ class Wire:
     def gather(self, jobs: Iterable[tuple[T, Coroutine[Any, Any, Any]]]) -> Iterator[tuple[T, Any]]:
         """Run the coroutines side by side in the loop, and give (name, result or exception) as each one ends.
 
-        ``jobs`` is drawn here, in the caller's thread: what it computes overlaps with what is being sent already.
+        ``jobs`` is drawn here, in the caller's thread: what it computes overlaps with what is being sent already. The
+        first is handed over at once, then ever more together, as far as a host takes them side by side: two threads
+        that take the interpreter from each other at every single job are slower than one.
         """
         self._start()
         ended: SimpleQueue[tuple[T, Any]] = SimpleQueue()
-        waiting = 0
-        for name, job in jobs:
-            asyncio.run_coroutine_threadsafe(_report(name, job, ended.put), self._loop)
-            waiting += 1
+        waiting, size, left = 0, 1, iter(jobs)
+        while group := list(islice(left, size)):
+            asyncio.run_coroutine_threadsafe(_report_all(group, ended.put), self._loop)
+            waiting, size = waiting + len(group), min(4 * size, CONNECTIONS_PER_HOST)
         for _ in range(waiting):
             yield ended.get()
 
@@ -113,6 +116,10 @@ def retry_after(text: str, *, now: float) -> float | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return min(max(0.0, moment - now), 86400.0)
+
+
+async def _report_all(jobs: Iterable[tuple[T, Awaitable[Any]]], put: Callable[[tuple[T, Any]], None]) -> None:
+    await asyncio.gather(*(_report(name, job, put) for name, job in jobs), return_exceptions=True)
 
 
 async def _report(name: T, job: Awaitable[Any], put: Callable[[tuple[T, Any]], None]) -> None:
