@@ -53,7 +53,7 @@ def check_p256dh(text: str) -> str:
     """The browser's public key in unpadded base64url; ValueError when it is no point of P-256."""
     from cryptography.hazmat.primitives.asymmetric import ec  # 8 MB, not before somebody registers
 
-    raw = _decoded(text)
+    raw = decoded(text)
     if len(raw) != 65:
         raise ValueError("p256dh is an uncompressed P-256 point: 65 bytes in base64url.")
     try:
@@ -65,10 +65,19 @@ def check_p256dh(text: str) -> str:
 
 def check_auth(text: str) -> str:
     """The subscription's secret in unpadded base64url; ValueError when it is not 16 bytes."""
-    raw = _decoded(text)
+    raw = decoded(text)
     if len(raw) != 16:
         raise ValueError("auth is 16 bytes in base64url.")
     return _encoded(raw)
+
+
+def decoded(text: str) -> bytes:
+    """The bytes of a key in base64url, padded or not; ValueError when it is something else."""
+    plain = text.rstrip("=").replace("+", "-").replace("/", "_")
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("This is not base64url.") from None
 
 
 def check_token(text: str) -> None:
@@ -104,14 +113,6 @@ def _is_public_v6(ip: IPv6Address) -> bool:
     if ip in _NAT64:
         return _is_public_v4(IPv4Address(int(ip) & 0xFFFFFFFF))
     return ip in _UNICAST and ip.is_global and not any(ip in network for network in _TUNNELS)
-
-
-def _decoded(text: str) -> bytes:
-    plain = text.rstrip("=").replace("+", "-").replace("/", "_")
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise ValueError("This is not base64url.") from None
 
 
 def _encoded(raw: bytes) -> str:

@@ -40,12 +40,14 @@ class _Letter:
             self.spoiled = f"{type(error).__name__}: {error}"
 
     def sealed(self, limit: int) -> bytes:
-        """The encrypted document, which had at most ``limit`` bytes."""
-        from pywebpush import WebPusher  # with cryptography 9 MB, not before the first push
+        """The encrypted document, which had at most ``limit`` bytes; the key it is sealed with is used once."""
+        import http_ece  # with cryptography 9 MB, not before the first push
+        from cryptography.hazmat.primitives.asymmetric import ec
 
         document = pushed.encoded(pushed.fitted(self._message, limit))
-        subscription = {"endpoint": self.url, "keys": dict(self._keys)}
-        return bytes(WebPusher(subscription).encode(document)["body"])
+        once = ec.generate_private_key(ec.SECP256R1())
+        dh, secret = (endpoints.decoded(self._keys[name]) for name in ("p256dh", "auth"))
+        return bytes(http_ece.encrypt(document, private_key=once, dh=dh, auth_secret=secret, version="aes128gcm"))
 
     def _headers(self) -> dict[str, str]:
         from accounts import vapid  # the same
