@@ -72,7 +72,8 @@ class Wire:
         """POST and give the answer; raises TimeoutError or aiohttp.ClientError (its ``os_error`` may be Forbidden)."""
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
             raw = await _first_bytes(response)
-            after = retry_after(response.headers.get("Retry-After", ""), now=datetime.now().timestamp())
+            asked = response.headers.get("Retry-After")
+            after = retry_after(asked, now=datetime.now().timestamp()) if asked else None
             return Answer(response.status, raw.decode("utf-8", "replace"), after)
 
     def _start(self) -> None:

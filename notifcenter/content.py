@@ -62,6 +62,8 @@ def safe_html(value: str) -> str:
 
 def plain_text(value: str) -> str:
     """The words of safe HTML, its line breaks kept."""
+    if not _markup.search(value):
+        return value.strip()
     broken = _breaks.sub(lambda match: "\n" + match.group(), value)
     return html.unescape(nh3.clean(broken, tags=set())).strip()
 
