@@ -39,17 +39,18 @@ class Publication:
 
 @dataclass(frozen=True)
 class _Call:
-    """All that one caller says at once; ``kept``: what it is answered, where it sent an idempotency key."""
+    """All that one caller says at once. ``switches``: of each notification its people, {id: whether the master switch
+    is on}; ``kept``: what the caller is answered, where it sent an idempotency key."""
 
     said: Said
-    people: dict[int, bool]
+    switches: Sequence[dict[int, bool]]
     now: datetime
     kept: Kept | None
 
     @property
     def arrivals(self) -> int:
         """How many items it puts into centres."""
-        return sum(len(people) for _notification, people in self.said)
+        return sum(map(len, self.switches))
 
 
 def publish(publications: Sequence[Publication], *, now: datetime, kept: Kept | None = None) -> list[Notification]:
@@ -59,8 +60,7 @@ def publish(publications: Sequence[Publication], *, now: datetime, kept: Kept | 
     few of them share a transaction with others that come at the same moment.
     """
     said = [(_notification(publication, now), list(publication.people)) for publication in publications]
-    people = {user: on for publication in publications for user, on in publication.people.items()}
-    call = _Call(said, people, now, kept)
+    call = _Call(said, [publication.people for publication in publications], now, kept)
     if connection.in_atomic_block or call.arrivals > JOINED:
         _store([call])
     else:
@@ -90,7 +90,7 @@ def _store(calls: Sequence[_Call]) -> None:
         if many:
             fanout.keep(said, kept, now=now)
         else:
-            everybody = dict(chain.from_iterable(call.people.items() for call in calls))
+            everybody = {user: on for call in calls for people in call.switches for user, on in people.items()}
             placing.place([notification for notification, _people in said], said, everybody, kept, now=now)
         crash.at("publish.before_commit")
 
