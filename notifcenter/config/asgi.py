@@ -1,9 +1,9 @@
 """ASGI: ``application`` is the whole product in one process, ``live`` the sockets alone, for production."""
 
-import gc
 import os
 from typing import Any, Protocol
 
+from notifcenter.config import collector
 from notifcenter.config.bridge import Bridge, Receive, Send
 from notifcenter.config.wsgi import application as wsgi
 
@@ -16,8 +16,6 @@ from channels_app.routing import sockets  # noqa: E402
 from notifcenter.config.embedded import Workers  # noqa: E402
 
 HTTP_THREADS = 8  # they share one GIL and one writer of SQLite: more only get into each other's way
-
-RARELY = 10_000  # new objects between two looks, which is 700 otherwise
 
 
 class Part(Protocol):
@@ -48,22 +46,12 @@ class Server:
         await receive()
         for part in self._parts:
             await part.start()
-        _calm_the_collector()
+        collector.calm()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for part in reversed(self._parts):
             await part.stop()
         await send({"type": "lifespan.shutdown.complete"})
-
-
-def _calm_the_collector() -> None:
-    """Let the garbage collector look for cycles seldom, and never in what the program itself is made of.
-
-    As Python sets it, a broadcast to 5,000 people makes it walk over every open page, for 0.2 s, and all pages wait.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(RARELY)
 
 
 async def only_sockets(scope: dict[str, Any], receive: Receive, send: Send) -> None:

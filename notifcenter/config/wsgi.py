@@ -6,6 +6,8 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
+from notifcenter.config import collector
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 LONGEST = 5 * 1024 * 1024
 
@@ -25,3 +27,4 @@ class Measured:
 
 
 application = Measured(get_wsgi_application())
+collector.calm()
