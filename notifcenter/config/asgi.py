@@ -15,7 +15,7 @@ from channels_app.live import hub  # noqa: E402
 from channels_app.routing import sockets  # noqa: E402
 from notifcenter.config.embedded import Workers  # noqa: E402
 
-HTTP_THREADS = 8  # they share one GIL and one writer of SQLite: more only get into each other's way
+HTTP_THREADS = 8  # calls that wait in them to be stored share a transaction; more get into each other's way
 
 
 class Part(Protocol):
