@@ -11,16 +11,16 @@ from tests.processes import PATIENCE, wait_until
 
 
 class Book:
-    """Writes jobs down; the first job is held until ``go``, so that the others gather."""
+    """Writes jobs down; the first job and the last are held until told to go, so that others gather."""
 
     def __init__(self):
-        self.groups, self.go = [], threading.Event()
+        self.groups, self.go, self.last = [], threading.Event(), threading.Event()
         self.joined = Joined(self.write)
 
     def write(self, jobs):
         self.groups.append(list(jobs))
-        if jobs == ["first"]:
-            assert self.go.wait(PATIENCE)
+        for held, go in (("first", self.go), ("last", self.last)):
+            assert held not in jobs or go.wait(PATIENCE)
         for job in jobs:
             if isinstance(job, Exception):
                 raise job
@@ -50,6 +50,19 @@ def test_nobody_waits_for_company(book):
 def test_what_comes_meanwhile_is_written_together(book):
     assert book.together("a", "b", "c") == [None, None, None]
     assert [sorted(group) for group in book.groups] == [["first"], ["a", "b", "c"]]
+
+
+def test_who_is_written_does_not_wait_for_those_who_came_later(book):
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(book.joined, "first")
+        wait_until(lambda: book.groups, PATIENCE, "the first one")
+        last = threads.submit(book.joined, "last")
+        wait_until(lambda: book.joined._waiting, PATIENCE, "the last one")
+        book.go.set()
+        assert first.exception(PATIENCE) is None
+        assert not last.done()
+        book.last.set()
+        assert last.exception(PATIENCE) is None
 
 
 def test_the_mistake_of_one_costs_the_others_nothing(book):
