@@ -20,12 +20,18 @@ class Bridge:
 
     def __init__(self, application: Any, threads: int) -> None:
         self._application = application
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="http")
+        self._free: asyncio.LifoQueue[ThreadPoolExecutor] = asyncio.LifoQueue()
+        for _ in range(threads):
+            self._free.put_nowait(ThreadPoolExecutor(1, thread_name_prefix="http"))
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Answer a request."""
         body = await _body(receive)
-        head, content = await asyncio.get_running_loop().run_in_executor(self._pool, self._answer, scope, body)
+        thread = await self._free.get()  # the one used last, whose connection has what it read at hand
+        try:
+            head, content = await asyncio.get_running_loop().run_in_executor(thread, self._answer, scope, body)
+        finally:
+            self._free.put_nowait(thread)
         await send({"type": "http.response.start"} | head)
         await send({"type": "http.response.body", "body": content})
 
