@@ -1,5 +1,6 @@
 """The centre: the panel behind the bell, and the inbox page."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -245,6 +246,17 @@ def test_the_inbox_page_is_there_without_javascript(context_as, person, fill):
     expect(page.locator("#inbox .nc-row")).to_have_count(50)
     page.get_by_role("link", name="Раньше").or_(page.get_by_role("link", name="Older")).click()
     expect(page.locator("#inbox .nc-row")).to_have_count(10)
+
+
+def test_without_javascript_the_inbox_page_says_which_list_it_shows(context_as, person, fill):
+    fill(2)
+    page = context_as(person, java_script_enabled=False).new_page()
+    page.goto("/inbox/")
+    shown = page.locator("#inbox [aria-current]")
+    expect(shown).to_have_text(re.compile("Все|All"))
+    page.locator("#inbox .toolbar a:not([aria-current])").click()
+    expect(shown).to_have_text(re.compile("Непрочитанные|Unread"))
+    expect(page.locator("#inbox .nc-row")).to_have_count(2)
 
 
 def test_ten_thousand_items_scroll_smoothly(page_as, person, fill):
