@@ -1,7 +1,7 @@
 """Devices: registered, moved, removed, and what their last push taught us."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,9 @@ from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from accounts.models import Device, User
-from notifcenter import prepared
 from notifcenter.channel import Address, Gone, Message, Refused, TryLater
 from notifcenter.channel import channel as channel_of
 from notifcenter.models import SELF, Kind
-
-REGISTERED = "SELECT channel, user_id, id FROM accounts_device WHERE active AND user_id IN ({users}) ORDER BY id"
 
 
 def register(
@@ -44,14 +41,6 @@ def addresses(users: Iterable[Any], channel: str) -> dict[int, list[Address]]:
     found: dict[int, list[Address]] = {}
     for device in Device.objects.filter(user__in=users, channel=channel, active=True).order_by("pk"):
         found.setdefault(device.user_id, []).append(as_address(device))
-    return found
-
-
-def registered(users: Sequence[int]) -> dict[str, dict[int, list[int]]]:
-    """The active devices of these users, by channel and user, in one query."""
-    found: dict[str, dict[int, list[int]]] = {}
-    for channel, user, device in prepared.rows(REGISTERED.format(users=", ".join(["%s"] * len(users))), users):
-        found.setdefault(channel, {}).setdefault(user, []).append(device)
     return found
 
 

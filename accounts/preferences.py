@@ -21,12 +21,18 @@ logger = logging.getLogger(__name__)
 
 JUDGED = ("is_active", "receive_notifications", "mail_off", "mail_blocked", "email")
 CHOSEN = """
-    SELECT person.id, chosen.channels, chosen.email_mode, is_active, receive_notifications, mail_off, mail_blocked,
+    SELECT person.id, device.channel, device.id, chosen.channels, chosen.email_mode,
+        is_active, receive_notifications, mail_off, mail_blocked,
         CASE WHEN person.email = '' THEN '' ELSE 'some@address' END
     FROM accounts_user person
     LEFT JOIN accounts_channelpreference chosen ON chosen.user_id = person.id AND chosen.provider_id = %s
-    WHERE person.id IN ({users})"""
-"""The ``JUDGED`` fields among them; of the mail address only whether there is one, so that people are alike."""
+    LEFT JOIN accounts_device device ON device.user_id = person.id AND device.active
+    WHERE person.id IN ({users}) ORDER BY device.id"""
+"""A row for each active device of theirs, or one without. The ``JUDGED`` fields come last; of the mail address only
+whether there is one, so that people are alike."""
+
+Devices = dict[str, dict[int, list[int]]]
+"""Ids of active devices, by channel code and user."""
 
 
 @dataclass(frozen=True)
@@ -79,10 +85,24 @@ def mode_of(preference: ChannelPreference | None) -> str:
 
 def wants(user_ids: Sequence[int], provider: Provider) -> dict[int, dict[str, Decision]]:
     """``resolve`` for many people at once, in one query; people who chose alike share one (read-only) answer."""
+    return reach(user_ids, provider)[0]
+
+
+def reach(user_ids: Sequence[int], provider: Provider) -> tuple[dict[int, dict[str, Decision]], Devices]:
+    """What ``wants`` says, and the devices of these people, in the same query."""
+    wanted: dict[int, dict[str, Decision]] = {}
+    devices: Devices = {}
+    for user, channel, device, *values in _chosen(user_ids, provider):
+        wanted[user] = _resolved(tuple(values))
+        if device is not None:
+            devices.setdefault(channel, {}).setdefault(user, []).append(device)
+    return wanted, devices
+
+
+def _chosen(user_ids: Sequence[int], provider: Provider) -> list[Any]:
     if not user_ids:
-        return {}
-    found = prepared.rows(CHOSEN.format(users=", ".join(["%s"] * len(user_ids))), [provider.pk, *user_ids])
-    return {user: _resolved(tuple(values)) for user, *values in found}
+        return []
+    return prepared.rows(CHOSEN.format(users=", ".join(["%s"] * len(user_ids))), [provider.pk, *user_ids])
 
 
 @lru_cache(maxsize=10_000)

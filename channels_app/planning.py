@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from accounts import devices, preferences
-from accounts.preferences import Decision
+from accounts import preferences
+from accounts.preferences import Decision, Devices
 from channels_app import bell, metrics
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
 from notifcenter.storage import Arrivals, Ways
 
-Devices = dict[str, Mapping[int, Sequence[int]]]
+Reached = dict[str, Mapping[int, Sequence[int]]]
 WAITING = (State.PENDING, State.DIGEST)
 LEFT = Decision(State.SKIPPED, "inactive")
 
@@ -20,8 +20,8 @@ def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
     planned: list[Ways] = []
     for provider, entries in _by_provider(arrivals).items():
         users = sorted({user for entry in entries for user, *_rest in entry.to})
-        wanted = preferences.wants(users, provider)
-        ways = _devices(wanted)
+        wanted, devices = preferences.reach(users, provider)
+        ways = _ways_to(wanted, devices)
         for entry in entries:
             planned += _planned(entry, wanted, ways, now)
     return planned
@@ -49,21 +49,17 @@ def _by_provider(arrivals: Sequence[Arrivals]) -> dict[Provider, list[Arrivals]]
     return grouped
 
 
-def _devices(wanted: dict[int, dict[str, Decision]]) -> Devices:
+def _ways_to(wanted: dict[int, dict[str, Decision]], devices: Devices) -> Reached:
     """By channel, how to reach those who want it: their devices, [0] where it needs none."""
-    asking = {
-        channel: [user for user, choice in wanted.items() if choice[channel.code].state in WAITING]
+    return {
+        channel.code: devices.get(channel.code, {})
+        if channel.needs_device
+        else channel.reaches([user for user, choice in wanted.items() if choice[channel.code].state in WAITING])
         for channel in all_channels()
     }
-    carried = {user for channel, users in asking.items() if channel.needs_device for user in users}
-    registered = devices.registered(sorted(carried)) if carried else {}
-    return {
-        channel.code: registered.get(channel.code, {}) if channel.needs_device else channel.reaches(users)
-        for channel, users in asking.items()
-    }
 
 
-def _planned(entry: Arrivals, wanted: dict[int, dict[str, Decision]], ways: Devices, now: datetime) -> Iterator[Ways]:
+def _planned(entry: Arrivals, wanted: dict[int, dict[str, Decision]], ways: Reached, now: datetime) -> Iterator[Ways]:
     for channel in _carrying(entry.notification):
         alike: dict[Decision, list[tuple[int, int]]] = {}
         for user, *_rest in entry.to:

@@ -4,7 +4,7 @@ import pytest
 from rest_framework.exceptions import ValidationError
 
 from accounts import preferences
-from accounts.models import ChannelPreference, DigestSchedule, User
+from accounts.models import ChannelPreference, Device, DigestSchedule, User
 from notifcenter.api.problems import pointers
 from notifcenter.channel import all_channels
 from notifcenter.models import SELF, Provider, State
@@ -93,6 +93,11 @@ def refused(user: User, patch: object) -> list[str]:
     return [error["pointer"] for error in pointers(caught.value.detail)]
 
 
+def device(user: User, channel: str, address: str, **more: object) -> Device:
+    facts = {"transport": "webpush", "address": address, "address_digest": address, **more}
+    return Device.objects.create(user=user, channel=channel, **facts)
+
+
 class TestWants:
     @pytest.mark.parametrize("number", [1, 60])
     def test_one_query_for_any_number_of_people(self, telephony, django_assert_num_queries, number):
@@ -115,6 +120,15 @@ class TestWants:
     def test_the_choice_for_another_provider_does_not_matter(self, anna, telephony, own):
         ChannelPreference.objects.create(user=anna, provider=own, channels={"email": False})
         assert preferences.wants([anna.pk], telephony)[anna.pk]["email"].state == State.PENDING
+
+    def test_the_active_devices_come_with_it(self, anna, telephony, django_assert_num_queries):
+        boris = User.objects.create(username="boris")
+        phones = [device(anna, "mobile", "phone"), device(anna, "mobile", "tablet")]
+        device(anna, "browser", "gone", active=False)
+        with django_assert_num_queries(1):
+            wanted, devices = preferences.reach([anna.pk, boris.pk], telephony)
+        assert wanted == preferences.wants([anna.pk, boris.pk], telephony)
+        assert devices == {"mobile": {anna.pk: [phone.pk for phone in phones]}}
 
 
 class TestShown:
