@@ -6,9 +6,9 @@ import socket
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 
+from tests.faults.crash import crash_at
 from tests.faults.crowd import Crowd
 from tests.faults.estate import ask, audit
 from tests.problems import refused
@@ -135,19 +135,6 @@ def crashing(folders):
     product = start(folder, CRASH_FILE=str(folder / "crash"))
     yield product
     product.kill()
-
-
-def crash_at(product, point, act):
-    """Let it die at that point of an act, and start it again."""
-    place = product.data_dir / "crash"
-    place.write_text(point)
-    try:
-        act()
-    except httpx.TransportError:
-        pass
-    wait_until(lambda: not product.processes[0].running(), 120, f"death at {point}")
-    product.processes[0] = product.processes[0].again()
-    product.wait_until_ready()
 
 
 @pytest.mark.parametrize("point", ["publish.before_commit", "place.after_commit"])
