@@ -85,14 +85,16 @@ def _notification(publication: Publication, now: datetime) -> Notification:
 def _store(calls: Sequence[_Call]) -> None:
     now, kept = max(call.now for call in calls), [call.kept for call in calls if call.kept]
     said = list(chain.from_iterable(call.said for call in calls))
-    many = sum(call.arrivals for call in calls) > AT_ONCE
-    with _whole(alone=len(calls) == 1 and not many):
+    many, shared = sum(call.arrivals for call in calls) > AT_ONCE, len(calls) > 1
+    with _whole(alone=not shared and not many):
         if many:
             fanout.keep(said, kept, now=now)
         else:
             everybody = {user: on for call in calls for people in call.switches for user, on in people.items()}
             placing.place([notification for notification, _people in said], said, everybody, kept, now=now)
-        crash.at("publish.before_commit")
+        crash.at("joined.before_commit" if shared else "publish.before_commit")
+    if shared:
+        crash.at("joined.after_commit")
 
 
 def _whole(*, alone: bool) -> AbstractContextManager[None]:
