@@ -7,6 +7,14 @@ import pytest
 
 from tests.problems import refused
 
+AGE = """
+from datetime import timedelta
+from django.db.models import F
+from notifcenter.models import IdempotencyKey
+kept = IdempotencyKey.objects.filter(key="{key}")
+assert kept.update(created_at=F("created_at") - timedelta(minutes={minutes})) == 1
+"""
+
 
 @pytest.fixture
 def key():
@@ -67,6 +75,23 @@ def test_a_key_of_255_characters_is_taken_and_a_longer_one_refused(provider_api,
     assert provider_api.post("notifications/", json=body(person), headers=longest).status_code == 201
     longer = {"Idempotency-Key": "x" * 256}
     refused(provider_api.post("notifications/", json=body(person), headers=longer), 400)
+
+
+def test_a_key_is_free_for_another_body_after_24_hours_and_not_before(installation, key):
+    person = installation.new_person()
+    with installation.provider_api() as api:
+        api.post("notifications/", json=body(person), headers=key)
+        age(installation, key, 24 * 60 - 5)
+        refused(api.post("notifications/", json=body(person, "other"), headers=key), 422)
+        age(installation, key, 10)
+        answers = [api.post("notifications/", json=body(person, "other"), headers=key) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert ["Idempotent-Replayed" in answer.headers for answer in answers] == [False, True]
+    assert unread(installation, person) == 2
+
+
+def age(product, key, minutes):
+    product.manage("shell", "-c", AGE.format(key=key["Idempotency-Key"], minutes=minutes))
 
 
 def test_of_many_at_the_same_time_one_stores_and_all_get_its_answer(installation, key):
