@@ -35,14 +35,15 @@ def fitted(message: Message, limit: int) -> dict[str, str]:
     """The document's members, at most ``limit`` bytes as JSON: the text is cut, a link that is too long gives way."""
     facts = {
         "id": message.id,
-        "title": "",
-        "body": "",
+        "title": message.title,
+        "body": message.text,
         "url": _linked(message.url or INBOX, limit * 9 // 16) or _absolute(INBOX),
         "icon": _linked(message.icon or message.provider_icon, limit // 4),
         "tag": message.id,
     }
-    facts["title"] = _cut(facts, "title", message.title, limit * 15 // 16)
-    facts["body"] = _cut(facts, "body", message.text, limit)
+    if size(facts) > limit * 15 // 16:
+        facts["title"] = _cut(facts | {"body": ""}, "title", message.title, limit * 15 // 16)
+        facts["body"] = _cut(facts, "body", message.text, limit)
     return facts
 
 
