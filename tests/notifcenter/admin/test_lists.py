@@ -1,0 +1,88 @@
+"""The lists of /admin/, also of large tables."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from notifcenter.models import Notification
+from tests.notifcenter.admin.history import fill
+
+pytestmark = pytest.mark.django_db
+LARGE = re.compile(
+    r'COUNT\([^)]*\).*FROM "(notifcenter_(notification|inboxitem|delivery)|accounts_user)"', re.IGNORECASE
+)
+LISTS = ["notification", "inboxitem", "delivery"]
+
+
+def queries(staff, address):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        answer = staff.get(address)
+    assert answer.status_code == 200, address
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_asks_no_more_of_200_rows_than_of_20(staff, telephony, name):
+    address = f"/admin/notifcenter/{name}/"
+    fill(telephony, 20)
+    few = queries(staff, address)
+    fill(telephony, 200, "more")
+    assert len(queries(staff, address)) == len(few)
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize(
+    "filters", ["", "?q=person7", "?q=Words", "?provider={provider}", "?created_at__gte=2020-01-01"]
+)
+def test_nothing_large_is_ever_counted(staff, telephony, name, filters):
+    fill(telephony, 60)
+    provider = {"delivery": "notification__provider__id__exact"}.get(name, "provider__id__exact")
+    filters = filters.replace("provider=", f"{provider}=").format(provider=telephony.pk)
+    if name == "inboxitem" and "created_at" in filters:
+        filters = "?read_at__isempty=1"
+    asked = queries(staff, f"/admin/notifcenter/{name}/{filters}")
+    assert not [sql for sql in asked if LARGE.search(sql)]
+    assert not [sql for sql in asked if " OFFSET " in sql and name in sql and "100000" not in sql]
+
+
+def test_neither_are_people_counted(staff, telephony):
+    fill(telephony, 60)
+    assert not [sql for sql in queries(staff, "/admin/accounts/user/?q=person") if LARGE.search(sql)]
+
+
+def test_pages_go_on_from_the_last_row_and_back(staff, telephony):
+    fill(telephony, 120)
+    address, seen, pages = "/admin/notifcenter/notification/", [], 0
+    while address:
+        page = staff.get(address).content.decode()
+        found = re.findall(r"/notification/([0-9a-f-]{36})/change/", page)
+        seen += list(dict.fromkeys(found))
+        pages += 1
+        older = re.search(r'href="(\?before=[^"]+)"', page)
+        newer = re.search(r'href="(\?after=[^"]+)"', page)
+        address = f"/admin/notifcenter/notification/{older[1]}" if older else ""
+    assert pages == 3
+    assert seen == [str(pk) for pk in Notification.objects.order_by("-pk").values_list("pk", flat=True)]
+    back = staff.get(f"/admin/notifcenter/notification/{newer[1]}").content.decode()
+    assert list(dict.fromkeys(re.findall(r"/notification/([0-9a-f-]{36})/change/", back))) == seen[50:100]
+
+
+def test_a_spoilt_page_mark_shows_an_empty_list(staff, telephony):
+    fill(telephony, 1)
+    assert staff.get("/admin/notifcenter/notification/?before=nonsense").status_code == 200
+    assert staff.get("/admin/notifcenter/delivery/?after=nonsense").status_code == 200
+
+
+def test_every_list_and_page_opens(staff, telephony):
+    fill(telephony, 1)
+    index = staff.get("/admin/").content.decode()
+    addresses = set(re.findall(r'href="(/admin/(?:accounts|notifcenter|channels_app|auth)/[a-z]+/(?:add/)?)"', index))
+    assert len(addresses) > 8
+    for address in addresses:
+        page = staff.get(address)
+        assert page.status_code == 200, address
+        assert not re.search(r"<style|\sstyle=|<script(?![^>]*(src=|application/json))", page.content.decode()), address
