@@ -1,0 +1,69 @@
+"""What a mail looks like."""
+
+from channels_app.channels.email import Email
+from tests.channels_app.email.mails import ANNA, message, part
+from tests.fakes.smtp import SmtpServer
+from tests.product import Product
+
+
+def test_a_mail_has_plain_text_and_html_with_its_styles_inlined(smtp: SmtpServer) -> None:
+    Email().send(message(), ANNA)
+    [received] = smtp.to("anna@example.com")
+    mail = received.message
+    assert mail["Subject"] == "Incoming call"
+    assert mail.get_content_type() == "multipart/alternative"
+    assert "Call from Ivan\ntwice\nFrom: 79" in part(mail, "plain")
+    html = part(mail, "html")
+    assert "<b>twice</b>" in html
+    assert 'style="' in html.partition("<h1")[2]
+    assert "prefers-color-scheme: dark" in html
+    assert "Telephony &amp; Co" in html
+    assert "Telephony & Co" in part(mail, "plain")
+
+
+def test_every_link_leads_to_the_public_address(smtp: SmtpServer) -> None:
+    Email().send(message(), ANNA)
+    html = part(smtp.received[0].message, "html")
+    assert 'href="https://crm.example.com/contacts/5"' in html
+    assert 'href="https://crm.example.com/contacts/detail/5"' in html
+    assert 'href="/' not in html
+    assert "data-phone" not in html
+
+
+def test_a_mail_begins_with_its_preheader_and_shows_icon_and_buttons(smtp: SmtpServer) -> None:
+    Email().send(message(provider_icon="/static/telephony.png"), ANNA)
+    html = part(smtp.received[0].message, "html")
+    hidden, _close, shown = html.partition("<body")[2].partition("</div>")
+    assert "display: none" in hidden and "Call from Ivan twice From: 79" in hidden
+    assert 'src="https://crm.example.com/static/telephony.png"' in shown
+    button = shown.index('href="https://records.example.com/1.mp3"')
+    assert shown.rindex("background-color: #1d5bd8", 0, button) > shown.index("<h1")
+    assert "Listen" in shown[button:].partition("</a>")[0]
+
+
+def test_an_icon_that_mail_programs_do_not_show_gives_way_to_a_letter(smtp: SmtpServer) -> None:
+    Email().send(message(provider_icon="/static/telephony.svg"), ANNA)
+    html = part(smtp.received[0].message, "html")
+    assert "<img" not in html
+    assert ">T</div>" in html
+
+
+def test_the_times_are_those_of_the_readers_zone(smtp: SmtpServer) -> None:
+    Email().send(message(), ANNA)
+    assert "Jan. 15, 2027, 11 a.m." in part(smtp.received[0].message, "plain")
+
+
+def test_markup_in_a_title_is_shown_and_not_run(smtp: SmtpServer) -> None:
+    Email().send(message(title="<script>alert(1)</script>"), ANNA)
+    html = part(smtp.received[0].message, "html")
+    assert "<script" not in html
+    assert "&lt;script&gt;" in html
+    assert smtp.received[0].message["Subject"] == "<script>alert(1)</script>"
+
+
+def test_a_published_notification_is_mailed_within_seconds(product: Product) -> None:
+    person = product.new_person()
+    product.publish(person, text="Hello <b>there</b>", header="Greetings")
+    [mail] = product.wait_for_mail(f"{person}@example.com")
+    assert mail["Subject"] == "Greetings"
+    assert "Hello there" in part(mail, "plain")
