@@ -1,0 +1,31 @@
+"""The clock that is passed in, what is said on it, and what comes of it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from notifcenter.models import Delivery, Notification, Provider
+from notifcenter.publish import Publication, publish
+
+NOON = datetime(2097, 3, 10, 12, tzinfo=UTC)  # leases are renewed by the real clock, which must be behind it
+DUE = datetime(2097, 3, 10, 18, tzinfo=UTC)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def say(user: User, text: str, at: datetime, **details: Any) -> Notification:
+    """Publish to somebody at that time."""
+    provider = Provider.objects.get(code="telephony")
+    publication = Publication(provider, "message", text, {user.pk: True}, header=text, details=details)
+    return publish([publication], now=at)[0]
+
+
+def states(user: User) -> list[tuple[str, str]]:
+    """What became of each mail, and why."""
+    rows = Delivery.objects.filter(user=user, channel="email").order_by("id")
+    return list(rows.values_list("state", "reason"))
+
+
+def text_of(mail: Any) -> str:
+    """Its plain text."""
+    return str(mail.message.get_body(("plain",)).get_content())
