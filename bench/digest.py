@@ -110,41 +110,9 @@ def _ours() -> int:
 
 
 def _peer() -> int:
-    """A straightforward loop."""
-    from django.core.mail import get_connection
-    from django.db import transaction
+    from bench import _loop
 
-    from accounts import preferences, schedule
-    from accounts.models import ChannelPreference, DigestSchedule
-    from channels_app import messages
-    from notifcenter.channel import channel
-    from notifcenter.models import Delivery, InboxItem, State
-
-    email, post, sent = channel("email"), get_connection(), 0
-    assert email
-    due = DigestSchedule.objects.filter(next_due_at__lte=DUE).select_related("user")
-    for plan in due[:SAMPLE].iterator():
-        waiting = Delivery.objects.filter(
-            user=plan.user, state=State.DIGEST, created_at__gte=plan.window_start, created_at__lt=plan.next_due_at
-        )
-        read = InboxItem.objects.filter(user=plan.user, notification__in=waiting.values("notification"))
-        gone = list(read.exclude(read_at=None, deleted_at=None).values_list("notification", flat=True))
-        unread = waiting.exclude(notification__in=gone).select_related("notification__provider", "user")
-        newest = list(unread.order_by("-created_at")[:5])
-        number = unread.count()
-        chosen = {one.provider_id: one for one in ChannelPreference.objects.filter(user=plan.user)}
-        for delivery in newest:
-            preferences.resolve(plan.user, chosen.get(delivery.notification.provider_id), [email])
-        post.send_messages([_bare_mail((number, [messages.compose(each) for each in newest]), plan.user.email)])
-        with transaction.atomic():
-            waiting.update(state=State.SENT, reason="digested", finished_at=DUE)
-            plan.window_start, plan.next_due_at = (
-                plan.next_due_at,
-                schedule.next_due(plan.time, plan.zone, plan.next_due_at),
-            )
-            plan.save(update_fields=["window_start", "next_due_at"])
-        sent += 1
-    return sent
+    return _loop.send_due(DUE, SAMPLE, _bare_mail)
 
 
 def _bare_mail(_content: Any, to: str) -> Any:
