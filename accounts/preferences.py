@@ -1,11 +1,9 @@
 """What people chose. ``resolve`` is the one place that judges it, for planning, the page, the API and "why not"."""
 
-import json
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -13,26 +11,10 @@ from django.db import transaction
 from accounts import schedule
 from accounts.models import ChannelPreference, DigestSchedule, User
 from accounts.patch import checked
-from notifcenter import prepared
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import SELF, Provider, State
 
 logger = logging.getLogger(__name__)
-
-JUDGED = ("is_active", "receive_notifications", "mail_off", "mail_blocked", "email")
-CHOSEN = """
-    SELECT person.id, device.channel, device.id, chosen.channels, chosen.email_mode,
-        is_active, receive_notifications, mail_off, mail_blocked,
-        CASE WHEN person.email = '' THEN '' ELSE 'some@address' END
-    FROM accounts_user person
-    LEFT JOIN accounts_channelpreference chosen ON chosen.user_id = person.id AND chosen.provider_id = %s
-    LEFT JOIN accounts_device device ON device.user_id = person.id AND device.active
-    WHERE person.id IN ({users}) ORDER BY device.id"""
-"""A row for each active device of theirs, or one without. The ``JUDGED`` fields come last; of the mail address only
-whether there is one, so that people are alike."""
-
-Devices = dict[str, dict[int, list[int]]]
-"""Ids of active devices, by channel code and user."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +26,7 @@ class Decision:
 
 
 def resolve(user: User, preference: ChannelPreference | None, channels: Iterable[Channel]) -> dict[str, Decision]:
-    """By channel code, what this person wants of one provider. Pure; reads only the ``JUDGED`` fields of the user."""
+    """By channel code, what this person wants of one provider. Pure; of the user it reads what ``wishes`` asks for."""
     return {channel.code: _decide(user, preference, channel) for channel in channels}
 
 
@@ -81,35 +63,6 @@ def is_on(preference: ChannelPreference | None, channel: Channel) -> bool:
 def mode_of(preference: ChannelPreference | None) -> str:
     """The mail mode; without a choice, at once."""
     return (preference and preference.email_mode) or ChannelPreference.Mode.INSTANT
-
-
-def wants(user_ids: Sequence[int], provider: Provider) -> dict[int, dict[str, Decision]]:
-    """``resolve`` for many people at once, in one query; people who chose alike share one (read-only) answer."""
-    return reach(user_ids, provider)[0]
-
-
-def reach(user_ids: Sequence[int], provider: Provider) -> tuple[dict[int, dict[str, Decision]], Devices]:
-    """What ``wants`` says, and the devices of these people, in the same query."""
-    wanted: dict[int, dict[str, Decision]] = {}
-    devices: Devices = {}
-    for user, channel, device, *values in _chosen(user_ids, provider):
-        wanted[user] = _resolved(tuple(values))
-        if device is not None:
-            devices.setdefault(channel, {}).setdefault(user, []).append(device)
-    return wanted, devices
-
-
-def _chosen(user_ids: Sequence[int], provider: Provider) -> list[Any]:
-    if not user_ids:
-        return []
-    return prepared.rows(CHOSEN.format(users=", ".join(["%s"] * len(user_ids))), [provider.pk, *user_ids])
-
-
-@lru_cache(maxsize=10_000)
-def _resolved(values: tuple[Any, ...]) -> dict[str, Decision]:
-    chosen, mode, *judged = values
-    preference = None if chosen is None else ChannelPreference(channels=json.loads(chosen), email_mode=mode)
-    return resolve(User(**dict(zip(JUDGED, judged, strict=True))), preference, all_channels())
 
 
 def shown(user: User) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from accounts import preferences
+from accounts import wishes
 from channels_app import presence
 from notifcenter.channel import Channel
 from notifcenter.models import Delivery, InboxItem, State
@@ -46,7 +46,7 @@ def _wishes(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
     reasons: dict[int, str] = {}
     for provider in {row.notification.provider for row in rows}:
         of_provider = [row for row in rows if row.notification.provider_id == provider.pk]
-        wanted = preferences.wants(sorted({row.user_id for row in of_provider}), provider)
+        wanted = wishes.wants(sorted({row.user_id for row in of_provider}), provider)
         for row in of_provider:
             decision = wanted[row.user_id][channel.code]
             if decision.state == State.SKIPPED:

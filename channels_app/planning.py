@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from accounts import preferences
-from accounts.preferences import Decision, Devices
+from accounts import preferences, wishes
+from accounts.preferences import Decision
 from channels_app import bell, metrics
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
@@ -20,7 +20,7 @@ def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
     planned: list[Ways] = []
     for provider, entries in _by_provider(arrivals).items():
         users = sorted({user for entry in entries for user, *_rest in entry.to})
-        wanted, devices = preferences.reach(users, provider)
+        wanted, devices = wishes.with_devices(users, provider)
         ways = _ways_to(wanted, devices)
         for entry in entries:
             planned += _planned(entry, wanted, ways, now)
@@ -49,7 +49,7 @@ def _by_provider(arrivals: Sequence[Arrivals]) -> dict[Provider, list[Arrivals]]
     return grouped
 
 
-def _ways_to(wanted: dict[int, dict[str, Decision]], devices: Devices) -> Reached:
+def _ways_to(wanted: dict[int, dict[str, Decision]], devices: wishes.Devices) -> Reached:
     """By channel, how to reach those who want it: their devices, [0] where it needs none."""
     return {
         channel.code: devices.get(channel.code, {})

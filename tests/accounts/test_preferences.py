@@ -4,27 +4,11 @@ import pytest
 from rest_framework.exceptions import ValidationError
 
 from accounts import preferences
-from accounts.models import ChannelPreference, Device, DigestSchedule, User
+from accounts.models import ChannelPreference, DigestSchedule, User
 from notifcenter.api.problems import pointers
-from notifcenter.channel import all_channels
-from notifcenter.models import SELF, Provider, State
+from notifcenter.models import SELF, Provider
 
 NOON = datetime(2026, 6, 1, 9, tzinfo=UTC)  # 12:00 in Moscow
-
-
-@pytest.fixture
-def anna(db):
-    return User.objects.create(username="anna", email="anna@example.com", timezone="Europe/Moscow")
-
-
-@pytest.fixture
-def telephony(db):
-    return Provider.objects.create(code="telephony", name="Telephony")
-
-
-@pytest.fixture
-def own(db):
-    return Provider.objects.get_or_create(code=SELF, defaults={"name": "Own"})[0]
 
 
 def provider(code: str = "telephony", **wanted: object) -> dict[str, object]:
@@ -35,44 +19,6 @@ def refused(user: User, patch: object) -> list[str]:
     with pytest.raises(ValidationError) as caught:
         preferences.change(user, patch, NOON)
     return [error["pointer"] for error in pointers(caught.value.detail)]
-
-
-def device(user: User, channel: str, address: str, **more: object) -> Device:
-    facts = {"transport": "webpush", "address": address, "address_digest": address, **more}
-    return Device.objects.create(user=user, channel=channel, **facts)
-
-
-class TestWants:
-    @pytest.mark.parametrize("number", [1, 60])
-    def test_one_query_for_any_number_of_people(self, telephony, django_assert_num_queries, number):
-        people = User.objects.bulk_create(User(username=f"person-{n}") for n in range(number))
-        rows = (ChannelPreference(user=user, provider=telephony, channels={"email": False}) for user in people[::2])
-        ChannelPreference.objects.bulk_create(rows)
-        with django_assert_num_queries(1):
-            wanted = preferences.wants([user.pk for user in people], telephony)
-        assert len(wanted) == number
-        assert wanted[people[0].pk]["email"].reason == "channel_off"
-        assert wanted[people[-1].pk]["mobile"].state == State.PENDING
-
-    def test_it_says_what_resolve_says(self, anna, telephony):
-        boris = User.objects.create(username="boris", receive_notifications=False)
-        row = ChannelPreference.objects.create(user=anna, provider=telephony, email_mode="daily")
-        wanted = preferences.wants([anna.pk, boris.pk], telephony)
-        assert wanted[anna.pk] == preferences.resolve(anna, row, all_channels())
-        assert wanted[boris.pk] == preferences.resolve(boris, None, all_channels())
-
-    def test_the_choice_for_another_provider_does_not_matter(self, anna, telephony, own):
-        ChannelPreference.objects.create(user=anna, provider=own, channels={"email": False})
-        assert preferences.wants([anna.pk], telephony)[anna.pk]["email"].state == State.PENDING
-
-    def test_the_active_devices_come_with_it(self, anna, telephony, django_assert_num_queries):
-        boris = User.objects.create(username="boris")
-        phones = [device(anna, "mobile", "phone"), device(anna, "mobile", "tablet")]
-        device(anna, "browser", "gone", active=False)
-        with django_assert_num_queries(1):
-            wanted, devices = preferences.reach([anna.pk, boris.pk], telephony)
-        assert wanted == preferences.wants([anna.pk, boris.pk], telephony)
-        assert devices == {"mobile": {anna.pk: [phone.pk for phone in phones]}}
 
 
 class TestShown:
