@@ -9,7 +9,7 @@ import pytest
 from channels_app.transports import smtp as transport
 from notifcenter.channel import Refused, TryLater
 from tests.channels_app.email.mails import outcomes, use
-from tests.channels_app.email.servers import scripted, talk, web_service
+from tests.fakes.mail_servers import scripted, talk, web_service
 from tests.fakes.smtp import SmtpServer
 
 

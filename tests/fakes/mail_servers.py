@@ -1,4 +1,4 @@
-"""Servers that misbehave."""
+"""Mail servers and a mail service that answer line by line as a test says, and break off."""
 
 import json
 import socket
