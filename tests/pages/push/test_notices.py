@@ -67,28 +67,29 @@ def presence_of(api: httpx.Client, username: str) -> bool:
     return api.get("presence/").json()[pk]["online"]
 
 
-def test_what_is_read_elsewhere_disappears(site, service, browser_of) -> None:
+def noticed(site, service, browser_of):
+    """Somebody, whose browser's page has the notice of a push, and the id of what was pushed."""
     anna = site.new_person()
     context, subscription = browser_of(anna)
     page = enable(context)
     payload = push_of(site, service, subscription, anna, text="One")
     deliver(context, page, payload)
     wait_for_notices(page, 1)
+    return anna, context, page, payload["id"]
+
+
+def test_what_is_read_elsewhere_disappears(site, service, browser_of) -> None:
+    anna, _context, page, shown = noticed(site, service, browser_of)
     with site.user_api(anna) as phone:
-        phone.post("inbox/read/", json={"ids": [payload["id"]]})
+        phone.post("inbox/read/", json={"ids": [shown]})
     wait_for_notices(page, 0)
 
 
 def test_the_next_push_clears_what_was_read_while_no_page_was_open(site, service, browser_of) -> None:
-    anna = site.new_person()
-    context, subscription = browser_of(anna)
-    page = enable(context)
-    first = push_of(site, service, subscription, anna, text="One")
-    deliver(context, page, first)
-    wait_for_notices(page, 1)
+    anna, context, page, shown = noticed(site, service, browser_of)
     page.goto("/offline/")
     with site.user_api(anna) as phone:
-        phone.post("inbox/read/", json={"ids": [first["id"]]})
+        phone.post("inbox/read/", json={"ids": [shown]})
     deliver(context, page, {"id": "x", "tag": "x", "title": "Two", "body": ""})
     wait_until(lambda: [notice["title"] for notice in notices(page)] == ["Two"], what="only the second")
 
