@@ -55,7 +55,7 @@ class Joined(Generic[Job]):
         if self._waiting:
             self._waiting[0][1].put(_TURN)
 
-    def _settle(self, entries: "Sequence[tuple[Job, SimpleQueue[Any]]]") -> None:
+    def _settle(self, entries: Sequence[tuple[Job, SimpleQueue[Any]]]) -> None:
         """Write these; a mistake in one of several must not cost the others, an outage costs all."""
         outcome: BaseException | None = None
         try:

@@ -8,11 +8,11 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import delivering, leases, sweeping
+from channels_app import delivering, leases, retention, sweeping
 from channels_app.breaker import Breaker
 from notifcenter import audit, idempotency, publish, storage
 from notifcenter.channel import Address, TryLater, channel
-from notifcenter.models import Delivery, Inbox, InboxItem, Notification, Provider, State
+from notifcenter.models import Delivery, IdempotencyKey, Inbox, InboxItem, Notification, Provider, State
 from notifcenter.publish import Publication
 
 HOUR = timedelta(hours=1)
@@ -152,6 +152,14 @@ def test_a_key_is_free_again_after_its_time(now):
     later = now + timedelta(seconds=1)
     said_once(later, {"id": 3})
     assert idempotency.answered(Provider.objects.get(code="twice"), "k", {}, now=later) == {"id": 3}
+
+
+@pytest.mark.django_db
+def test_keys_that_have_lived_their_time_are_dropped(now):
+    said_once(now - 24 * HOUR - timedelta(seconds=1), {"id": 1}, key="old")
+    said_once(now - 24 * HOUR, {"id": 2}, key="young")
+    retention.clean(now=now)
+    assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["young"]
 
 
 @pytest.mark.django_db

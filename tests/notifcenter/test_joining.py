@@ -52,6 +52,11 @@ def test_what_comes_meanwhile_is_written_together(book):
     assert [sorted(group) for group in book.groups] == [["first"], ["a", "b", "c"]]
 
 
+def test_of_very_many_fifty_are_written_at_a_time(book):
+    assert book.together(*range(60)) == [None] * 60
+    assert [len(group) for group in book.groups] == [1, 50, 10]
+
+
 def test_who_is_written_does_not_wait_for_those_who_came_later(book):
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(book.joined, "first")
