@@ -41,7 +41,7 @@ def fitted(message: Message, limit: int) -> dict[str, str]:
         "icon": _linked(message.icon or message.provider_icon, limit // 4),
         "tag": message.id,
     }
-    if size(facts) > limit * 15 // 16:
+    if size(facts) > limit:
         facts["title"] = _cut(facts | {"body": ""}, "title", message.title, limit * 15 // 16)
         facts["body"] = _cut(facts, "body", message.text, limit)
     return facts
