@@ -9,8 +9,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from channels_app import checking, leases, messages, metrics, webhooks
+from channels_app import checking, messages, metrics, webhooks
 from channels_app.breaker import breaker
+from channels_app.queue import leases
 from notifcenter import crash
 from notifcenter.channel import Channel, Gone, Outcome, Parcel, TryLater, all_channels
 from notifcenter.models import Delivery, DeliveryEvent, State

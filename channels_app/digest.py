@@ -16,8 +16,9 @@ from django.db import connection, transaction
 
 from accounts import schedule
 from accounts.models import DigestSchedule
-from channels_app import digest_mails, digest_storage, leases
+from channels_app import digest_mails, digest_storage
 from channels_app.models import DigestMail
+from channels_app.queue import leases
 from notifcenter import crash
 from notifcenter.models import State
 

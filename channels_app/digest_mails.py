@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts import people
-from channels_app import digest_content, leases, mails, metrics, webhooks
+from channels_app import digest_content, mails, metrics, webhooks
 from channels_app.channels.email import Email
 from channels_app.models import DigestMail
+from channels_app.queue import leases
 from channels_app.transports.post import NoSuchAddress, Post
 from notifcenter import crash
 from notifcenter.channel import Outcome, Refused, TryLater

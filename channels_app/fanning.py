@@ -5,7 +5,8 @@ import logging
 from django.db import connection
 from django.utils import timezone
 
-from channels_app import bell, leases
+from channels_app import bell
+from channels_app.queue import leases
 from notifcenter import fanout
 
 logger = logging.getLogger(__name__)

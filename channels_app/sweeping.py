@@ -15,8 +15,9 @@ from django.db import close_old_connections, connection
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import leases, tasks
+from channels_app import tasks
 from channels_app.models import DigestMail
+from channels_app.queue import leases
 from notifcenter.models import Delivery, WebhookCall
 
 logger = logging.getLogger(__name__)

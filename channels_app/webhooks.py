@@ -17,8 +17,9 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Signature
 
 from accounts import endpoints
-from channels_app import bell, leases, metrics
+from channels_app import bell, metrics
 from channels_app.breaker import breaker
+from channels_app.queue import leases
 from channels_app.wire import Answer, Forbidden, Wire
 from notifcenter.channel import Address, Gone, Outcome, Refused, Retries, TryLater
 from notifcenter.models import Delivery, State, Webhook, WebhookCall

@@ -27,7 +27,7 @@ def keep_logging(**_more: Any) -> None:
 @signals.worker_shutting_down.connect
 def stop(**_more: Any) -> None:
     """Claim nothing more, and hand back what has not been begun."""
-    from channels_app import leases  # only once Django is set up
+    from channels_app.queue import leases  # only once Django is set up
 
     leases.stopping.set()
 
@@ -35,7 +35,7 @@ def stop(**_more: Any) -> None:
 @signals.worker_shutdown.connect
 def finish(**_more: Any) -> None:
     """Let the sweeps end what they have in hand; the pool has."""
-    from channels_app import leases  # only once Django is set up
+    from channels_app.queue import leases  # only once Django is set up
 
     leases.finish(settings.STOP_SECONDS)
 

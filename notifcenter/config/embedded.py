@@ -7,7 +7,7 @@ from celery.beat import Service
 from celery.worker import WorkController
 from celery.worker import state as worker_state
 
-from channels_app import leases
+from channels_app.queue import leases
 from notifcenter.config.celery import app
 
 THREADS = 6

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts import endpoints
 from accounts.models import User
-from channels_app import breaker, delivering, digest_mails, leases, webhooks
+from channels_app import breaker, delivering, digest_mails, webhooks
 from channels_app.models import DigestMail
+from channels_app.queue import leases
 from notifcenter import providers
 from notifcenter.channel import channel
 from notifcenter.models import Delivery, Notification, Provider, Webhook, WebhookCall

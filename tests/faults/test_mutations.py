@@ -3,7 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection
 
-from channels_app import delivering, leases, sweeping
+from channels_app import delivering, sweeping
+from channels_app.queue import leases
 from notifcenter.models import Delivery, State
 from tests.faults import test_leases as lines
 

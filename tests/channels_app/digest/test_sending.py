@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from channels_app import digest, digest_mails, leases, tasks
+from channels_app import digest, digest_mails, tasks
 from channels_app.models import DigestMail
+from channels_app.queue import leases
 from notifcenter.models import State
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, states, text_of
 from tests.fakes.smtp import SmtpServer
