@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from channels_app import bell, delivering
+from channels_app import delivering
 from channels_app.models import DigestMail, Release
+from channels_app.queue import wakeup
 from notifcenter import staff
 from notifcenter.channel import all_channels, channel
 from notifcenter.models import Delivery, DeliveryEvent, State
@@ -207,5 +208,5 @@ class ReleaseAdmin(staff.LookAtOnly, admin.ModelAdmin):
 def _retry(rows: QuerySet[Delivery]) -> int:
     codes = {way.code for way in all_channels()}
     done = delivering.retry(rows, now=timezone.now())
-    bell.ring(codes if done else ())
+    wakeup.ring(codes if done else ())
     return done

@@ -5,8 +5,7 @@ import logging
 from django.db import connection
 from django.utils import timezone
 
-from channels_app import bell
-from channels_app.queue import leases
+from channels_app.queue import leases, wakeup
 from notifcenter import fanout
 
 logger = logging.getLogger(__name__)
@@ -26,7 +25,7 @@ def drain() -> int:
     pause = 0 if connection.features.has_select_for_update else PAUSE
     placed = sum(not leases.stopping.wait(pause) and _is_placed(pk) for pk in fanout.waiting(PARTS))
     if placed:
-        bell.ring([CODE])
+        wakeup.ring([CODE])
     return placed
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from accounts import preferences, wishes
 from accounts.preferences import Decision
-from channels_app import bell, metrics
+from channels_app import metrics
+from channels_app.queue import wakeup
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
 from notifcenter.storage import Arrivals, Ways
@@ -30,7 +31,7 @@ def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
 def announce(ways: Sequence[Ways]) -> None:
     """What was planned is stored: count it, and ring for the channels that have something to send."""
     metrics.planned(ways)
-    bell.ring({entry.channel for entry in ways if entry.state == State.PENDING})
+    wakeup.ring({entry.channel for entry in ways if entry.state == State.PENDING})
 
 
 def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list[tuple[int, Decision]]:

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from channels_app import announcing, bell, fanning, planning
+from channels_app import announcing, fanning, planning
+from channels_app.queue import wakeup
 from notifcenter.inbox import Change
 from notifcenter.placing import Stored
 from notifcenter.signals import fanned_out, inbox_changed, published, publishing
@@ -30,7 +31,7 @@ def on_published(sender: Any, *, stored: list[Stored], ways: list[Ways], **_more
 @receiver(fanned_out)
 def on_fanned_out(sender: Any, **_more: Any) -> None:
     """After the commit ring for who places the parts."""
-    transaction.on_commit(partial(bell.ring, [fanning.CODE]), robust=True)
+    transaction.on_commit(partial(wakeup.ring, [fanning.CODE]), robust=True)
 
 
 @receiver(inbox_changed)

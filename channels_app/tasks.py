@@ -10,7 +10,8 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from channels_app import bell, delivering, digest, fanning, retention, webhooks
+from channels_app import delivering, digest, fanning, retention, webhooks
+from channels_app.queue import wakeup
 from notifcenter.channel import channel
 
 
@@ -44,7 +45,7 @@ def drain(*, code: str) -> None:
 def sweep() -> None:
     """Ring for every queue with rows left behind."""
     close_old_connections()
-    bell.ring(due(now=timezone.now()))
+    wakeup.ring(due(now=timezone.now()))
 
 
 @shared_task(name="notifcenter.digest")

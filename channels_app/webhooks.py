@@ -17,9 +17,9 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Signature
 
 from accounts import endpoints
-from channels_app import bell, metrics
+from channels_app import metrics
 from channels_app.breaker import breaker
-from channels_app.queue import leases
+from channels_app.queue import leases, wakeup
 from channels_app.wire import Answer, Forbidden, Wire
 from notifcenter.channel import Address, Gone, Outcome, Refused, Retries, TryLater
 from notifcenter.models import Delivery, State, Webhook, WebhookCall
@@ -56,7 +56,7 @@ def note(delivery: Delivery, values: dict[str, Any], *, now: datetime) -> None:
         expires_at = now + RETRIES.default_expiry
         body = json.dumps(_event(delivery, values, now), ensure_ascii=False, separators=(",", ":"))
         WebhookCall.objects.create(webhook=webhook, body=body, created_at=now, due_at=now, expires_at=expires_at)
-        transaction.on_commit(partial(bell.ring, [way.code]), robust=True)
+        transaction.on_commit(partial(wakeup.ring, [way.code]), robust=True)
 
 
 def note_all(deliveries: QuerySet[Delivery], values: dict[str, Any], *, now: datetime) -> None:
