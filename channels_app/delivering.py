@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from channels_app import checking, messages, metrics, webhooks
-from channels_app.breaker import breaker
 from channels_app.queue import leases
+from channels_app.queue.circuit_breaker import breaker
 from notifcenter import crash
 from notifcenter.channel import Channel, Gone, Outcome, Parcel, TryLater, all_channels
 from notifcenter.models import Delivery, DeliveryEvent, State

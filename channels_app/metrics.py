@@ -12,7 +12,7 @@ from prometheus_client.core import REGISTRY, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from channels_app import fanning
-from channels_app.breaker import breaker
+from channels_app.queue.circuit_breaker import breaker
 from notifcenter.channel import all_channels
 from notifcenter.models import Delivery, FanoutPart, State, WebhookCall
 from notifcenter.storage import Ways

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts import endpoints
 from accounts.models import User
-from channels_app import breaker, delivering, digest_mails, webhooks
+from channels_app import delivering, digest_mails, webhooks
 from channels_app.models import DigestMail
-from channels_app.queue import leases
+from channels_app.queue import circuit_breaker, leases
 from notifcenter import providers
 from notifcenter.channel import channel
 from notifcenter.models import Delivery, Notification, Provider, Webhook, WebhookCall
@@ -139,7 +139,7 @@ def test_addresses_of_our_own_network_are_refused(host_api, url):
 def sent(db, settings, receiver):
     """Makes the calls that are due, and gives the only one as it stands then."""
     settings.PUSH_ALLOW_INSECURE_ENDPOINTS = True
-    breaker.breaker.__init__()
+    circuit_breaker.breaker.__init__()
     provider, _new = providers.save("hooked")
     providers.set_webhook(provider, receiver.url)
     now = timezone.now()
@@ -173,7 +173,7 @@ def test_retry_after_is_obeyed(sent, receiver):
 def test_the_waits_follow_the_table(sent, receiver):
     for wait in (5, 300, 1800, 7200, 18000, 36000, 36000):
         receiver.answers = [(503, {})]
-        breaker.breaker.__init__()
+        circuit_breaker.breaker.__init__()
         before = timezone.now()
         WebhookCall.objects.update(due_at=before)
         due_at = sent().due_at

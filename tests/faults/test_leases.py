@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from channels_app import delivering, retention, sweeping
-from channels_app.breaker import Breaker
 from channels_app.queue import leases
+from channels_app.queue.circuit_breaker import Breaker
 from notifcenter import audit, idempotency, publish, storage
 from notifcenter.channel import Address, TryLater, channel
 from notifcenter.models import Delivery, IdempotencyKey, Inbox, InboxItem, Notification, Provider, State
