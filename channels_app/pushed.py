@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-from channels_app.wire import Answer, Forbidden
+from channels_app.outbound.http import Answer, Forbidden
 from notifcenter.channel import Gone, Message, Outcome, Refused, TryLater
 from notifcenter.models import Kind
 

@@ -18,9 +18,9 @@ from standardwebhooks import Webhook as Signature
 
 from accounts import endpoints
 from channels_app import metrics
+from channels_app.outbound.http import Answer, Forbidden, Wire
 from channels_app.queue import leases, wakeup
 from channels_app.queue.circuit_breaker import breaker
-from channels_app.wire import Answer, Forbidden, Wire
 from notifcenter.channel import Address, Gone, Outcome, Refused, Retries, TryLater
 from notifcenter.models import Delivery, State, Webhook, WebhookCall
 

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 from channels_app import pushed
-from channels_app.wire import Answer, Wire
+from channels_app.outbound.http import Answer, Wire
 from notifcenter.channel import Message, Outcome, Parcel, Refused, TryLater
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"

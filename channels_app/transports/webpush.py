@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts import endpoints
 from channels_app import pushed
-from channels_app.wire import Wire
+from channels_app.outbound.http import Wire
 from notifcenter.channel import Outcome, Parcel, Refused
 
 LARGEST_BODY, OVERHEAD = 4096, 103

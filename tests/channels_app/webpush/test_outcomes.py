@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from accounts.models import Device
-from channels_app.wire import retry_after
+from channels_app.outbound.http import retry_after
 from notifcenter.channel import Gone, Refused, TryLater
 from tests.channels_app.webpush.sending import device, message, send
 from tests.fakes.push import Answer, Subscription
