@@ -11,7 +11,7 @@ from django.conf import settings
 
 from accounts.models import User
 from channels_app import frames, presence, releases
-from channels_app.live import hub, off_loop
+from channels_app.live.hub import hub, off_loop
 
 logger = logging.getLogger(__name__)
 EVERY = 1.0

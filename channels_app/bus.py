@@ -51,7 +51,7 @@ class LocalBus:
 
     def send(self, message: Message) -> None:
         """Say it."""
-        from channels_app.live import hub  # the hub is only there where pages are served
+        from channels_app.live.hub import hub  # the hub is only there where pages are served
 
         hub.hear(message)
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from channels_app.identity import Person
-from channels_app.live import hub
+from channels_app.live.hub import hub
 
 logger = logging.getLogger(__name__)
 PROCESSES = "notifcenter:presence"

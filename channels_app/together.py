@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from channels_app.live import off_loop
+from channels_app.live.hub import off_loop
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")

@@ -5,7 +5,7 @@ import asyncio
 from channels_app import consumers
 from channels_app.consumers import LiveConsumer
 from channels_app.identity import Person
-from channels_app.live import Hub, hub
+from channels_app.live.hub import Hub, hub
 from tests.apart import run_apart
 
 CHANGE = {"type": "change", "user": 1, "cursor": 1, "unread": 0, "action": "read", "ids": [], "all": True}
