@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from channels_app import bus
+from channels_app.live import bus
 from notifcenter.inbox import Change
 from notifcenter.models import Notification, Provider
 from notifcenter.placing import Stored

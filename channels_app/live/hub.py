@@ -17,8 +17,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts.models import User
-from channels_app import announcing, bus, frames, metrics
+from channels_app import announcing, frames, metrics
 from channels_app.identity import Person
+from channels_app.live import bus
 from notifcenter import inbox, payload
 from notifcenter.models import Inbox
 from notifcenter.reading import Said
