@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from typing import Any
 
-from channels_app import announcing, presence
+from channels_app import presence
+from channels_app.live import announce
 
 
 def show(method: str, params: dict[str, Any], people: Collection[int]) -> int:
     """Show one on every open page of these people; gives how many of them have one open."""
-    announcing.frame({"type": "popup", "method": method, "params": params}, people)
+    announce.frame({"type": "popup", "method": method, "params": params}, people)
     return len(presence.online(people))

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from channels_app import announcing, fanning, planning
+from channels_app import fanning, planning
+from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox import Change
 from notifcenter.placing import Stored
@@ -24,7 +25,7 @@ def on_publishing(sender: Any, *, arrivals: list[Arrivals], now: datetime, **_mo
 @receiver(published)
 def on_published(sender: Any, *, stored: list[Stored], ways: list[Ways], **_more: Any) -> None:
     """After the commit tell the open pages, and ring for the channels that have something to send."""
-    transaction.on_commit(partial(announcing.arrivals, stored), robust=True)
+    transaction.on_commit(partial(announce.arrivals, stored), robust=True)
     transaction.on_commit(partial(planning.announce, ways), robust=True)
 
 
@@ -37,4 +38,4 @@ def on_fanned_out(sender: Any, **_more: Any) -> None:
 @receiver(inbox_changed)
 def on_inbox_changed(sender: Any, *, change: Change, **_more: Any) -> None:
     """After the commit tell the person's other open pages."""
-    transaction.on_commit(partial(announcing.change, change), robust=True)
+    transaction.on_commit(partial(announce.change, change), robust=True)

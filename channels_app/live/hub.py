@@ -17,9 +17,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts.models import User
-from channels_app import announcing, frames, metrics
+from channels_app import frames, metrics
 from channels_app.identity import Person
-from channels_app.live import bus
+from channels_app.live import announce, bus
 from notifcenter import inbox, payload
 from notifcenter.models import Inbox
 from notifcenter.reading import Said
@@ -106,7 +106,7 @@ class Hub:
         here = [place for place in message["to"] if place[0] in self.sockets]
         if not here:
             return
-        notification = announcing.from_values(message["notification"])
+        notification = announce.from_values(message["notification"])
         rendered: dict[tuple[str, str, bool], str] = {}
         for user, cursor, unread, silent in here:
             for socket in list(self.sockets[user]):
