@@ -2,9 +2,9 @@
 
 import asyncio
 
-from channels_app import consumers
-from channels_app.consumers import LiveConsumer
 from channels_app.identity import Person
+from channels_app.live import consumer
+from channels_app.live.consumer import LiveConsumer
 from channels_app.live.hub import Hub, hub
 from tests.apart import run_apart
 
@@ -78,7 +78,7 @@ def test_what_is_missing_is_read_before_what_came_early(monkeypatch):
         page.offer(6, "six")
         return await all_sent(page)
 
-    monkeypatch.setattr(consumers, "_missed", missed)
+    monkeypatch.setattr(consumer, "_missed", missed)
     assert run_apart(case()) == ["one", "from 1", "six"]
 
 
@@ -87,14 +87,14 @@ def test_a_page_for_which_too_much_waits_is_shown_out():
         page = Page()
         hub.add(page)
         page.room.clear()
-        for number in range(consumers.WAITING + 1):
+        for number in range(consumer.WAITING + 1):
             page.tell(str(number))
         assert page.person.pk not in hub.sockets
         await all_sent(page)
         await page.leaving
         return page.sent
 
-    assert run_apart(case()) == [consumers.TOO_SLOW]
+    assert run_apart(case()) == [consumer.TOO_SLOW]
 
 
 def test_neither_a_page_that_leaves_nor_a_strange_message_disturbs_the_hub():
