@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from channels_app import presence, releases
-from channels_app.identity import Person
+from channels_app.live.visitor import Person
 from notifcenter import inbox
 from notifcenter.models import Inbox, Provider
 

@@ -14,8 +14,8 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from accounts.models import User
-from channels_app.identity import Person
 from channels_app.live.hub import hub
+from channels_app.live.visitor import Person
 
 logger = logging.getLogger(__name__)
 PROCESSES = "notifcenter:presence"

@@ -18,8 +18,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from channels_app import frames, metrics
-from channels_app.identity import Person
 from channels_app.live import announce, bus
+from channels_app.live.visitor import Person
 from notifcenter import inbox, payload
 from notifcenter.models import Inbox
 from notifcenter.reading import Said

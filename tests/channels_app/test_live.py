@@ -2,10 +2,10 @@
 
 import asyncio
 
-from channels_app.identity import Person
 from channels_app.live import consumer
 from channels_app.live.consumer import LiveConsumer
 from channels_app.live.hub import Hub, hub
+from channels_app.live.visitor import Person
 from tests.apart import run_apart
 
 CHANGE = {"type": "change", "user": 1, "cursor": 1, "unread": 0, "action": "read", "ids": [], "all": True}
