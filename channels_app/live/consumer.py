@@ -13,9 +13,9 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from channels_app import bootstrap, frames
 from channels_app.attendance import attendance
+from channels_app.live.batching import Together
 from channels_app.live.hub import hub, off_loop
 from channels_app.live.visitor import Knock, Person, by_session, by_tokens
-from channels_app.together import Together
 from notifcenter import inbox
 from notifcenter.inbox import Missed
 from notifcenter.models import Inbox
