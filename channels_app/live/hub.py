@@ -17,8 +17,8 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts.models import User
-from channels_app import frames, metrics
-from channels_app.live import announce, bus
+from channels_app import metrics
+from channels_app.live import announce, bus, frames
 from channels_app.live.visitor import Person
 from notifcenter import inbox, payload
 from notifcenter.models import Inbox
