@@ -12,10 +12,10 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from channels_app import bootstrap
-from channels_app.attendance import attendance
 from channels_app.live import frames
 from channels_app.live.batching import Together
 from channels_app.live.hub import hub, off_loop
+from channels_app.live.presence_updates import attendance
 from channels_app.live.visitor import Knock, Person, by_session, by_tokens
 from notifcenter import inbox
 from notifcenter.inbox import Missed

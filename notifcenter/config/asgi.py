@@ -10,8 +10,8 @@ from notifcenter.config.wsgi import application as wsgi
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
 from channels_app import metrics  # noqa: E402  Django must be set up first
-from channels_app.attendance import attendance  # noqa: E402
 from channels_app.live.hub import hub  # noqa: E402
+from channels_app.live.presence_updates import attendance  # noqa: E402
 from channels_app.routing import sockets  # noqa: E402
 from notifcenter.config.embedded import Workers  # noqa: E402
 

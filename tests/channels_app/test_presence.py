@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from accounts.models import User
-from channels_app import attendance, presence
+from channels_app import presence
+from channels_app.live import presence_updates
 from tests.apart import run_apart
 from tests.live import Socket
 from tests.processes import wait_until
@@ -74,8 +75,8 @@ def test_a_reload_makes_nobody_leave(product):
         page.next("hello")
         here = Socket(product.live_url, token=token)
         assert change_of(page, key) is True
-        away, frames = attendance.GRACE, []
-        while away >= attendance.GRACE:  # so long takes no reload: the machine was busy
+        away, frames = presence_updates.GRACE, []
+        while away >= presence_updates.GRACE:  # so long takes no reload: the machine was busy
             here, away = reloaded(here, product, token)
             frames = presence_frames(page, seconds=5)
         here.close()
@@ -139,7 +140,7 @@ def test_a_roll_call_ends_whenever_it_is_told_to(redis_server):
     """Told in any instant of its talk with Redis: a single one that does not end keeps the server from ending."""
 
     async def ends(moment):
-        shared = attendance.SharedAttendance(redis_server.url)
+        shared = presence_updates.SharedAttendance(redis_server.url)
         calling = asyncio.create_task(call_for_ever(shared))
         await asyncio.sleep(moment)
         calling.cancel()
@@ -164,7 +165,7 @@ class TestChanges:
     @pytest.fixture(autouse=True)
     def roll(self, monkeypatch):
         monkeypatch.setattr(presence, "present", set())
-        self.changes = attendance.Attendance().changes
+        self.changes = presence_updates.Attendance().changes
 
     def test_who_comes_is_told_once(self):
         assert self.changes({7}, 0) == {7: True}
@@ -173,7 +174,7 @@ class TestChanges:
     def test_who_leaves_is_told_after_the_grace(self):
         self.changes({7}, 0)
         assert self.changes(set(), 1) == {}
-        assert self.changes(set(), 1 + attendance.GRACE) == {7: False}
+        assert self.changes(set(), 1 + presence_updates.GRACE) == {7: False}
         assert self.changes(set(), 9) == {}
 
     def test_who_comes_back_within_the_grace_never_left(self):
@@ -181,7 +182,7 @@ class TestChanges:
         self.changes(set(), 1)
         assert self.changes({7}, 2) == {}
         assert self.changes(set(), 3) == {}
-        assert self.changes(set(), 3 + attendance.GRACE) == {7: False}
+        assert self.changes(set(), 3 + presence_updates.GRACE) == {7: False}
 
 
 @pytest.mark.django_db
@@ -213,8 +214,8 @@ class TestWhoSeesWhom:
 
     def test_changes_go_to_who_shares_a_group(self):
         everybody = [self.anna.pk, self.boris.pk, self.clara.pk]
-        assert attendance.seen_by(everybody, {self.boris.pk}) == {self.anna.pk: {self.boris.pk}}
-        assert attendance.seen_by(everybody, {self.clara.pk}) == {}
+        assert presence_updates.seen_by(everybody, {self.boris.pk}) == {self.anna.pk: {self.boris.pk}}
+        assert presence_updates.seen_by(everybody, {self.clara.pk}) == {}
 
 
 def change_of(page, key):
