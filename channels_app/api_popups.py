@@ -9,7 +9,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from channels_app import popups, presence
+from channels_app import popups
+from channels_app.live import presence
 from notifcenter import content, recipients
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople, ForProviders

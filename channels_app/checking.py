@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts import wishes
-from channels_app import presence
+from channels_app.live import presence
 from notifcenter.channel import Channel
 from notifcenter.models import Delivery, InboxItem, State
 

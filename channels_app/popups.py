@@ -3,8 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from channels_app import presence
-from channels_app.live import announce
+from channels_app.live import announce, presence
 
 
 def show(method: str, params: dict[str, Any], people: Collection[int]) -> int:

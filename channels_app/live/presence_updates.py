@@ -10,8 +10,8 @@ import redis.asyncio
 from django.conf import settings
 
 from accounts.models import User
-from channels_app import presence, releases
-from channels_app.live import frames
+from channels_app import releases
+from channels_app.live import frames, presence
 from channels_app.live.hub import hub, off_loop
 
 logger = logging.getLogger(__name__)

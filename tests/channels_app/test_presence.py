@@ -7,8 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from accounts.models import User
-from channels_app import presence
-from channels_app.live import presence_updates
+from channels_app.live import presence, presence_updates
 from tests.apart import run_apart
 from tests.live import Socket
 from tests.processes import wait_until
