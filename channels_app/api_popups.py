@@ -9,8 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from channels_app import popups
-from channels_app.live import presence
+from channels_app.live import popups, presence
 from notifcenter import content, recipients
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople, ForProviders
