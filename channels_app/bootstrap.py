@@ -8,8 +8,7 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import User
-from channels_app import releases
-from channels_app.live import presence
+from channels_app.live import presence, releases
 from channels_app.live.visitor import Person
 from notifcenter import inbox
 from notifcenter.models import Inbox, Provider

@@ -10,8 +10,7 @@ import redis.asyncio
 from django.conf import settings
 
 from accounts.models import User
-from channels_app import releases
-from channels_app.live import frames, presence
+from channels_app.live import frames, presence, releases
 from channels_app.live.hub import hub, off_loop
 
 logger = logging.getLogger(__name__)

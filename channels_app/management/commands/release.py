@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from channels_app import releases
+from channels_app.live import releases
 from notifcenter.content import is_clean
 
 
