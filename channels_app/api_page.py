@@ -5,7 +5,7 @@ from django.urls import path
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from channels_app import bootstrap
+from channels_app.live import page_state
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 
@@ -16,7 +16,7 @@ class MeView(ForPeople):
     @extend_schema(operation_id="me", responses=dict)
     def get(self, request: Request) -> HttpResponse:
         """User, cursor, unread count, version, presence, colleagues, widgets."""
-        return Answer(bootstrap.page(self.person))
+        return Answer(page_state.page(self.person))
 
 
 urls = [path("me/", MeView.as_view())]

@@ -11,8 +11,7 @@ from urllib.parse import parse_qs
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from channels_app import bootstrap
-from channels_app.live import frames
+from channels_app.live import frames, page_state
 from channels_app.live.batching import Together
 from channels_app.live.hub import hub, off_loop
 from channels_app.live.presence_updates import attendance
@@ -174,5 +173,5 @@ def _as_cursor(raw: str) -> int:
 
 
 _by_token = Together(by_tokens)
-_hello = Together(bootstrap.hellos)
+_hello = Together(page_state.hellos)
 _missed = Together(_all_missed)

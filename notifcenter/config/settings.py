@@ -78,7 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "channels_app.bootstrap.context",
+                "channels_app.live.page_state.context",
             ]
         },
     }
