@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 from channels_app import metrics  # noqa: E402  Django must be set up first
 from channels_app.live.hub import hub  # noqa: E402
 from channels_app.live.presence_updates import attendance  # noqa: E402
-from channels_app.routing import sockets  # noqa: E402
+from channels_app.live.routing import sockets  # noqa: E402
 from notifcenter.config.embedded import Workers  # noqa: E402
 
 HTTP_THREADS = 8  # calls that wait in them to be stored share a transaction; more get into each other's way
