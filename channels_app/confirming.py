@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from channels_app import mails
+from channels_app.mail import compose
 from channels_app.transports.post import Post
 from notifcenter.channel import Refused, TryLater
 
@@ -45,7 +45,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _page(request, _("A mail was sent a moment ago."), _("Wait a minute before you ask for another."))
     try:
         with Post() as post:
-            post.send(mails.confirmation(link(user), user.email, user.language))
+            post.send(compose.confirmation(link(user), user.email, user.language))
     except (TryLater, Refused) as error:
         logger.warning("the mail to confirm the address of user %s was not sent: %s", user.pk, error)
         return _page(request, _("The mail could not be sent now."), str(error), status=503)

@@ -12,7 +12,7 @@ from accounts import preferences
 from accounts.models import ChannelPreference, User
 from channels_app import messages
 from channels_app.channels.email import Email
-from channels_app.mails import SHOWN, Digest
+from channels_app.mail.compose import SHOWN, Digest
 from channels_app.models import DigestMail
 from notifcenter.models import Delivery, InboxItem, Notification, State
 

@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts import people
-from channels_app import digest_content, mails, metrics, webhooks
+from channels_app import digest_content, metrics, webhooks
 from channels_app.channels.email import Email
+from channels_app.mail import compose
 from channels_app.models import DigestMail
 from channels_app.queue import leases
 from channels_app.transports.post import NoSuchAddress, Post
@@ -137,9 +138,9 @@ def _next(row: DigestMail, outcome: TryLater) -> tuple[float, str]:
     return max(delay, outcome.after or 0), str(outcome)
 
 
-def _outcome(post: Post, gathered: mails.Digest, address: str) -> Outcome:
+def _outcome(post: Post, gathered: compose.Digest, address: str) -> Outcome:
     try:
-        post.send(mails.digest(gathered, address))
+        post.send(compose.digest(gathered, address))
     except (TryLater, Refused) as outcome:
         return outcome
     except Exception as error:

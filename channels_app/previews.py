@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
-from channels_app import mails
+from channels_app.mail import compose
 from notifcenter.channel import Message
 from notifcenter.models import Kind
 
@@ -63,36 +63,36 @@ def source(request: HttpRequest, name: str, language: str) -> HttpResponse:
     return HttpResponse(_made(name, language).message().as_bytes(), content_type="message/rfc822", headers=headers)
 
 
-def _made(name: str, language: str) -> mails.Mail:
+def _made(name: str, language: str) -> compose.Mail:
     if name not in SAMPLES or language not in dict(settings.LANGUAGES):
         raise Http404
     with translation.override(language):
         return SAMPLES[name][1](language)
 
 
-def _call(language: str) -> mails.Mail:
+def _call(language: str) -> compose.Mail:
     number = "+7 999 123-45-67"
     button = {"url": "/contacts/add/?phone=+79991234567", "title": number}
     rows = (f"<b>{number}</b>", _("To: %(who)s") % {"who": "Anna"}, _("Duration: %(time)s") % {"time": "2:07"})
-    return mails.notification(_message(language, Kind.CALL, _("Call"), rows, button["url"], button), ADDRESS)
+    return compose.notification(_message(language, Kind.CALL, _("Call"), rows, button["url"], button), ADDRESS)
 
 
-def _error(language: str) -> mails.Mail:
+def _error(language: str) -> compose.Mail:
     rows = (_("The card was not saved: the stage no longer exists."),)
-    return mails.notification(_message(language, Kind.ERROR, _("Error"), rows, "/leads/detail/77"), ADDRESS)
+    return compose.notification(_message(language, Kind.ERROR, _("Error"), rows, "/leads/detail/77"), ADDRESS)
 
 
-def _words(language: str) -> mails.Mail:
-    return mails.notification(_note(language, 1), ADDRESS)
+def _words(language: str) -> compose.Mail:
+    return compose.notification(_note(language, 1), ADDRESS)
 
 
-def _digest(language: str) -> mails.Mail:
-    newest = tuple(_note(language, 7 - number) for number in range(mails.SHOWN))
-    return mails.digest(mails.Digest(0, language, settings.TIME_ZONE, datetime.now(UTC), 7, newest), ADDRESS)
+def _digest(language: str) -> compose.Mail:
+    newest = tuple(_note(language, 7 - number) for number in range(compose.SHOWN))
+    return compose.digest(compose.Digest(0, language, settings.TIME_ZONE, datetime.now(UTC), 7, newest), ADDRESS)
 
 
-def _confirmation(language: str) -> mails.Mail:
-    return mails.confirmation(mails.absolute("/mail/confirm/…/"), ADDRESS, language)
+def _confirmation(language: str) -> compose.Mail:
+    return compose.confirmation(compose.absolute("/mail/confirm/…/"), ADDRESS, language)
 
 
 def _note(language: str, number: int) -> Message:
@@ -121,7 +121,7 @@ def _message(
     )
 
 
-SAMPLES: dict[str, tuple[Any, Callable[[str], mails.Mail]]] = {
+SAMPLES: dict[str, tuple[Any, Callable[[str], compose.Mail]]] = {
     "call": (gettext_lazy("Call"), _call),
     "error": (gettext_lazy("Error"), _error),
     "message": (gettext_lazy("Message"), _words),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts import people
-from channels_app import mails
+from channels_app.mail import compose
 from channels_app.transports.post import NoSuchAddress, Post
 from notifcenter.channel import Address, Channel, Message, Outcome, Parcel, Refused, TryLater
 
@@ -45,7 +45,7 @@ class Email(Channel):
     def send(self, message: Message, address: Address) -> None:
         """Send one mail."""
         with Post() as post:
-            post.send(mails.notification(message, address.value))
+            post.send(compose.notification(message, address.value))
 
     def send_all(self, parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
         """Send a batch over one connection."""
@@ -62,7 +62,7 @@ class Email(Channel):
 
 def _outcome(post: Post, parcel: Parcel) -> Outcome:
     try:
-        post.send(mails.notification(parcel.message, parcel.address.value))
+        post.send(compose.notification(parcel.message, parcel.address.value))
     except (TryLater, Refused) as outcome:
         return outcome
     except Exception as error:
