@@ -19,7 +19,7 @@ from django.utils import formats, timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from channels_app.unsubscribe import Wish, link
+from channels_app.mail.unsubscribe import Wish, link
 from notifcenter.channel import Message
 from notifcenter.content import HEADER_MAX, SCHEMES, TAGS, is_safe_link, shorten
 from notifcenter.payload import INBOX_URL
