@@ -9,7 +9,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from channels_app.previews import SAMPLES
+from channels_app.mail.previews import SAMPLES
 from tests.product import Product
 
 pytestmark = pytest.mark.django_db
