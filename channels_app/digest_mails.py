@@ -14,9 +14,9 @@ from accounts import people
 from channels_app import digest_content, metrics, webhooks
 from channels_app.channels.email import Email
 from channels_app.mail import compose
+from channels_app.mail.mailer import NoSuchAddress, Post
 from channels_app.models import DigestMail
 from channels_app.queue import leases
-from channels_app.transports.post import NoSuchAddress, Post
 from notifcenter import crash
 from notifcenter.channel import Outcome, Refused, TryLater
 from notifcenter.models import Delivery, State

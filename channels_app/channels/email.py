@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import people
 from channels_app.mail import compose
-from channels_app.transports.post import NoSuchAddress, Post
+from channels_app.mail.mailer import NoSuchAddress, Post
 from notifcenter.channel import Address, Channel, Message, Outcome, Parcel, Refused, TryLater
 
 

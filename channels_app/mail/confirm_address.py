@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from channels_app.mail import compose
-from channels_app.transports.post import Post
+from channels_app.mail.mailer import Post
 from notifcenter.channel import Refused, TryLater
 
 logger = logging.getLogger(__name__)
