@@ -27,7 +27,7 @@ def settings(url: str) -> dict[str, Any]:
 def _smtp(parts: SplitResult) -> dict[str, Any]:
     flavour = SMTP[parts.scheme]
     return {
-        "EMAIL_BACKEND": "channels_app.transports.smtp.EmailBackend",
+        "EMAIL_BACKEND": "channels_app.mail.smtp_backend.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
         "EMAIL_PORT": parts.port or flavour["port"],
         "EMAIL_HOST_USER": unquote(parts.username or ""),

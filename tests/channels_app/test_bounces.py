@@ -169,7 +169,7 @@ NO_SUCH_USER = "550 5.1.1 <anna@example.com>: Recipient address rejected: User u
 
 @pytest.fixture
 def mail_server(smtp: SmtpServer, settings: Any) -> SmtpServer:
-    settings.EMAIL_BACKEND = "channels_app.transports.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "channels_app.mail.smtp_backend.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp.port
     return smtp
 

@@ -28,7 +28,7 @@ ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Kiritimati", "Paci
 
 @pytest.fixture
 def reader(smtp: SmtpServer, settings: Any) -> User:
-    settings.EMAIL_BACKEND = "channels_app.transports.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "channels_app.mail.smtp_backend.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp.port
     Provider.objects.create(code="telephony", name="Telephony")
     return User.objects.create(username="anna", email="anna@example.com", timezone="UTC", language="en")

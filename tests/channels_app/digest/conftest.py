@@ -17,7 +17,7 @@ from tests.fakes.smtp import SmtpServer
 @pytest.fixture(autouse=True)
 def post(smtp: SmtpServer, settings: Any) -> None:
     """Mail goes to the test's own server."""
-    settings.EMAIL_BACKEND = "channels_app.transports.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "channels_app.mail.smtp_backend.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp.port
     settings.PUBLIC_URL = "https://crm.example.com"
 

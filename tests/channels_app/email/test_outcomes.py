@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from channels_app.transports import smtp as transport
+from channels_app.mail import smtp_backend as transport
 from notifcenter.channel import Refused, TryLater
 from tests.channels_app.email.mails import outcomes, use
 from tests.fakes.mail_servers import scripted, talk, web_service
