@@ -19,7 +19,7 @@ def settings(url: str) -> dict[str, Any]:
     Empty: one ``.eml`` file per mail in ``DATA_DIR/mail``.
     """
     if not url:
-        return {"EMAIL_BACKEND": "channels_app.transports.eml.EmailBackend"}
+        return {"EMAIL_BACKEND": "channels_app.mail.eml_backend.EmailBackend"}
     parts = urlsplit(url)
     return _smtp(parts) if parts.scheme in SMTP else _anymail(parts)
 
