@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from channels_app import pushed
 from channels_app.outbound.http import Answer, Wire
+from channels_app.push import document
 from notifcenter.channel import Message, Outcome, Parcel, Refused, TryLater
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
@@ -58,7 +58,7 @@ class Account:
     async def _exchange(self) -> None:
         form = urlencode({"grant_type": GRANT, "assertion": self._assertion(int(time.time()))}).encode()
         answer = await _wire.post(self.token_uri, form, {"Content-Type": "application/x-www-form-urlencoded"})
-        if (outcome := pushed.judged(answer, self.token_uri, gone=False)) is not None:
+        if (outcome := document.judged(answer, self.token_uri, gone=False)) is not None:
             raise outcome
         granted = json.loads(answer.text)
         self._token = granted["access_token"]
@@ -73,13 +73,13 @@ class Account:
 
 def document(message: Message, token: str, now: float) -> dict[str, Any]:
     """The request of ``messages:send``; ``data`` has strings only, as FCM asks."""
-    facts, urgent = pushed.fitted(message, LARGEST_DOCUMENT), pushed.is_urgent(message)
+    facts, urgent = document.fitted(message, LARGEST_DOCUMENT), document.is_urgent(message)
     shown = {"title": facts["title"], "body": facts["body"]}
-    expiry = str(int(now) + pushed.ttl(message))
+    expiry = str(int(now) + document.ttl(message))
     headers = {"apns-priority": "10" if urgent else "5", "apns-expiration": expiry, "apns-collapse-id": message.id[:64]}
     android = {
         "priority": "HIGH" if urgent else "NORMAL",
-        "ttl": f"{pushed.ttl(message)}s",
+        "ttl": f"{document.ttl(message)}s",
         "notification": {"tag": facts["tag"]},
     }
     apns = {"headers": headers, "payload": {"aps": {"sound": "default"}}}
@@ -93,8 +93,8 @@ async def _send(parcel: Parcel, account: Account) -> Outcome:
     except (Refused, TryLater) as outcome:
         return outcome
     except Exception as error:
-        return pushed.failed(error, host({}))
-    return pushed.judged(answer, host({}), gone=answer.status == 404 and "UNREGISTERED" in _codes(answer))
+        return document.failed(error, host({}))
+    return document.judged(answer, host({}), gone=answer.status == 404 and "UNREGISTERED" in _codes(answer))
 
 
 async def _post(account: Account, body: bytes) -> Answer:

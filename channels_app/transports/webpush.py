@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from accounts import endpoints
-from channels_app import pushed
 from channels_app.outbound.http import Wire
+from channels_app.push import document
 from notifcenter.channel import Outcome, Parcel, Refused
 
 LARGEST_BODY, OVERHEAD = 4096, 103
@@ -44,7 +44,7 @@ class _Letter:
         import pywebpush  # with cryptography 9 MB, not before the first push
         from cryptography.hazmat.primitives.asymmetric import ec
 
-        document = pushed.encoded(pushed.fitted(self._message, limit))
+        document = document.encoded(document.fitted(self._message, limit))
         once = ec.generate_private_key(ec.SECP256R1())
         dh, secret = (endpoints.decoded(self._keys[name]) for name in ("p256dh", "auth"))
         seal = pywebpush.http_ece.encrypt  # what its WebPusher calls, after steps that nothing here needs
@@ -57,9 +57,9 @@ class _Letter:
             "Authorization": vapid.authorization(self.url, time.time()),
             "Content-Encoding": "aes128gcm",
             "Content-Type": "application/octet-stream",
-            "TTL": str(pushed.ttl(self._message)),
-            "Urgency": "high" if pushed.is_urgent(self._message) else "normal",
-            "Topic": pushed.topic(self._message),
+            "TTL": str(document.ttl(self._message)),
+            "Urgency": "high" if document.is_urgent(self._message) else "normal",
+            "Topic": document.topic(self._message),
         }
 
 
@@ -73,5 +73,5 @@ async def _send(parcel: Parcel, letter: _Letter) -> Outcome:
             if answer.status == 413:
                 answer = await _wire.post(letter.url, letter.sealed(limit), letter.headers)
     except Exception as error:
-        return pushed.failed(error, origin)
-    return pushed.judged(answer, origin, gone=answer.status in (404, 410))
+        return document.failed(error, origin)
+    return document.judged(answer, origin, gone=answer.status in (404, 410))

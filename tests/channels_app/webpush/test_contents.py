@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from channels_app import pushed
+from channels_app.push import document
 from tests.channels_app.webpush.sending import device, message, send
 from tests.fakes.push import Answer
 
@@ -75,7 +75,7 @@ def test_the_body_fits_whatever_the_text(service, anna, text: str, link: str) ->
 @pytest.mark.parametrize("limit", [1000, 2000, 3993])
 def test_a_document_never_outgrows_its_limit(limit: int) -> None:
     longest = message(rows=("я" * 4000,), title="😀" * 255, url="/" + "ю" * 1999, icon="/" + "i" * 1999)
-    assert len(pushed.encoded(pushed.fitted(longest, limit))) <= limit
+    assert len(document.encoded(document.fitted(longest, limit))) <= limit
 
 
 def test_what_is_too_large_is_sent_again_shorter(service, anna) -> None:
