@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Device
-from channels_app.pushing import DeviceChannel
+from channels_app.push.device_channel import DeviceChannel
 from channels_app.transports import fcm, webpush
 
 
