@@ -39,7 +39,7 @@ def _rate(send: Callable[[int], None]) -> float:
 
 
 def _ours(port: int) -> Callable[[int], None]:
-    from channels_app.transports import webpush
+    from channels_app.push import webpush
     from notifcenter.channel import Address, Parcel
 
     devices = [
