@@ -3,9 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Device
-from channels_app.push import webpush
+from channels_app.push import fcm, webpush
 from channels_app.push.device_channel import DeviceChannel
-from channels_app.transports import fcm
 
 
 class Mobile(DeviceChannel):
