@@ -10,7 +10,8 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from channels_app import delivering, digest, fanning, retention, webhooks
+from channels_app import delivering, fanning, retention, webhooks
+from channels_app.digest import windows
 from channels_app.queue import wakeup
 from notifcenter.channel import channel
 
@@ -70,7 +71,7 @@ def _work(code: str) -> Callable[[], int] | None:
     if code == webhooks.way.code:
         return webhooks.drain
     if code == DIGEST:
-        return lambda: digest.send_due(timezone.now())
+        return lambda: windows.send_due(timezone.now())
     if code == fanning.CODE:
         return fanning.drain
     return partial(delivering.drain, way) if (way := channel(code)) else None

@@ -11,7 +11,7 @@ import pytest
 
 from accounts import preferences
 from accounts.models import DigestSchedule, User
-from channels_app import digest
+from channels_app.digest import windows
 from channels_app.models import DigestMail
 from notifcenter.models import Delivery, Provider, State
 from notifcenter.publish import Publication, publish
@@ -75,6 +75,6 @@ def say(reader: User, now: datetime) -> bool:
 
 def send(now: datetime) -> Iterator[tuple[datetime, ZoneInfo]]:
     """Send what is due; gives the end of the window that was mailed, and the zone its hour is meant in."""
-    if digest.send_due(now):
+    if windows.send_due(now):
         schedule = DigestSchedule.objects.select_related("user").get()
         yield DigestMail.objects.filter(state=State.SENT).latest("window_end").window_end, schedule.zone

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from channels_app import digest, digest_mails, tasks
+from channels_app import digest_mails, tasks
+from channels_app.digest import windows
 from channels_app.models import DigestMail
 from channels_app.queue import leases
 from notifcenter.models import State
@@ -22,13 +23,13 @@ pytestmark = pytest.mark.django_db
 def test_a_mail_server_that_is_down_delays_the_mail_and_keeps_its_id(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Hello", NOON)
     smtp.answer = "451 Try again"
-    assert digest.send_due(DUE) == 0
+    assert windows.send_due(DUE) == 0
     assert states(anna) == [(State.DIGEST, "daily")]
     smtp.stop()
-    assert digest.send_due(DUE + MINUTE) == 0
+    assert windows.send_due(DUE + MINUTE) == 0
     smtp.answer = "250 OK"
     smtp.start()
-    assert digest.send_due(DUE + 3 * MINUTE) == 1
+    assert windows.send_due(DUE + 3 * MINUTE) == 1
     assert smtp.received[0].message["Message-ID"] == f"<digest-{anna.pk}-{int(DUE.timestamp())}@crm.example.com>"
 
 
@@ -36,10 +37,10 @@ def test_what_cannot_be_sent_until_the_next_window_is_given_up(anna: User, smtp:
     say(anna, "First", NOON)
     smtp.answer = "451 Try again"
     for minutes in range(0, 24 * 60, 60):
-        digest.send_due(DUE + minutes * MINUTE)
+        windows.send_due(DUE + minutes * MINUTE)
     smtp.answer = "250 OK"
     say(anna, "Second", NOON + DAY)
-    assert digest.send_due(DUE + DAY) == 1
+    assert windows.send_due(DUE + DAY) == 1
     assert "First" not in text_of(smtp.received[0])
     assert states(anna) == [(State.FAILED, "451 Try again"), (State.SENT, "digested")]
 
@@ -47,16 +48,16 @@ def test_what_cannot_be_sent_until_the_next_window_is_given_up(anna: User, smtp:
 def test_a_refused_mail_is_not_tried_again(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Hello", NOON)
     smtp.recipient_answer = lambda _address: "550 No such user"
-    digest.send_due(DUE)
+    windows.send_due(DUE)
     smtp.recipient_answer = lambda _address: "250 OK"
-    assert digest.send_due(DUE + MINUTE) == 0
+    assert windows.send_due(DUE + MINUTE) == 0
     assert states(anna) == [(State.FAILED, "550 No such user")]
 
 
 def test_an_address_that_the_server_does_not_know_gets_no_more_mail(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Hello", NOON)
     smtp.recipient_answer = lambda _address: "550 5.1.1 No such user"
-    digest.send_due(DUE)
+    windows.send_due(DUE)
     anna.refresh_from_db()
     assert anna.mail_blocked == "550 5.1.1 No such user"
     assert states(anna) == [(State.FAILED, "550 5.1.1 No such user")]
@@ -64,10 +65,10 @@ def test_an_address_that_the_server_does_not_know_gets_no_more_mail(anna: User, 
 
 def test_a_worker_that_died_with_mails_in_hand_is_followed_by_another(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Hello", NOON)
-    digest.open_windows(DUE)
+    windows.open_windows(DUE)
     assert len(digest_mails.claim(DUE)) == 1
-    assert digest.send_due(DUE + timedelta(seconds=20)) == 0
-    assert digest.send_due(DUE + timedelta(seconds=40)) == 1
+    assert windows.send_due(DUE + timedelta(seconds=20)) == 0
+    assert windows.send_due(DUE + timedelta(seconds=40)) == 1
 
 
 def test_a_worker_that_died_after_sending_repeats_the_same_message_id(
@@ -82,8 +83,8 @@ def test_a_worker_that_died_after_sending_repeats_the_same_message_id(
     with monkeypatch.context() as patch:
         patch.setattr(digest_mails, "write_off", die)
         with pytest.raises(KeyboardInterrupt):
-            digest.send_due(DUE)
-    digest.send_due(DUE + 2 * MINUTE)
+            windows.send_due(DUE)
+    windows.send_due(DUE + 2 * MINUTE)
     first, second = smtp.received
     assert first.message["Message-ID"] == second.message["Message-ID"]
 
@@ -99,7 +100,7 @@ def test_a_batch_takes_one_connection_and_as_many_queries_however_many_mails(
             for words in ("Hello", "And more"):
                 say(reader, words, NOON)
         with CaptureQueriesContext(connection) as captured:
-            assert digest.send_due(DUE) == number
+            assert windows.send_due(DUE) == number
         return len(captured)
 
     assert queries("few", 10) == queries("many", 100)
@@ -114,7 +115,7 @@ def test_outcomes_are_written_while_the_batch_goes_on(
     after_each_mail(monkeypatch, lambda: written.append(DigestMail.objects.filter(state=State.SENT).count()))
     for n in range(3):
         say(make_reader(f"reader{n}"), "Hello", NOON)
-    assert digest.send_due(DUE) == 3
+    assert windows.send_due(DUE) == 3
     assert written == [0, 1, 2]
 
 
@@ -124,7 +125,7 @@ def test_a_mail_that_another_worker_took_meanwhile_is_not_sent(
     """This worker sleeps past its lease while it sends the first mail; another takes the second one over."""
     for name in ("first", "second"):
         say(make_reader(name), "Hello", NOON)
-    digest.open_windows(DUE)
+    windows.open_windows(DUE)
     rows = digest_mails.claim(DUE)
 
     after_each_mail(monkeypatch, oversleep)
@@ -134,14 +135,14 @@ def test_a_mail_that_another_worker_took_meanwhile_is_not_sent(
 
 def test_who_lost_the_lease_changes_nothing(anna: User, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     say(anna, "Hello", NOON)
-    digest.open_windows(DUE)
+    windows.open_windows(DUE)
     rows = digest_mails.claim(DUE)
     smtp.answers = ["550 Late words"]
     with monkeypatch.context() as patch:
         after_each_mail(patch, oversleep)
         digest_mails.deliver(rows, DUE)
     assert states(anna) == [(State.DIGEST, "daily")]
-    assert digest.send_due(DUE + 2 * MINUTE) == 1
+    assert windows.send_due(DUE + 2 * MINUTE) == 1
 
 
 def oversleep() -> None:
@@ -175,6 +176,6 @@ def test_one_process_has_one_sender_however_often_it_is_rung(monkeypatch: pytest
         running.pop()
         return 0
 
-    monkeypatch.setattr(digest, "send_due", send)
+    monkeypatch.setattr(windows, "send_due", send)
     tasks.send_digests()
     assert seen == [1, 1]
