@@ -54,11 +54,11 @@ ANALYZE;
 def run() -> list[dict[str, Any]]:
     """Users a second, queries a user, memory; and what building a mail costs."""
     with _database():
-        from channels_app import digest_mails
+        from channels_app.digest import mails
 
         gc.freeze()  # as a worker does
-        building = digest_mails.mails.digest
-        digest_mails.mails.digest = _bare_mail  # type: ignore[assignment]
+        building = mails.mails.digest
+        mails.mails.digest = _bare_mail  # type: ignore[assignment]
         _fill("warm", 10_000)
         _measure(_ours, 10_000)
         memory_before = _peak_memory()
@@ -66,7 +66,7 @@ def run() -> list[dict[str, Any]]:
         peer_rate, peer_queries = _measure(_peer, SAMPLE)
         rate, queries = _measure(_ours, USERS)
         memory = _peak_memory()
-        digest_mails.mails.digest = building
+        mails.mails.digest = building
         _fill("full", SAMPLE)
         full_rate, _queries = _measure(_ours, SAMPLE)
     return [

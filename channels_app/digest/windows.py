@@ -16,7 +16,8 @@ from django.db import connection, transaction
 
 from accounts import schedule
 from accounts.models import DigestSchedule
-from channels_app import digest_mails, digest_storage
+from channels_app import digest_storage
+from channels_app.digest import mails
 from channels_app.models import DigestMail
 from channels_app.queue import leases
 from notifcenter import crash
@@ -44,10 +45,10 @@ def send_due(now: datetime) -> int:
     while (passed := time.monotonic() - begun) < PATIENCE and not leases.stopping.is_set():
         moment = now + timedelta(seconds=passed)
         opened = open_windows(moment)
-        claimed = digest_mails.claim(moment)
+        claimed = mails.claim(moment)
         if not opened and not claimed:
             break
-        sent += digest_mails.deliver(claimed, moment)
+        sent += mails.deliver(claimed, moment)
     return sent
 
 
@@ -66,8 +67,8 @@ def open_windows(now: datetime) -> int:
 
 def _open(rows: Sequence[DigestSchedule], now: datetime) -> None:
     users = [row.pk for row in rows]
-    in_hand = digest_mails.give_up(users, now)
-    waiting = digest_mails.waiting(users)
+    in_hand = mails.give_up(users, now)
+    waiting = mails.waiting(users)
     windows = [
         window
         for row in rows
@@ -85,7 +86,7 @@ def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iter
     try:
         if oldest and oldest < row.window_start:
             row.window_start = oldest
-        if row.next_due_at <= now - digest_mails.LATEST:
+        if row.next_due_at <= now - mails.LATEST:
             yield _skipped(row, now)
         while row.next_due_at <= now:
             yield Window(row.pk, row.window_start, row.next_due_at)
@@ -93,11 +94,11 @@ def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iter
             row.next_due_at = schedule.next_due(row.time, row.zone, row.next_due_at)
     except (ZoneInfoNotFoundError, ValueError, OverflowError):
         logger.exception("the schedule of user %s is broken, its digest waits a day", row.pk)
-        row.next_due_at = now + digest_mails.LATEST
+        row.next_due_at = now + mails.LATEST
 
 
 def _skipped(row: DigestSchedule, now: datetime) -> Window:
-    row.next_due_at = schedule.next_due(row.time, row.zone, now - digest_mails.LATEST)
+    row.next_due_at = schedule.next_due(row.time, row.zone, now - mails.LATEST)
     begun, row.window_start = row.window_start, schedule.previous_due(row.time, row.zone, row.next_due_at)
     return Window(row.pk, begun, row.window_start, late=True)
 
@@ -110,7 +111,7 @@ def _write_down(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: 
     )
     if late := [window.user for window in windows if window.late]:
         expired = DigestMail.objects.filter(user__among=late, state=State.EXPIRED, finished_at=None)
-        digest_mails.write_off(list(expired), State.EXPIRED, "expired", now)
+        mails.write_off(list(expired), State.EXPIRED, "expired", now)
 
 
 def _mail(window: Window, now: datetime) -> tuple[int, datetime, datetime, State, datetime | None]:

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts import endpoints
 from accounts.models import User
-from channels_app import delivering, digest_mails, webhooks
+from channels_app import delivering, webhooks
+from channels_app.digest import mails
 from channels_app.models import DigestMail
 from channels_app.queue import circuit_breaker, leases
 from notifcenter import providers
@@ -247,7 +248,7 @@ def test_what_came_in_the_daily_mail_is_told_too(db):
     now, (user, provider) = timezone.now(), hooked()
     delivery = published_delivery(provider, user, now, state="digest")
     mail = DigestMail.objects.create(user=user, window_start=now - timedelta(hours=1), window_end=now, due_at=now)
-    digest_mails.write_off([mail], "sent", "digested", now)
+    mails.write_off([mail], "sent", "digested", now)
     event = json.loads(WebhookCall.objects.get().body)
     assert (event["type"], event["data"]["reason"]) == ("delivery.sent", "digested")
     delivery.refresh_from_db()

@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from channels_app import digest_mails, tasks
-from channels_app.digest import windows
+from channels_app import tasks
+from channels_app.digest import mails, windows
 from channels_app.models import DigestMail
 from channels_app.queue import leases
 from notifcenter.models import State
@@ -66,7 +66,7 @@ def test_an_address_that_the_server_does_not_know_gets_no_more_mail(anna: User, 
 def test_a_worker_that_died_with_mails_in_hand_is_followed_by_another(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Hello", NOON)
     windows.open_windows(DUE)
-    assert len(digest_mails.claim(DUE)) == 1
+    assert len(mails.claim(DUE)) == 1
     assert windows.send_due(DUE + timedelta(seconds=20)) == 0
     assert windows.send_due(DUE + timedelta(seconds=40)) == 1
 
@@ -81,7 +81,7 @@ def test_a_worker_that_died_after_sending_repeats_the_same_message_id(
             raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(digest_mails, "write_off", die)
+        patch.setattr(mails, "write_off", die)
         with pytest.raises(KeyboardInterrupt):
             windows.send_due(DUE)
     windows.send_due(DUE + 2 * MINUTE)
@@ -92,7 +92,7 @@ def test_a_worker_that_died_after_sending_repeats_the_same_message_id(
 def test_a_batch_takes_one_connection_and_as_many_queries_however_many_mails(
     make_reader: Callable[..., User], smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(digest_mails, "FLUSH_SECONDS", 600)
+    monkeypatch.setattr(mails, "FLUSH_SECONDS", 600)
     monkeypatch.setattr(leases, "RENEWAL", DAY)
 
     def queries(name: str, number: int) -> int:
@@ -110,7 +110,7 @@ def test_a_batch_takes_one_connection_and_as_many_queries_however_many_mails(
 def test_outcomes_are_written_while_the_batch_goes_on(
     make_reader: Callable[..., User], smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(digest_mails, "FLUSH_SECONDS", 0)
+    monkeypatch.setattr(mails, "FLUSH_SECONDS", 0)
     written: list[int] = []
     after_each_mail(monkeypatch, lambda: written.append(DigestMail.objects.filter(state=State.SENT).count()))
     for n in range(3):
@@ -126,42 +126,42 @@ def test_a_mail_that_another_worker_took_meanwhile_is_not_sent(
     for name in ("first", "second"):
         say(make_reader(name), "Hello", NOON)
     windows.open_windows(DUE)
-    rows = digest_mails.claim(DUE)
+    rows = mails.claim(DUE)
 
     after_each_mail(monkeypatch, oversleep)
-    digest_mails.deliver(rows, DUE)
+    mails.deliver(rows, DUE)
     assert [mail.recipients for mail in smtp.received] == [["first@example.com"]]
 
 
 def test_who_lost_the_lease_changes_nothing(anna: User, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch) -> None:
     say(anna, "Hello", NOON)
     windows.open_windows(DUE)
-    rows = digest_mails.claim(DUE)
+    rows = mails.claim(DUE)
     smtp.answers = ["550 Late words"]
     with monkeypatch.context() as patch:
         after_each_mail(patch, oversleep)
-        digest_mails.deliver(rows, DUE)
+        mails.deliver(rows, DUE)
     assert states(anna) == [(State.DIGEST, "daily")]
     assert windows.send_due(DUE + 2 * MINUTE) == 1
 
 
 def oversleep() -> None:
     """A minute passes for the worker, and another one takes over what it has in hand."""
-    digest_mails.claim(DUE + MINUTE)
+    mails.claim(DUE + MINUTE)
     for hand in leases._busy:
         hand._renewed_at -= MINUTE
 
 
 def after_each_mail(patch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
     """Let something happen once a mail is handed over, before that is written down."""
-    hand_over = digest_mails._outcome
+    hand_over = mails._outcome
 
     def both(*arguments: Any) -> Any:
         outcome = hand_over(*arguments)
         happen()
         return outcome
 
-    patch.setattr(digest_mails, "_outcome", both)
+    patch.setattr(mails, "_outcome", both)
 
 
 def test_one_process_has_one_sender_however_often_it_is_rung(monkeypatch: pytest.MonkeyPatch) -> None:
