@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts import people
-from channels_app import digest_content, metrics, webhooks
+from channels_app import metrics, webhooks
 from channels_app.channels.email import Email
+from channels_app.digest import content
 from channels_app.mail import compose
 from channels_app.mail.mailer import NoSuchAddress, Post
 from channels_app.models import DigestMail
@@ -43,7 +44,7 @@ def deliver(rows: Sequence[DigestMail], now: datetime) -> int:
     """Send these claimed mails over one connection; gives how many were taken."""
     if not rows:
         return 0
-    gathered = digest_content.gather(rows, now)
+    gathered = content.gather(rows, now)
     write_off([row for row in rows if row.id not in gathered], State.SKIPPED, "read", now)
     full = [row for row in rows if row.id in gathered]
     with leases.renewing(full) as in_hand, Post() as post:
@@ -73,7 +74,7 @@ def write_off(rows: Sequence[DigestMail], state: str, reason: str, now: datetime
     if rows:
         verdict = {"state": state, "reason": reason[:REASON_MAX], "finished_at": now}
         with transaction.atomic():
-            carried = digest_content.carried(rows)
+            carried = content.carried(rows)
             webhooks.note_all(carried, verdict, now=now)
             metrics.deliveries.labels(Email.code, str(state)).inc(carried.update(**verdict))
             ended = DigestMail.objects.filter(id__among=[row.id for row in rows])
