@@ -16,8 +16,7 @@ from django.db import connection, transaction
 
 from accounts import schedule
 from accounts.models import DigestSchedule
-from channels_app import digest_storage
-from channels_app.digest import mails
+from channels_app.digest import mails, sql
 from channels_app.models import DigestMail
 from channels_app.queue import leases
 from notifcenter import crash
@@ -105,7 +104,7 @@ def _skipped(row: DigestSchedule, now: datetime) -> Window:
 
 def _write_down(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: datetime) -> None:
     mailed: Mapping[int, datetime] = {window.user: window.end for window in windows if not window.late}
-    digest_storage.write(
+    sql.write(
         [_mail(window, now) for window in windows],
         [(row.pk, row.window_start, row.next_due_at, mailed.get(row.pk, row.mailed_at)) for row in rows],
     )
