@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from channels_app import fanning, planning
+from channels_app import fanning
+from channels_app.delivery import plan
 from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox import Change
@@ -19,14 +20,14 @@ from notifcenter.storage import Arrivals, Ways
 @receiver(publishing)
 def on_publishing(sender: Any, *, arrivals: list[Arrivals], now: datetime, **_more: Any) -> list[Ways]:
     """Plan the deliveries."""
-    return planning.plan(arrivals, now=now)
+    return plan.plan(arrivals, now=now)
 
 
 @receiver(published)
 def on_published(sender: Any, *, stored: list[Stored], ways: list[Ways], **_more: Any) -> None:
     """After the commit tell the open pages, and ring for the channels that have something to send."""
     transaction.on_commit(partial(announce.arrivals, stored), robust=True)
-    transaction.on_commit(partial(planning.announce, ways), robust=True)
+    transaction.on_commit(partial(plan.announce, ways), robust=True)
 
 
 @receiver(fanned_out)
