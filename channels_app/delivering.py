@@ -9,7 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from channels_app import checking, messages, metrics, webhooks
+from channels_app import messages, metrics, webhooks
+from channels_app.delivery import recheck
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import breaker
 from notifcenter import crash
@@ -88,7 +89,7 @@ def retry(rows: Any, *, now: datetime) -> int:
 
 def _parcels(channel: Channel, rows: Sequence[Delivery], now: datetime) -> list[Parcel]:
     addresses = channel.addresses({row.user_id for row in rows})
-    obstacles = checking.obstacles(channel, rows, now=now)
+    obstacles = recheck.obstacles(channel, rows, now=now)
     parcels = []
     for row in rows:
         address = next((way for way in addresses.get(row.user_id, ()) if way.device == row.device), None)
