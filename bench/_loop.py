@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from accounts import preferences, schedule
 from accounts.models import ChannelPreference, DigestSchedule, User
-from channels_app import messages
+from channels_app.delivery import compose
 from notifcenter.channel import channel
 from notifcenter.models import Delivery, InboxItem, State
 
@@ -26,7 +26,7 @@ def send_due(now: datetime, most: int, build: Callable[[Any, str], Any]) -> int:
         chosen = {one.provider_id: one for one in ChannelPreference.objects.filter(user=plan.user)}
         for delivery in newest:
             preferences.resolve(plan.user, chosen.get(delivery.notification.provider_id), [email])
-        post.send_messages([build((number, [messages.compose(each) for each in newest]), plan.user.email)])
+        post.send_messages([build((number, [compose.compose(each) for each in newest]), plan.user.email)])
         _write_off(plan, waiting, now)
         sent += 1
     return sent

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from channels_app import messages, metrics, webhooks
-from channels_app.delivery import recheck
+from channels_app import metrics, webhooks
+from channels_app.delivery import compose, recheck
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import breaker
 from notifcenter import crash
@@ -100,7 +100,7 @@ def _parcels(channel: Channel, rows: Sequence[Delivery], now: datetime) -> list[
         elif (opens_at := breaker.opens_at(channel, address, now=now)) is not None:
             leases.hand_back(row, opens_at)
         else:
-            parcels.append(Parcel(messages.compose(row), address))
+            parcels.append(Parcel(compose.compose(row), address))
     return parcels
 
 

@@ -10,8 +10,8 @@ from django.db.models.query import QuerySet, prefetch_related_objects
 
 from accounts import preferences
 from accounts.models import ChannelPreference, User
-from channels_app import messages
 from channels_app.channels.email import Email
+from channels_app.delivery import compose
 from channels_app.mail.compose import SHOWN, Digest
 from channels_app.models import DigestMail
 from notifcenter.models import Delivery, InboxItem, Notification, State
@@ -100,5 +100,5 @@ def _digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Dig
         timezone=row.user.timezone,
         window_end=row.window_end,
         count=sum({notification.provider_id: number for notification, number in waiting}.values()),
-        newest=messages.compose_all([notification for notification, _number in waiting[:SHOWN]], row.user),
+        newest=compose.compose_all([notification for notification, _number in waiting[:SHOWN]], row.user),
     )
