@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from channels_app import delivering
+from channels_app.delivery import deliver
 from channels_app.models import DigestMail, Release
 from channels_app.queue import wakeup
 from notifcenter import staff
@@ -207,6 +207,6 @@ class ReleaseAdmin(staff.LookAtOnly, admin.ModelAdmin):
 
 def _retry(rows: QuerySet[Delivery]) -> int:
     codes = {way.code for way in all_channels()}
-    done = delivering.retry(rows, now=timezone.now())
+    done = deliver.retry(rows, now=timezone.now())
     wakeup.ring(codes if done else ())
     return done

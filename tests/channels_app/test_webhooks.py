@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts import endpoints
 from accounts.models import User
-from channels_app import delivering, webhooks
+from channels_app import webhooks
+from channels_app.delivery import deliver
 from channels_app.digest import mails
 from channels_app.models import DigestMail
 from channels_app.queue import circuit_breaker, leases
@@ -235,11 +236,11 @@ def test_a_delivery_of_a_provider_without_a_webhook_tells_nobody(db):
     provider = Provider.objects.create(code="silent", name="Silent")
     user = User.objects.create(username="anna", email="anna@example.com")
     publish([Publication(provider, "message", "x", {user.pk: True})], now=timezone.now())
-    delivering.drain(channel("email"))
+    deliver.drain(channel("email"))
     assert not WebhookCall.objects.exists()
     providers.set_webhook(provider, "https://example.com/")
     publish([Publication(provider, "message", "x", {user.pk: True})], now=timezone.now())
-    delivering.drain(channel("email"))
+    deliver.drain(channel("email"))
     assert json.loads(WebhookCall.objects.get().body)["data"]["user"] == user.pk
 
 

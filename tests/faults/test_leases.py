@@ -8,7 +8,8 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import delivering, retention, sweeping
+from channels_app import retention, sweeping
+from channels_app.delivery import deliver
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import Breaker
 from notifcenter import audit, idempotency, publish, storage
@@ -21,13 +22,13 @@ UNKNOWN = "0197aaaa-0000-7000-8000-000000000000"
 
 
 def claimed(now):
-    [row] = delivering.claim(channel("email"), now=now)
+    [row] = deliver.claim(channel("email"), now=now)
     return row
 
 
 def test_a_claimed_row_is_not_claimed_again(row, now):
     assert claimed(now).attempts == 1
-    assert delivering.claim(channel("email"), now=now + timedelta(seconds=29)) == []
+    assert deliver.claim(channel("email"), now=now + timedelta(seconds=29)) == []
 
 
 def test_a_row_whose_worker_died_falls_due_with_its_lease(row, now):
@@ -38,10 +39,10 @@ def test_a_row_whose_worker_died_falls_due_with_its_lease(row, now):
 def test_who_lost_the_lease_changes_nothing(row, now):
     first = claimed(now)
     second = claimed(now + timedelta(seconds=31))
-    delivering.finish(first, State.FAILED, "late", now=now)
+    deliver.finish(first, State.FAILED, "late", now=now)
     row.refresh_from_db()
     assert (row.state, row.reason) == (State.PENDING, "")
-    delivering.finish(second, State.SENT, "", now=now)
+    deliver.finish(second, State.SENT, "", now=now)
     row.refresh_from_db()
     assert row.state == State.SENT
 
@@ -65,7 +66,7 @@ def test_a_worker_that_slept_keeps_what_nobody_took(row, now):
     hand = leases.Hand([claimed(now)])
     hand._renewed_at -= timedelta(seconds=60)
     assert hand.keeps(row.pk)
-    assert delivering.claim(channel("email"), now=now + timedelta(seconds=29)) == []
+    assert deliver.claim(channel("email"), now=now + timedelta(seconds=29)) == []
 
 
 @pytest.mark.parametrize("state", ["fresh", "claimed", "retried"])
@@ -73,13 +74,13 @@ def test_a_clock_set_back_an_hour_leaves_nothing_stuck(row, now, state):
     if state != "fresh":
         taken = claimed(now)
     if state == "retried":
-        delivering.record(channel("email"), taken, TryLater("later"), now=now)
+        deliver.record(channel("email"), taken, TryLater("later"), now=now)
     sweeping.free_stuck(now=now - HOUR)
     assert claimed(now - HOUR)
 
 
 def test_what_waits_as_planned_is_not_freed(row, now):
-    delivering.record(channel("email"), claimed(now), TryLater("later", after=7200), now=now)
+    deliver.record(channel("email"), claimed(now), TryLater("later", after=7200), now=now)
     assert leases.free(Delivery, Q(created_at__gt=now + HOUR), now=now) == 0
     sweeping.free_stuck(now=now)
     row.refresh_from_db()

@@ -3,7 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection
 
-from channels_app import delivering, sweeping
+from channels_app import sweeping
+from channels_app.delivery import deliver
 from channels_app.queue import leases
 from notifcenter.models import Delivery, State
 from tests.faults import test_leases as lines
@@ -74,5 +75,5 @@ def test_without_its_constraint_a_key_goes_red(db, now, goes_red):
 
 
 def test_without_checking_the_state_a_finished_mail_is_sent_again(row, now, monkeypatch):
-    delivering.finish(lines.claimed(now), State.SENT, "", now=now)
-    assert delivering.claim(lines.channel("email"), now=now + lines.HOUR) == []
+    deliver.finish(lines.claimed(now), State.SENT, "", now=now)
+    assert deliver.claim(lines.channel("email"), now=now + lines.HOUR) == []
