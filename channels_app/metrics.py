@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import REGISTRY, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from channels_app import fanning
+from channels_app.delivery import fanout
 from channels_app.queue.circuit_breaker import breaker
 from notifcenter.channel import all_channels
 from notifcenter.models import Delivery, FanoutPart, State, WebhookCall
@@ -107,7 +107,7 @@ def _queues(now: datetime) -> Mapping[str, dict[str, Any]]:
     found: Any = pending.order_by().values("channel").annotate(**asked)
     calls = WebhookCall.objects.filter(state=State.PENDING).aggregate(**asked)
     parts = FanoutPart.objects.aggregate(depth=Count("*"), due=Count("*"), oldest=Min("created_at"))
-    return empty | {row["channel"]: row for row in found} | {WEBHOOK: calls, fanning.CODE: parts}
+    return empty | {row["channel"]: row for row in found} | {WEBHOOK: calls, fanout.CODE: parts}
 
 
 REGISTRY.register(OpenHosts())

@@ -7,8 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from channels_app import fanning
-from channels_app.delivery import plan
+from channels_app.delivery import fanout, plan
 from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox import Change
@@ -33,7 +32,7 @@ def on_published(sender: Any, *, stored: list[Stored], ways: list[Ways], **_more
 @receiver(fanned_out)
 def on_fanned_out(sender: Any, **_more: Any) -> None:
     """After the commit ring for who places the parts."""
-    transaction.on_commit(partial(wakeup.ring, [fanning.CODE]), robust=True)
+    transaction.on_commit(partial(wakeup.ring, [fanout.CODE]), robust=True)
 
 
 @receiver(inbox_changed)

@@ -10,8 +10,8 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from channels_app import fanning, retention, webhooks
-from channels_app.delivery import deliver
+from channels_app import retention, webhooks
+from channels_app.delivery import deliver, fanout
 from channels_app.digest import windows
 from channels_app.queue import wakeup
 from notifcenter.channel import channel
@@ -65,7 +65,7 @@ def clean() -> None:
 
 def due(*, now: datetime) -> set[str]:
     """The queues with work left behind; the daily mails have their own clock."""
-    return deliver.due_channels(now=now) | webhooks.due(now=now) | fanning.due()
+    return deliver.due_channels(now=now) | webhooks.due(now=now) | fanout.due()
 
 
 def _work(code: str) -> Callable[[], int] | None:
@@ -73,6 +73,6 @@ def _work(code: str) -> Callable[[], int] | None:
         return webhooks.drain
     if code == DIGEST:
         return lambda: windows.send_due(timezone.now())
-    if code == fanning.CODE:
-        return fanning.drain
+    if code == fanout.CODE:
+        return fanout.drain
     return partial(deliver.drain, way) if (way := channel(code)) else None
