@@ -58,6 +58,6 @@ def show_metrics(**_more: Any) -> None:
 @signals.worker_init.connect
 def sweep(**_more: Any) -> None:
     """A worker looks for due rows by itself as well, so that it needs neither the broker nor the scheduler."""
-    from channels_app import sweeping  # only once Django is set up
+    from channels_app import workers  # only once Django is set up
 
-    sweeping.start()
+    workers.start()

@@ -8,7 +8,7 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import retention, sweeping
+from channels_app import retention, workers
 from channels_app.delivery import deliver
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import Breaker
@@ -75,14 +75,14 @@ def test_a_clock_set_back_an_hour_leaves_nothing_stuck(row, now, state):
         taken = claimed(now)
     if state == "retried":
         deliver.record(channel("email"), taken, TryLater("later"), now=now)
-    sweeping.free_stuck(now=now - HOUR)
+    workers.free_stuck(now=now - HOUR)
     assert claimed(now - HOUR)
 
 
 def test_what_waits_as_planned_is_not_freed(row, now):
     deliver.record(channel("email"), claimed(now), TryLater("later", after=7200), now=now)
     assert leases.free(Delivery, Q(created_at__gt=now + HOUR), now=now) == 0
-    sweeping.free_stuck(now=now)
+    workers.free_stuck(now=now)
     row.refresh_from_db()
     assert row.due_at > now + HOUR
 
@@ -90,7 +90,7 @@ def test_what_waits_as_planned_is_not_freed(row, now):
 def test_a_lease_of_a_clock_that_was_ahead_is_a_breach_until_it_is_freed(row, now):
     claimed(now + HOUR)
     assert any("held too long" in breach for breach in audit.breaches(now=now))
-    sweeping.free_stuck(now=now)
+    workers.free_stuck(now=now)
     assert list(audit.breaches(now=now)) == []
 
 
@@ -168,7 +168,7 @@ def test_keys_that_have_lived_their_time_are_dropped(now):
 def test_the_sweep_finds_what_no_bell_rang_for(row, monkeypatch):
     sent = threading.Event()
     monkeypatch.setattr(type(channel("email")), "send_all", lambda self, parcels: _sent(parcels, sent))
-    sweeping.tasks.drain(code="email")
+    workers.tasks.drain(code="email")
     row.refresh_from_db()
     assert sent.is_set() and row.state == State.SENT
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection
 
-from channels_app import sweeping
+from channels_app import workers
 from channels_app.delivery import deliver
 from channels_app.queue import leases
 from notifcenter.models import Delivery, State
@@ -50,7 +50,7 @@ def test_without_freeing_what_the_future_planned_it_goes_red(row, now, monkeypat
 
 
 def test_without_the_sweep_it_goes_red(row, monkeypatch, goes_red):
-    monkeypatch.setattr(sweeping.tasks, "drain", lambda **_more: None)
+    monkeypatch.setattr(workers.tasks, "drain", lambda **_more: None)
     with monkeypatch.context() as patch:
         goes_red(lines.test_the_sweep_finds_what_no_bell_rang_for, row, patch)
 
