@@ -15,7 +15,10 @@ class ChannelsAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the core, and find every file in ``channels``: each is a channel."""
-        from channels_app import auditing, channels, receivers  # noqa: F401
+        from channels_app import (
+            audit,  # noqa: F401
+            channels,
+        )
 
         for module in pkgutil.iter_modules(channels.__path__, f"{channels.__name__}."):
             import_module(module.name)
