@@ -57,8 +57,8 @@ def run() -> list[dict[str, Any]]:
         from channels_app.digest import mails
 
         gc.freeze()  # as a worker does
-        building = mails.mails.digest
-        mails.mails.digest = _bare_mail  # type: ignore[assignment]
+        building = mails.compose.digest
+        mails.compose.digest = _bare_mail  # type: ignore[assignment]
         _fill("warm", 10_000)
         _measure(_ours, 10_000)
         memory_before = _peak_memory()
@@ -66,7 +66,7 @@ def run() -> list[dict[str, Any]]:
         peer_rate, peer_queries = _measure(_peer, SAMPLE)
         rate, queries = _measure(_ours, USERS)
         memory = _peak_memory()
-        mails.mails.digest = building
+        mails.compose.digest = building
         _fill("full", SAMPLE)
         full_rate, _queries = _measure(_ours, SAMPLE)
     return [

@@ -71,7 +71,7 @@ class Account:
         return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._key_id} if self._key_id else None)
 
 
-def document(message: Message, token: str, now: float) -> dict[str, Any]:
+def request_body(message: Message, token: str, now: float) -> dict[str, Any]:
     """The request of ``messages:send``; ``data`` has strings only, as FCM asks."""
     facts, urgent = document.fitted(message, LARGEST_DOCUMENT), document.is_urgent(message)
     shown = {"title": facts["title"], "body": facts["body"]}
@@ -88,7 +88,7 @@ def document(message: Message, token: str, now: float) -> dict[str, Any]:
 
 async def _send(parcel: Parcel, account: Account) -> Outcome:
     try:
-        request = document(parcel.message, parcel.address.value["address"], time.time())
+        request = request_body(parcel.message, parcel.address.value["address"], time.time())
         answer = await _post(account, json.dumps(request, ensure_ascii=False).encode())
     except (Refused, TryLater) as outcome:
         return outcome

@@ -44,11 +44,11 @@ class _Letter:
         import pywebpush  # with cryptography 9 MB, not before the first push
         from cryptography.hazmat.primitives.asymmetric import ec
 
-        document = document.encoded(document.fitted(self._message, limit))
+        plain = document.encoded(document.fitted(self._message, limit))
         once = ec.generate_private_key(ec.SECP256R1())
         dh, secret = (endpoints.decoded(self._keys[name]) for name in ("p256dh", "auth"))
         seal = pywebpush.http_ece.encrypt  # what its WebPusher calls, after steps that nothing here needs
-        return bytes(seal(document, private_key=once, dh=dh, auth_secret=secret, version="aes128gcm"))
+        return bytes(seal(plain, private_key=once, dh=dh, auth_secret=secret, version="aes128gcm"))
 
     def _headers(self) -> dict[str, str]:
         from accounts import vapid  # the same
