@@ -5,8 +5,8 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from accounts import preferences
 from accounts.patch import PreferencesFields
+from accounts.preferences import resolve
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 
@@ -17,9 +17,9 @@ class PreferencesView(ForPeople):
     @extend_schema(operation_id="preferences", responses=PreferencesFields)
     def get(self, request: Request) -> HttpResponse:
         """All of it, with the defaults where nothing was chosen."""
-        return Answer(preferences.shown(self.person))
+        return Answer(resolve.shown(self.person))
 
     @extend_schema(operation_id="change_preferences", request=PreferencesFields, responses=PreferencesFields)
     def patch(self, request: Request) -> HttpResponse:
         """Change any part; one wrong part, and nothing changes. Answers with the whole."""
-        return Answer(preferences.change(self.person, request.data, timezone.now()))
+        return Answer(resolve.change(self.person, request.data, timezone.now()))

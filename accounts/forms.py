@@ -12,8 +12,8 @@ from django.db import transaction
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from accounts import preferences
 from accounts.models import ChannelPreference, User
+from accounts.preferences import resolve
 from accounts.schedule import zones
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Provider
@@ -45,7 +45,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, user: User, data: Any = None) -> None:
         self.user = user
-        self.standing = preferences.shown(user)
+        self.standing = resolve.shown(user)
         self.providers = {provider.code: provider for provider in Provider.objects.all()}
         super().__init__(data, initial=self._initial(), label_suffix="")
         self.fields["timezone"].choices = [(name, name) for name in sorted(zones())]  # type: ignore[attr-defined]
@@ -68,7 +68,7 @@ class ProfileForm(forms.Form):
             for name in changed:
                 setattr(self.user, name, self.cleaned_data[name])
             self.user.save(update_fields=changed)
-            preferences.change(self.user, self._patch(), now)
+            resolve.change(self.user, self._patch(), now)
         if changed:
             logger.info(
                 "user %s chose: %s", self.user.pk, ", ".join(f"{name}={self.cleaned_data[name]}" for name in changed)

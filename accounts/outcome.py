@@ -7,9 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts import preferences
 from accounts.models import ChannelPreference, User
-from accounts.preferences import Decision
+from accounts.preferences import resolve
+from accounts.preferences.resolve import Decision
 from notifcenter.channel import Channel, all_channels, channel
 from notifcenter.models import Delivery, Provider, State
 from notifcenter.reasons import explain
@@ -27,7 +27,7 @@ class Line:
 def foreseen(user: User, provider: Provider) -> list[Line]:
     """What would happen to a notification of this provider that came now."""
     preference = ChannelPreference.objects.filter(user=user, provider=provider).first()
-    decisions = preferences.resolve(user, preference, all_channels())
+    decisions = resolve.resolve(user, preference, all_channels())
     return [_foreseen(user, way, decisions[way.code]) for way in all_channels()]
 
 
@@ -40,7 +40,7 @@ def happened(user: User, notification: UUID) -> list[Line]:
 def _foreseen(user: User, way: Channel, decision: Decision) -> Line:
     if decision.state in (State.PENDING, State.DIGEST):
         addresses = len(way.addresses([user.pk]).get(user.pk, ()))
-        decision = decision if addresses else preferences.nowhere(way)
+        decision = decision if addresses else resolve.nowhere(way)
         if decision.state == State.PENDING:
             return Line(way.label, decision.state, _at_once(user, way, addresses))
     if decision.state == State.DIGEST:
@@ -59,7 +59,7 @@ def _at_once(user: User, way: Channel, addresses: int) -> str:
 
 
 def _daily(user: User) -> str:
-    row = preferences.schedule_of(user)
+    row = resolve.schedule_of(user)
     when = {"time": row.time.strftime("%H:%M"), "zone": row.zone.key}
     return _("It waits for the daily digest at %(time)s, %(zone)s.") % when
 

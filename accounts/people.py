@@ -7,8 +7,8 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import preferences
 from accounts.models import User
+from accounts.preferences import resolve
 from notifcenter import prepared
 
 MAIL_ADDRESSES = "SELECT id, email FROM accounts_user WHERE email <> '' AND id IN ({users})"
@@ -31,7 +31,7 @@ def save(username: str, given: dict[str, Any]) -> tuple[User, bool]:
         if "groups" in given:
             user.groups.set([Group.objects.get_or_create(name=name)[0] for name in given["groups"]])
         if moved and not new:
-            preferences.reschedule(user, timezone.now())
+            resolve.reschedule(user, timezone.now())
     return user, new
 
 

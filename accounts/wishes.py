@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from accounts import preferences
 from accounts.models import ChannelPreference, User
-from accounts.preferences import Decision
+from accounts.preferences import resolve
+from accounts.preferences.resolve import Decision
 from notifcenter import prepared
 from notifcenter.channel import all_channels
 from notifcenter.models import Provider
@@ -56,4 +56,4 @@ def _chosen(user_ids: Sequence[int], provider: Provider) -> list[Any]:
 def _resolved(values: tuple[Any, ...]) -> dict[str, Decision]:
     chosen, mode, *judged = values
     preference = None if chosen is None else ChannelPreference(channels=json.loads(chosen), email_mode=mode)
-    return preferences.resolve(User(**dict(zip(JUDGED, judged, strict=True))), preference, all_channels())
+    return resolve.resolve(User(**dict(zip(JUDGED, judged, strict=True))), preference, all_channels())

@@ -8,8 +8,9 @@ from django.core.mail import get_connection
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts import preferences, schedule
+from accounts import schedule
 from accounts.models import ChannelPreference, DigestSchedule, User
+from accounts.preferences import resolve
 from channels_app.delivery import compose
 from notifcenter.channel import channel
 from notifcenter.models import Delivery, InboxItem, State
@@ -25,7 +26,7 @@ def send_due(now: datetime, most: int, build: Callable[[Any, str], Any]) -> int:
         newest, number = _unread(plan.user, waiting)
         chosen = {one.provider_id: one for one in ChannelPreference.objects.filter(user=plan.user)}
         for delivery in newest:
-            preferences.resolve(plan.user, chosen.get(delivery.notification.provider_id), [email])
+            resolve.resolve(plan.user, chosen.get(delivery.notification.provider_id), [email])
         post.send_messages([build((number, [compose.compose(each) for each in newest]), plan.user.email)])
         _write_off(plan, waiting, now)
         sent += 1

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from accounts import preferences, wishes
-from accounts.preferences import Decision
+from accounts import wishes
+from accounts.preferences import resolve
+from accounts.preferences.resolve import Decision
 from channels_app import metrics
 from channels_app.queue import wakeup
 from notifcenter.channel import Channel, all_channels
@@ -39,7 +40,7 @@ def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list
     if decision.state not in WAITING:
         return [(0, decision)]
     if not devices:
-        return [(0, preferences.nowhere(channel))]
+        return [(0, resolve.nowhere(channel))]
     return [(device, decision) for device in devices]
 
 

@@ -8,8 +8,8 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, W
 from django.db.models.functions import RowNumber
 from django.db.models.query import QuerySet, prefetch_related_objects
 
-from accounts import preferences
 from accounts.models import ChannelPreference, User
+from accounts.preferences import resolve
 from channels_app.channels.email import Email
 from channels_app.delivery import compose
 from channels_app.mail.compose import SHOWN, Digest
@@ -89,7 +89,7 @@ def _skip_unwanted(rows: Sequence[DigestMail], waiting: Waiting, now: datetime) 
 
 
 def _obstacle(user: User, preference: ChannelPreference | None) -> str:
-    decision = preferences.resolve(user, preference, [EMAIL])[EMAIL.code]
+    decision = resolve.resolve(user, preference, [EMAIL])[EMAIL.code]
     return decision.reason if decision.state == State.SKIPPED else ""
 
 

@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts import preferences
 from accounts.models import ChannelPreference, User
+from accounts.preferences import resolve
 from notifcenter.models import Provider
 
 _signer = signing.Signer(salt="channels_app.unsubscribe")
@@ -65,7 +65,7 @@ def fulfil(wish: Wish, user: User, now: datetime) -> None:
         "daily": {"email_mode": ChannelPreference.Mode.DAILY},
         "instant": {"email_mode": ChannelPreference.Mode.INSTANT},
     }
-    preferences.change(user, {"providers": [{"code": code} | choices[wish.action] for code in known]}, now)
+    resolve.change(user, {"providers": [{"code": code} | choices[wish.action] for code in known]}, now)
 
 
 @csrf_exempt

@@ -1,13 +1,13 @@
 import pytest
 
-from accounts import preferences
 from accounts.models import ChannelPreference, User
+from accounts.preferences import resolve
 from notifcenter.channel import all_channels
 from notifcenter.models import State
 
 
 def states(user: User, preference: ChannelPreference | None = None) -> dict[str, tuple[str, str]]:
-    resolved = preferences.resolve(user, preference, all_channels())
+    resolved = resolve.resolve(user, preference, all_channels())
     return {code: (decision.state, decision.reason) for code, decision in resolved.items()}
 
 

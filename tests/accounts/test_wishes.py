@@ -1,7 +1,8 @@
 import pytest
 
-from accounts import preferences, wishes
+from accounts import wishes
 from accounts.models import ChannelPreference, Device, User
+from accounts.preferences import resolve
 from notifcenter.channel import all_channels
 from notifcenter.models import State
 
@@ -27,8 +28,8 @@ def test_it_says_what_resolve_says(anna, telephony):
     boris = User.objects.create(username="boris", receive_notifications=False)
     row = ChannelPreference.objects.create(user=anna, provider=telephony, email_mode="daily")
     wanted = wishes.wants([anna.pk, boris.pk], telephony)
-    assert wanted[anna.pk] == preferences.resolve(anna, row, all_channels())
-    assert wanted[boris.pk] == preferences.resolve(boris, None, all_channels())
+    assert wanted[anna.pk] == resolve.resolve(anna, row, all_channels())
+    assert wanted[boris.pk] == resolve.resolve(boris, None, all_channels())
 
 
 def test_the_choice_for_another_provider_does_not_matter(anna, telephony, own):

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from accounts import preferences
 from accounts.models import User
+from accounts.preferences import resolve
 from channels_app.models import DigestMail
 from notifcenter.models import Provider, State
 from tests.channels_app.digest.daily import DAY, NOON
@@ -36,7 +36,7 @@ def make_reader(telephony: Provider) -> Callable[..., User]:
         profile = {"email": f"{name}@example.com", "timezone": "UTC", "language": "en"} | profile
         user = User.objects.create(username=name, **profile)
         daily = {"providers": [{"code": "telephony", "email_mode": "daily"}]}
-        preferences.change(user, daily, now)
+        resolve.change(user, daily, now)
         return user
 
     return make

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from accounts import preferences
 from accounts.models import DigestSchedule, User
+from accounts.preferences import resolve
 from channels_app.digest import windows
 from notifcenter.models import State
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, states, text_of
@@ -81,7 +81,7 @@ def test_a_changed_hour_counts_from_its_next_occurrence_without_a_second_mail_th
 ) -> None:
     say(anna, "First", NOON)
     windows.send_due(DUE)
-    preferences.change(anna, {"digest": {"time": "21:00"}}, DUE + MINUTE)
+    resolve.change(anna, {"digest": {"time": "21:00"}}, DUE + MINUTE)
     say(anna, "Second", DUE + timedelta(hours=1))
     assert windows.send_due(DUE + timedelta(hours=3, minutes=1)) == 0
     assert windows.send_due(DUE + DAY) == 0
@@ -91,7 +91,7 @@ def test_a_changed_hour_counts_from_its_next_occurrence_without_a_second_mail_th
 
 def test_an_earlier_hour_takes_effect_the_same_day_and_loses_nothing(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Yesterday evening", DUE - DAY + MINUTE)
-    preferences.change(anna, {"digest": {"time": "13:00"}}, NOON)
+    resolve.change(anna, {"digest": {"time": "13:00"}}, NOON)
     assert windows.send_due(NOON + timedelta(hours=1)) == 1
     assert windows.send_due(DUE) == 0
 
