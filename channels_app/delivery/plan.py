@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from accounts import wishes
-from accounts.preferences import resolve
+from accounts.preferences import many, resolve
 from accounts.preferences.resolve import Decision
 from channels_app import metrics
 from channels_app.queue import wakeup
@@ -22,7 +21,7 @@ def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
     planned: list[Ways] = []
     for provider, entries in _by_provider(arrivals).items():
         users = sorted({user for entry in entries for user, *_rest in entry.to})
-        wanted, devices = wishes.with_devices(users, provider)
+        wanted, devices = many.with_devices(users, provider)
         ways = _ways_to(wanted, devices)
         for entry in entries:
             planned += _planned(entry, wanted, ways, now)
@@ -51,7 +50,7 @@ def _by_provider(arrivals: Sequence[Arrivals]) -> dict[Provider, list[Arrivals]]
     return grouped
 
 
-def _ways_to(wanted: dict[int, dict[str, Decision]], devices: wishes.Devices) -> Reached:
+def _ways_to(wanted: dict[int, dict[str, Decision]], devices: many.Devices) -> Reached:
     """By channel, how to reach those who want it: their devices, [0] where it needs none."""
     return {
         channel.code: devices.get(channel.code, {})

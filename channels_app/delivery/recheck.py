@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from accounts import wishes
+from accounts.preferences import many
 from channels_app.live import presence
 from notifcenter.channel import Channel
 from notifcenter.models import Delivery, InboxItem, State
@@ -14,11 +14,11 @@ Obstacles = dict[int, tuple[State, str]]
 def obstacles(channel: Channel, rows: Sequence[Delivery], *, now: datetime) -> Obstacles:
     """Which of these deliveries must not go out after all: {delivery id: (final state, reason)}."""
     items = _items(rows)
-    wishes = _wishes(channel, rows)
+    many = _wishes(channel, rows)
     active = _active_here(channel, rows)
     found = {row.id: _obstacle(channel, row, items.get((row.user_id, row.notification_id)), now) for row in rows}
     for row in rows:
-        if found[row.id] is None and (reason := wishes.get(row.id)):
+        if found[row.id] is None and (reason := many.get(row.id)):
             found[row.id] = (State.SKIPPED, reason)
         if found[row.id] is None and row.user_id in active:
             found[row.id] = (State.SKIPPED, "active_here")
@@ -46,7 +46,7 @@ def _wishes(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
     reasons: dict[int, str] = {}
     for provider in {row.notification.provider for row in rows}:
         of_provider = [row for row in rows if row.notification.provider_id == provider.pk]
-        wanted = wishes.wants(sorted({row.user_id for row in of_provider}), provider)
+        wanted = many.wants(sorted({row.user_id for row in of_provider}), provider)
         for row in of_provider:
             decision = wanted[row.user_id][channel.code]
             if decision.state == State.SKIPPED:
