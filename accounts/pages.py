@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.forms import ProfileForm
 from accounts.models import User
-from accounts.outcome import foreseen, happened
+from accounts.preferences.forecast import foreseen, happened
 from notifcenter.channel import Channel, all_channels, channel
 from notifcenter.models import SELF, Kind, Provider
 from notifcenter.publish import Publication, publish
