@@ -5,7 +5,7 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from accounts.patch import PreferencesFields
+from accounts.api.preference_fields import PreferencesFields
 from accounts.preferences import resolve
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople

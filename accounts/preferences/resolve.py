@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts import schedule
+from accounts.api.preference_fields import checked
 from accounts.models import ChannelPreference, DigestSchedule, User
-from accounts.patch import checked
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import SELF, Provider, State
 
