@@ -3,7 +3,8 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path
 
-from accounts import api_devices, api_host, device_pages, pages
+from accounts import api_host, device_pages, pages
+from accounts.api import devices
 from accounts.api_preferences import PreferencesView
 
 page_urls = [
@@ -21,6 +22,6 @@ page_urls = [
 ]
 api_urls = [
     path("preferences/", PreferencesView.as_view()),
-    *api_devices.urls,
+    *devices.urls,
     *api_host.urls,
 ]
