@@ -3,8 +3,8 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path
 
-from accounts import api_host, device_pages, pages
-from accounts.api import devices
+from accounts import device_pages, pages
+from accounts.api import devices, host
 from accounts.api_preferences import PreferencesView
 
 page_urls = [
@@ -23,5 +23,5 @@ page_urls = [
 api_urls = [
     path("preferences/", PreferencesView.as_view()),
     *devices.urls,
-    *api_host.urls,
+    *host.urls,
 ]
