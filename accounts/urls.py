@@ -5,7 +5,7 @@ from django.urls import path
 
 from accounts import device_pages, pages
 from accounts.api import devices, host
-from accounts.api_preferences import PreferencesView
+from accounts.api.preferences import PreferencesView
 
 page_urls = [
     path(
