@@ -3,9 +3,10 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path
 
-from accounts import device_pages, pages
+from accounts import device_pages
 from accounts.api import devices, host
 from accounts.api.preferences import PreferencesView
+from accounts.pages import profile
 
 page_urls = [
     path(
@@ -13,11 +14,11 @@ page_urls = [
         LoginView.as_view(template_name="accounts/login.html", redirect_authenticated_user=True),
         name="login",
     ),
-    path("accounts/logout/", pages.LogOut.as_view(), name="logout"),
-    path("profile/", pages.profile, name="profile"),
-    path("profile/outcome/", pages.outcome, name="outcome"),
-    path("profile/test/", pages.send_test, name="send_test"),
-    path("profile/test/<uuid:pk>/", pages.test_result, name="test_result"),
+    path("accounts/logout/", profile.LogOut.as_view(), name="logout"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/outcome/", profile.outcome, name="outcome"),
+    path("profile/test/", profile.send_test, name="send_test"),
+    path("profile/test/<uuid:pk>/", profile.test_result, name="test_result"),
     *device_pages.page_urls,
 ]
 api_urls = [
