@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.forms import ProfileForm
 from accounts.models import User
+from accounts.pages.profile_form import ProfileForm
 from accounts.preferences.forecast import foreseen, happened
 from notifcenter.channel import Channel, all_channels, channel
 from notifcenter.models import SELF, Kind, Provider
