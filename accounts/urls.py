@@ -3,10 +3,10 @@
 from django.contrib.auth.views import LoginView
 from django.urls import path
 
-from accounts import device_pages
-from accounts.api import devices, host
+from accounts.api import devices as devices_api
+from accounts.api import host
 from accounts.api.preferences import PreferencesView
-from accounts.pages import profile
+from accounts.pages import devices, profile
 
 page_urls = [
     path(
@@ -19,10 +19,10 @@ page_urls = [
     path("profile/outcome/", profile.outcome, name="outcome"),
     path("profile/test/", profile.send_test, name="send_test"),
     path("profile/test/<uuid:pk>/", profile.test_result, name="test_result"),
-    *device_pages.page_urls,
+    *devices.page_urls,
 ]
 api_urls = [
     path("preferences/", PreferencesView.as_view()),
-    *devices.urls,
+    *devices_api.urls,
     *host.urls,
 ]
