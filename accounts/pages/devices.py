@@ -8,8 +8,9 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import app_pages, devices
+from accounts import devices
 from accounts.models import Device
+from accounts.pages import web_app
 from notifcenter.channel import all_channels
 
 
@@ -52,5 +53,5 @@ page_urls = [
     path("profile/devices/", shown, name="devices"),
     path("profile/devices/<int:pk>/test/", test, name="test_device"),
     path("profile/devices/<int:pk>/remove/", remove, name="remove_device"),
-    *app_pages.page_urls,
+    *web_app.page_urls,
 ]
