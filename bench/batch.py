@@ -56,7 +56,7 @@ def _rate(write: Callable[[], None]) -> float:
 def _publish() -> None:
     from django.utils import timezone
 
-    from notifcenter.publish import Publication, publish
+    from notifcenter.publishing.publish import Publication, publish
 
     provider, users = _parties()
     said = [Publication(provider, "call", f"Call {n}", {user: True}, "Telephony") for n, user in enumerate(users)]

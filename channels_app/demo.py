@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from notifcenter import providers, recipients, tokens
 from notifcenter.models import Delivery, Kind, Notification, Provider, State
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 
 PASSWORD = "demo"
 PEOPLE: dict[str, dict[str, Any]] = {

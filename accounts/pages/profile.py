@@ -17,7 +17,7 @@ from accounts.pages.profile_form import ProfileForm
 from accounts.preferences.forecast import foreseen, happened
 from notifcenter.channel import Channel, all_channels, channel
 from notifcenter.models import SELF, Kind, Provider
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 
 
 @login_required

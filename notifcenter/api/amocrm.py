@@ -20,7 +20,7 @@ from notifcenter.api.notifications import LARGEST_BATCH
 from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import UnreadShape
 from notifcenter.models import Kind
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 
 
 class EventFields(serializers.Serializer[Any]):

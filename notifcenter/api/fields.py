@@ -9,7 +9,7 @@ from rest_framework import serializers
 from notifcenter import content
 from notifcenter.api.parsing import StrictCharField, StrictIntegerField, StrictSerializer
 from notifcenter.models import Kind
-from notifcenter.publish import Publication
+from notifcenter.publishing.publish import Publication
 from notifcenter.recipients import ALL
 
 ENTITY_TYPES = ("contact", "lead", "company")

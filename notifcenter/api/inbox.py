@@ -20,7 +20,7 @@ from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, Stri
 from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
 from notifcenter.channel import channel
 from notifcenter.models import SELF, Delivery, Provider
-from notifcenter.publish import publish
+from notifcenter.publishing.publish import publish
 from notifcenter.reading import Centre
 from notifcenter.reasons import explain
 

@@ -22,7 +22,7 @@ from notifcenter.api.paging import Ordered, page
 from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, PublishedShape, paged
 from notifcenter.models import Delivery, Notification, Provider
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 from notifcenter.storage import Taken
 
 LARGEST_BATCH = 1000

@@ -15,7 +15,7 @@ from accounts.models import User
 from channels_app.channels.email import Email
 from channels_app.delivery import deliver
 from notifcenter.models import Delivery, DeliveryEvent, Provider
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 from tests.fakes import mail_events
 from tests.fakes.smtp import SmtpServer
 

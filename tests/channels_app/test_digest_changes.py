@@ -14,7 +14,7 @@ from accounts.preferences import resolve
 from channels_app.digest import windows
 from channels_app.models import DigestMail
 from notifcenter.models import Delivery, Provider, State
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 from tests.fakes.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db

@@ -18,7 +18,7 @@ from channels_app.queue import circuit_breaker, leases
 from notifcenter import providers
 from notifcenter.channel import channel
 from notifcenter.models import Delivery, Notification, Provider, Webhook, WebhookCall
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 from tests.fakes.receiver import Receiver
 from tests.problems import refused
 from tests.processes import wait_until

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifcenter.models import Delivery, Kind, Provider
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 
 
 @pytest.fixture

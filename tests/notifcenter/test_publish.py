@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.models import Device, User
 from channels_app import tasks
-from notifcenter import audit, fanout, publish
+from notifcenter import audit, fanout
 from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Provider
-from notifcenter.publish import Publication
+from notifcenter.publishing import publish
+from notifcenter.publishing.publish import Publication
 from notifcenter.signals import published
 
 CHANNELS = ["browser", "email", "interface", "mobile"]

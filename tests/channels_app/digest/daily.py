@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import User
 from notifcenter.models import Delivery, Notification, Provider
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 
 NOON = datetime(2097, 3, 10, 12, tzinfo=UTC)  # leases are renewed by the real clock, which must be behind it
 DUE = datetime(2097, 3, 10, 18, tzinfo=UTC)

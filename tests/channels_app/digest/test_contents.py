@@ -12,7 +12,7 @@ from accounts.preferences import resolve
 from channels_app.digest import windows
 from notifcenter import inbox
 from notifcenter.models import Provider, State
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, states, text_of
 from tests.fakes.smtp import SmtpServer
 

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifcenter.models import Delivery, DeliveryEvent, Provider
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 
 
 def fill(provider: Provider, number: int, name: str = "person") -> None:
