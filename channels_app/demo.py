@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from notifcenter import providers, recipients, tokens
+from notifcenter import providers, tokens
 from notifcenter.models import Delivery, Kind, Notification, Provider, State
+from notifcenter.publishing import recipients
 from notifcenter.publishing.publish import Publication, publish
 
 PASSWORD = "demo"

@@ -12,9 +12,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from notifcenter import crash, placing, recipients, storage
+from notifcenter import crash, placing, storage
 from notifcenter.models import FanoutPart, Kind, Notification
 from notifcenter.placing import Said
+from notifcenter.publishing import recipients
 from notifcenter.signals import fanned_out
 from notifcenter.storage import Kept
 

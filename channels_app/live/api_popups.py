@@ -10,13 +10,14 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from channels_app.live import popups, presence
-from notifcenter import content, recipients
+from notifcenter import content
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.fields import DateField, ImageField, LineField, LinkField, RecipientsField
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
 from notifcenter.api.rates import ProviderRate
 from notifcenter.models import Kind
+from notifcenter.publishing import recipients
 
 
 class HtmlField(StrictCharField):

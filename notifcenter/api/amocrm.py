@@ -13,13 +13,14 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 
-from notifcenter import inbox, recipients
+from notifcenter import inbox
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.notifications import LARGEST_BATCH
 from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import UnreadShape
 from notifcenter.models import Kind
+from notifcenter.publishing import recipients
 from notifcenter.publishing.publish import Publication, publish
 
 

@@ -10,7 +10,7 @@ from notifcenter import content
 from notifcenter.api.parsing import StrictCharField, StrictIntegerField, StrictSerializer
 from notifcenter.models import Kind
 from notifcenter.publishing.publish import Publication
-from notifcenter.recipients import ALL
+from notifcenter.publishing.recipients import ALL
 
 ENTITY_TYPES = ("contact", "lead", "company")
 NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code"}
