@@ -6,8 +6,9 @@ from django.db.models import F, OuterRef, Subquery
 
 from channels_app import webhooks
 from channels_app.models import DigestMail
-from notifcenter import aging, idempotency
+from notifcenter import aging
 from notifcenter.models import Inbox, InboxChange
+from notifcenter.publishing import idempotency
 
 BATCH = 5000
 MAILS_KEPT = timedelta(days=60)

@@ -13,7 +13,6 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from notifcenter import idempotency
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForProviders
 from notifcenter.api.exceptions import KeyReused
@@ -22,7 +21,7 @@ from notifcenter.api.paging import Ordered, page
 from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, PublishedShape, paged
 from notifcenter.models import Delivery, Notification, Provider
-from notifcenter.publishing import recipients
+from notifcenter.publishing import idempotency, recipients
 from notifcenter.publishing.publish import Publication, publish
 from notifcenter.storage import Taken
 

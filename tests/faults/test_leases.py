@@ -12,10 +12,10 @@ from channels_app import retention, workers
 from channels_app.delivery import deliver
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import Breaker
-from notifcenter import audit, idempotency, storage
+from notifcenter import audit, storage
 from notifcenter.channel import Address, TryLater, channel
 from notifcenter.models import Delivery, IdempotencyKey, Inbox, InboxItem, Notification, Provider, State
-from notifcenter.publishing import publish
+from notifcenter.publishing import idempotency, publish
 from notifcenter.publishing.publish import Publication
 
 HOUR = timedelta(hours=1)
