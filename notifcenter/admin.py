@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from notifcenter import fanout, staff, tokens
+from notifcenter import staff, tokens
 from notifcenter.content import plain_text, shorten
 from notifcenter.models import (
     Delivery,
@@ -26,6 +26,7 @@ from notifcenter.models import (
     Webhook,
     WebhookCall,
 )
+from notifcenter.publishing import fanout
 from notifcenter.reasons import explain
 
 admin.site.site_header = admin.site.site_title = "Notifcenter"

@@ -6,7 +6,7 @@ from django.db import connection
 from django.utils import timezone
 
 from channels_app.queue import leases, wakeup
-from notifcenter import fanout
+from notifcenter.publishing import fanout
 
 logger = logging.getLogger(__name__)
 CODE = "fanout"

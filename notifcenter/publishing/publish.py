@@ -12,11 +12,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid6 import uuid7
 
-from notifcenter import crash, fanout, placing, trail
+from notifcenter import crash, placing, trail
 from notifcenter.content import safe_html
 from notifcenter.joining import Joined
 from notifcenter.models import Notification, Provider
 from notifcenter.placing import Said
+from notifcenter.publishing import fanout
 from notifcenter.storage import Kept
 
 logger = logging.getLogger(__name__)
