@@ -14,10 +14,10 @@ from uuid6 import uuid7
 
 from notifcenter import crash, placing, trail
 from notifcenter.content import safe_html
-from notifcenter.joining import Joined
 from notifcenter.models import Notification, Provider
 from notifcenter.placing import Said
 from notifcenter.publishing import fanout
+from notifcenter.publishing.group_commit import Joined
 from notifcenter.storage import Kept
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError
 
-from notifcenter.joining import Joined
+from notifcenter.publishing.group_commit import Joined
 from tests.processes import PATIENCE, wait_until, within
 
 
