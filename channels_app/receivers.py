@@ -11,7 +11,7 @@ from channels_app.delivery import fanout, plan
 from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox import Change
-from notifcenter.placing import Stored
+from notifcenter.publishing.placement import Stored
 from notifcenter.signals import fanned_out, inbox_changed, published, publishing
 from notifcenter.storage import Arrivals, Ways
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from channels_app.live import bus
 from notifcenter.inbox import Change
 from notifcenter.models import Notification, Provider
-from notifcenter.placing import Stored
+from notifcenter.publishing.placement import Stored
 from notifcenter.reading import Said
 
 

@@ -12,10 +12,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from notifcenter import crash, placing, storage
+from notifcenter import crash, storage
 from notifcenter.models import FanoutPart, Kind, Notification
-from notifcenter.placing import Said
-from notifcenter.publishing import recipients
+from notifcenter.publishing import placement, recipients
+from notifcenter.publishing.placement import Said
 from notifcenter.signals import fanned_out
 from notifcenter.storage import Kept
 
@@ -44,7 +44,7 @@ def place(pk: int, *, now: datetime) -> bool:
         if part is None:
             return False
         people = recipients.still_there({user for _id, users in part.arrivals for user in users})
-        placing.place([], _said(part, people), people, now=now)
+        placement.place([], _said(part, people), people, now=now)
         part.delete()
         crash.at("fanout.before_commit")
     return True

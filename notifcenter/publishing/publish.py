@@ -12,12 +12,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid6 import uuid7
 
-from notifcenter import crash, placing, trail
+from notifcenter import crash, trail
 from notifcenter.content import safe_html
 from notifcenter.models import Notification, Provider
-from notifcenter.placing import Said
-from notifcenter.publishing import fanout
+from notifcenter.publishing import fanout, placement
 from notifcenter.publishing.group_commit import Joined
+from notifcenter.publishing.placement import Said
 from notifcenter.storage import Kept
 
 logger = logging.getLogger(__name__)
@@ -92,7 +92,7 @@ def _store(calls: Sequence[_Call]) -> None:
             fanout.keep(said, kept, now=now)
         else:
             everybody = {user: on for call in calls for people in call.switches for user, on in people.items()}
-            placing.place([notification for notification, _people in said], said, everybody, kept, now=now)
+            placement.place([notification for notification, _people in said], said, everybody, kept, now=now)
         crash.at("joined.before_commit" if shared else "publish.before_commit")
     if shared:
         crash.at("joined.after_commit")
