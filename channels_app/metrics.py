@@ -15,7 +15,7 @@ from channels_app.delivery import fanout
 from channels_app.queue.circuit_breaker import breaker
 from notifcenter.channel import all_channels
 from notifcenter.models import Delivery, FanoutPart, State, WebhookCall
-from notifcenter.storage import Ways
+from notifcenter.publishing.sql import Ways
 
 WEBHOOK = "webhook"
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

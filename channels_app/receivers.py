@@ -12,8 +12,8 @@ from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox import Change
 from notifcenter.publishing.placement import Stored
+from notifcenter.publishing.sql import Arrivals, Ways
 from notifcenter.signals import fanned_out, inbox_changed, published, publishing
-from notifcenter.storage import Arrivals, Ways
 
 
 @receiver(publishing)

@@ -9,7 +9,7 @@ from channels_app import metrics
 from channels_app.queue import wakeup
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
-from notifcenter.storage import Arrivals, Ways
+from notifcenter.publishing.sql import Arrivals, Ways
 
 Reached = dict[str, Mapping[int, Sequence[int]]]
 WAITING = (State.PENDING, State.DIGEST)

@@ -23,7 +23,7 @@ from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, Publis
 from notifcenter.models import Delivery, Notification, Provider
 from notifcenter.publishing import idempotency, recipients
 from notifcenter.publishing.publish import Publication, publish
-from notifcenter.storage import Taken
+from notifcenter.publishing.sql import Taken
 
 LARGEST_BATCH = 1000
 

@@ -12,12 +12,12 @@ from uuid import UUID
 
 from django.db import transaction
 
-from notifcenter import crash, storage
+from notifcenter import crash
 from notifcenter.models import FanoutPart, Kind, Notification
-from notifcenter.publishing import placement, recipients
+from notifcenter.publishing import placement, recipients, sql
 from notifcenter.publishing.placement import Said
+from notifcenter.publishing.sql import Kept
 from notifcenter.signals import fanned_out
-from notifcenter.storage import Kept
 
 PART = 2000
 
@@ -25,7 +25,7 @@ PART = 2000
 def keep(said: Said, kept: Sequence[Kept], *, now: datetime) -> None:
     """Store the notifications inside the caller's transaction, and the parts that are still to be placed; may raise
     Taken, by a key ``kept``."""
-    storage.write([notification for notification, _users in said], [], [], kept, now=now)
+    sql.write([notification for notification, _users in said], [], [], kept, now=now)
     urgent = any(notification.kind == Kind.CALL for notification, _users in said)
     parts = (FanoutPart(arrivals=part, urgent=urgent, created_at=now) for part in _parts(said))
     FanoutPart.objects.bulk_create(parts)

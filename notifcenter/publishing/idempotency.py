@@ -9,9 +9,9 @@ import json
 from datetime import datetime
 from typing import Any
 
-from notifcenter import storage
 from notifcenter.models import IdempotencyKey, Provider
-from notifcenter.storage import LIFETIME, Kept
+from notifcenter.publishing import sql
+from notifcenter.publishing.sql import LIFETIME, Kept
 
 
 class Reused(Exception):
@@ -25,7 +25,7 @@ def kept(provider: Provider, key: str, body: Any, answer: Any) -> Kept:
 
 def answered(provider: Provider, key: str, body: Any, *, now: datetime) -> Any | None:
     """What this body was answered under the key, if it was. Raises Reused."""
-    found = storage.kept_answer(provider.pk, key, since=now - LIFETIME)
+    found = sql.kept_answer(provider.pk, key, since=now - LIFETIME)
     if found is not None and found[0] != _fingerprint(body):
         raise Reused
     return found[1] if found else None

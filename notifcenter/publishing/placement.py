@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db import transaction
 
-from notifcenter import crash, storage
+from notifcenter import crash
 from notifcenter.models import Notification
+from notifcenter.publishing import sql
+from notifcenter.publishing.sql import Arrivals, Kept
 from notifcenter.signals import published, publishing
-from notifcenter.storage import Arrivals, Kept
 
 Said = Sequence[tuple[Notification, Sequence[int]]]
 """Notifications in their order, each with the ids of those who receive it."""
@@ -54,7 +55,7 @@ def place(
     arrivals = list(_arrivals(said, people))
     answers: Any = publishing.send(Notification, arrivals=arrivals, now=now)
     ways = [way for _receiver, ways in answers for way in ways]
-    heads = storage.write(unsaid, arrivals, ways, kept, now=now)
+    heads = sql.write(unsaid, arrivals, ways, kept, now=now)
     transaction.on_commit(partial(crash.at, "place.after_commit"))
     stored = [Stored(entry.notification, list(_places(entry, heads))) for entry in arrivals]
     published.send(Notification, stored=stored, ways=ways)

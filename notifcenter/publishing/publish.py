@@ -18,7 +18,7 @@ from notifcenter.models import Notification, Provider
 from notifcenter.publishing import fanout, placement
 from notifcenter.publishing.group_commit import Joined
 from notifcenter.publishing.placement import Said
-from notifcenter.storage import Kept
+from notifcenter.publishing.sql import Kept
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 5000
