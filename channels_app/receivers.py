@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from channels_app.delivery import fanout, plan
 from channels_app.live import announce
 from channels_app.queue import wakeup
-from notifcenter.inbox import Change
+from notifcenter.inbox.changes import Change
 from notifcenter.publishing.placement import Stored
 from notifcenter.publishing.sql import Arrivals, Ways
 from notifcenter.signals import fanned_out, inbox_changed, published, publishing

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from channels_app.live import bus
-from notifcenter.inbox import Change
+from notifcenter.inbox.changes import Change
 from notifcenter.models import Notification, Provider
 from notifcenter.publishing.placement import Stored
 from notifcenter.reading import Said

@@ -16,8 +16,8 @@ from channels_app.live.batching import Together
 from channels_app.live.hub import hub, off_loop
 from channels_app.live.presence_updates import attendance
 from channels_app.live.visitor import Knock, Person, by_session, by_tokens
-from notifcenter import inbox
-from notifcenter.inbox import Missed
+from notifcenter.inbox import changes
+from notifcenter.inbox.changes import Missed
 from notifcenter.models import Inbox
 
 logger = logging.getLogger(__name__)
@@ -157,7 +157,7 @@ def _not_at_once(text: str) -> bool:
 
 
 def _all_missed(asked: Sequence[tuple[Person, int]]) -> list[tuple[list[str], int]]:
-    missed = inbox.since([(person.pk, cursor) for person, cursor in asked], REPLAYED)
+    missed = changes.since([(person.pk, cursor) for person, cursor in asked], REPLAYED)
     return [_as_frames(each, person) for each, (person, _cursor) in zip(missed, asked, strict=True)]
 
 

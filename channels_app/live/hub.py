@@ -20,7 +20,8 @@ from accounts.models import User
 from channels_app import metrics
 from channels_app.live import announce, bus, frames
 from channels_app.live.visitor import Person
-from notifcenter import inbox, payload
+from notifcenter import payload
+from notifcenter.inbox import changes
 from notifcenter.models import Inbox
 from notifcenter.reading import Said
 
@@ -168,7 +169,7 @@ class Hub:
 
 def _standing(users: Iterable[int]) -> tuple[dict[int, Inbox], set[int]]:
     active = User.objects.filter(pk__in=users, is_active=True).values_list("pk", flat=True)
-    return inbox.heads(list(users)), set(active)
+    return changes.heads(list(users)), set(active)
 
 
 def _tell(notification: Said, request_id: str, people: int) -> None:

@@ -13,12 +13,12 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 
-from notifcenter import inbox
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.notifications import LARGEST_BATCH
 from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import UnreadShape
+from notifcenter.inbox import changes
 from notifcenter.models import Kind
 from notifcenter.publishing import recipients
 from notifcenter.publishing.publish import Publication, publish
@@ -95,10 +95,10 @@ class DeleteView(ForPeople):
         fields = DeleteFields(data=request.data)
         fields.is_valid(raise_exception=True)
         if fields.validated_data["all"]:
-            inbox.remove_all(self.person.pk, now=timezone.now())
+            changes.remove_all(self.person.pk, now=timezone.now())
         else:
-            inbox.remove(self.person.pk, _ids(fields.validated_data["id"]), now=timezone.now())
-        return Answer({"unread": inbox.head(self.person.pk).unread})
+            changes.remove(self.person.pk, _ids(fields.validated_data["id"]), now=timezone.now())
+        return Answer({"unread": changes.head(self.person.pk).unread})
 
 
 def _call(provider: Any, index: int, event: dict[str, Any]) -> Publication:

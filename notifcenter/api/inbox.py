@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from notifcenter import inbox, payload
+from notifcenter import payload
 from notifcenter.api.answers import Answer
 from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField, checked, fields_of, publication, publication_schema
@@ -19,6 +19,7 @@ from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, StrictSerializer, StrictUUIDField
 from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
 from notifcenter.channel import channel
+from notifcenter.inbox import changes
 from notifcenter.models import SELF, Delivery, Provider
 from notifcenter.publishing.publish import publish
 from notifcenter.reading import Centre
@@ -76,7 +77,7 @@ class SummaryView(ForPeople):
     @extend_schema(operation_id="inbox_summary", responses=UnreadShape)
     def get(self, request: Request) -> HttpResponse:
         """How many are unread."""
-        return Answer({"unread": inbox.head(self.person.pk).unread})
+        return Answer({"unread": changes.head(self.person.pk).unread})
 
 
 class MarkView(ForPeople):
@@ -93,11 +94,11 @@ class MarkView(ForPeople):
 
     def _mark(self, user: int, chosen: dict[str, Any]) -> int:
         now = timezone.now()
-        if chosen.get("up_to", 0) > inbox.head(user).revision:
+        if chosen.get("up_to", 0) > changes.head(user).revision:
             raise ValidationError({"up_to": ["No frame has had this cursor yet: take it from the live socket."]})
         if chosen.get("all"):
-            return inbox.mark_all(user, read=self.read, up_to=chosen.get("up_to"), now=now)
-        return inbox.mark(user, chosen["ids"], read=self.read, now=now)
+            return changes.mark_all(user, read=self.read, up_to=chosen.get("up_to"), now=now)
+        return changes.mark(user, chosen["ids"], read=self.read, now=now)
 
 
 class ItemView(ForPeople):
@@ -106,7 +107,7 @@ class ItemView(ForPeople):
     @extend_schema(operation_id="inbox_delete", responses={204: None})
     def delete(self, request: Request, pk: UUID) -> HttpResponse:
         """Take it out of one's own centre."""
-        if not inbox.remove(self.person.pk, [pk], now=timezone.now()):
+        if not changes.remove(self.person.pk, [pk], now=timezone.now()):
             raise Http404
         return HttpResponse(status=204)
 
@@ -119,8 +120,8 @@ class RemovalView(ForPeople):
         """Take them out of one's own centre; what is not the user's is passed over."""
         fields = RemovalFields(data=request.data)
         fields.is_valid(raise_exception=True)
-        inbox.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
-        return Answer({"unread": inbox.head(self.person.pk).unread})
+        changes.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
+        return Answer({"unread": changes.head(self.person.pk).unread})
 
 
 class ItemDeliveriesView(ForPeople):
@@ -129,7 +130,7 @@ class ItemDeliveriesView(ForPeople):
     @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhyShape()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each channel with its state and a reason in the user's language."""
-        if not inbox.has(self.person.pk, pk):
+        if not changes.has(self.person.pk, pk):
             raise Http404
         rows = Delivery.objects.filter(user=self.person, notification_id=pk)
         with translation.override(self.person.language):

@@ -10,7 +10,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.preferences import resolve
 from channels_app.digest import windows
-from notifcenter import inbox
+from notifcenter.inbox import changes
 from notifcenter.models import Provider, State
 from notifcenter.publishing.publish import Publication, publish
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, states, text_of
@@ -21,8 +21,8 @@ pytestmark = pytest.mark.django_db
 
 def test_nothing_unread_means_no_mail(anna: User, smtp: SmtpServer) -> None:
     read, removed = say(anna, "Read", NOON), say(anna, "Removed", NOON)
-    inbox.mark(anna.pk, [read.pk], read=True, now=NOON)
-    inbox.remove(anna.pk, [removed.pk], now=NOON)
+    changes.mark(anna.pk, [read.pk], read=True, now=NOON)
+    changes.remove(anna.pk, [removed.pk], now=NOON)
     assert windows.send_due(DUE) == 0
     assert smtp.received == []
     assert states(anna) == [(State.SKIPPED, "read"), (State.SKIPPED, "deleted")]
@@ -31,8 +31,8 @@ def test_nothing_unread_means_no_mail(anna: User, smtp: SmtpServer) -> None:
 
 def test_an_item_marked_unread_again_is_in_the_mail(anna: User, smtp: SmtpServer) -> None:
     item = say(anna, "Hello", NOON)
-    inbox.mark(anna.pk, [item.pk], read=True, now=NOON)
-    inbox.mark(anna.pk, [item.pk], read=False, now=NOON)
+    changes.mark(anna.pk, [item.pk], read=True, now=NOON)
+    changes.mark(anna.pk, [item.pk], read=False, now=NOON)
     assert windows.send_due(DUE) == 1
 
 
