@@ -10,8 +10,8 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from notifcenter import content, payload, sandbox
+from notifcenter.inbox.pages import Centre, Item
 from notifcenter.models import Provider
-from notifcenter.reading import Centre, Item
 
 SHOWN = 50
 

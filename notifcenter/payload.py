@@ -14,8 +14,8 @@ from django.templatetags.static import static
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from notifcenter.inbox.pages import Item, Said
 from notifcenter.models import Kind, Notification
-from notifcenter.reading import Item, Said
 
 PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
 INBOX_URL = "/inbox/"

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from channels_app.live import bus
 from notifcenter.inbox.changes import Change
+from notifcenter.inbox.pages import Said
 from notifcenter.models import Notification, Provider
 from notifcenter.publishing.placement import Stored
-from notifcenter.reading import Said
 
 
 def arrivals(stored: Sequence[Stored]) -> None:

@@ -22,8 +22,8 @@ from channels_app.live import announce, bus, frames
 from channels_app.live.visitor import Person
 from notifcenter import payload
 from notifcenter.inbox import changes
+from notifcenter.inbox.pages import Said
 from notifcenter.models import Inbox
-from notifcenter.reading import Said
 
 logger = logging.getLogger(__name__)
 HEARTBEAT = 25

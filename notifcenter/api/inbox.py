@@ -20,9 +20,9 @@ from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, Stri
 from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
 from notifcenter.channel import channel
 from notifcenter.inbox import changes
+from notifcenter.inbox.pages import Centre
 from notifcenter.models import SELF, Delivery, Provider
 from notifcenter.publishing.publish import publish
-from notifcenter.reading import Centre
 from notifcenter.reasons import explain
 
 LARGEST_SELECTION = 1000
