@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.preferences import resolve
-from notifcenter import prepared
+from notifcenter.database import prepared
 
 MAIL_ADDRESSES = "SELECT id, email FROM accounts_user WHERE email <> '' AND id IN ({users})"
 WHY_MAX = 500

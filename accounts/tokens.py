@@ -7,7 +7,8 @@ from django.core.signing import BadSignature, TimestampSigner
 from django.db import connection
 
 from accounts.models import HostToken, User
-from notifcenter import prepared, tokens
+from notifcenter import tokens
+from notifcenter.database import prepared
 
 LIFETIME = timedelta(hours=1)
 NOT_ASKED_FOR = ("password", "last_login", "date_joined")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from notifcenter import prepared
+from notifcenter.database import prepared
 from notifcenter.models import Provider, ProviderToken
 
 Resolver = Callable[[str], Any | None]

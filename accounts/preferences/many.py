@@ -8,8 +8,8 @@ from typing import Any
 from accounts.models import ChannelPreference, User
 from accounts.preferences import resolve
 from accounts.preferences.resolve import Decision
-from notifcenter import prepared
 from notifcenter.channel import all_channels
+from notifcenter.database import prepared
 from notifcenter.models import Provider
 
 JUDGED = ("is_active", "receive_notifications", "mail_off", "mail_blocked", "email")

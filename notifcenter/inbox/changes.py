@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from notifcenter import prepared
+from notifcenter.database import prepared
 from notifcenter.models import Inbox, InboxChange, InboxItem
 from notifcenter.signals import inbox_changed
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from notifcenter import prepared
+from notifcenter.database import prepared
 from notifcenter.models import Provider
 
 PAGE = """

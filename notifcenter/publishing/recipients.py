@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
-from notifcenter import prepared
+from notifcenter.database import prepared
 
 ALL = "all"
 GROUP = "group:"

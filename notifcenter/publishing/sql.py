@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from notifcenter import prepared
+from notifcenter.database import prepared
 from notifcenter.models import Kind, Notification
 
 LIFETIME = timedelta(hours=24)
