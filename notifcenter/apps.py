@@ -12,4 +12,4 @@ class NotifcenterConfig(AppConfig):
 
     def ready(self) -> None:
         """The lookup ``among`` is known to all fields."""
-        from notifcenter import among  # noqa: F401
+        from notifcenter.database import any_of  # noqa: F401
