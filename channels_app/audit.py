@@ -7,8 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import DigestSchedule
 from channels_app.models import DigestMail
-from notifcenter.audit import LEASE_MAX, invariant, listed
 from notifcenter.models import State, WebhookCall
+from notifcenter.operation.audit import LEASE_MAX, invariant, listed
 
 
 @invariant

@@ -12,9 +12,9 @@ from channels_app import retention, workers
 from channels_app.delivery import deliver
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import Breaker
-from notifcenter import audit
 from notifcenter.channel import Address, TryLater, channel
 from notifcenter.models import Delivery, IdempotencyKey, Inbox, InboxItem, Notification, Provider, State
+from notifcenter.operation import audit
 from notifcenter.publishing import idempotency, publish, sql
 from notifcenter.publishing.publish import Publication
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Device, User
 from channels_app import tasks
-from notifcenter import audit
 from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Provider
+from notifcenter.operation import audit
 from notifcenter.publishing import fanout, publish
 from notifcenter.publishing.publish import Publication
 from notifcenter.signals import published

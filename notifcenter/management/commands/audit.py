@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from notifcenter import audit
+from notifcenter.operation import audit
 
 
 class Command(BaseCommand):
