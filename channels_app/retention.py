@@ -6,8 +6,8 @@ from django.db.models import F, OuterRef, Subquery
 
 from channels_app import webhooks
 from channels_app.models import DigestMail
-from notifcenter import aging
 from notifcenter.models import Inbox, InboxChange
+from notifcenter.operation import retention
 from notifcenter.publishing import idempotency
 
 BATCH = 5000
@@ -21,12 +21,12 @@ def clean(*, now: datetime) -> None:
     webhooks.forget_old(now)
     DigestMail.objects.filter(window_end__lt=now - MAILS_KEPT).delete()
     _forget_changes()
-    if before := aging.cutoff(now):
-        aging.forget(before=before, batch=BATCH)
+    if before := retention.cutoff(now):
+        retention.forget(before=before, batch=BATCH)
 
 
 def _forget_changes() -> None:
     head = Inbox.objects.filter(user=OuterRef("user")).values("revision")
-    old = InboxChange.objects.annotate(head=Subquery(head)).filter(revision__lte=F("head") - aging.KEPT)
+    old = InboxChange.objects.annotate(head=Subquery(head)).filter(revision__lte=F("head") - retention.KEPT)
     while ids := list(old.values_list("id", flat=True)[:BATCH]):
         InboxChange.objects.filter(id__in=ids).delete()

@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from notifcenter import aging
 from notifcenter.channel import all_channels
 from notifcenter.models import Delivery, FanoutPart, IdempotencyKey, Inbox, InboxChange, InboxItem, Notification, State
+from notifcenter.operation import retention
 
 REPLAYED = 200
 LEASE_MAX = timedelta(seconds=90)
@@ -92,7 +92,7 @@ def the_badge_is_what_is_unread(now: datetime) -> Iterator[str]:
 def everything_accepted_has_a_place(now: datetime) -> Iterator[str]:
     """A notification lies in somebody's centre until it is old, and whoever has it has its deliveries planned."""
     on_the_way = {pk for part in FanoutPart.objects.iterator() for pk, _users in part.arrivals}
-    kept = Notification.objects.filter(created_at__gte=aging.cutoff(now) or EPOCH).exclude(pk__in=on_the_way)
+    kept = Notification.objects.filter(created_at__gte=retention.cutoff(now) or EPOCH).exclude(pk__in=on_the_way)
     yield from listed(kept.filter(~Exists(_items_of(OuterRef("pk")))), "nobody has notification")
     planned = Delivery.objects.values_list("user", "notification")
     for user, notification in InboxItem.objects.values_list("user", "notification").difference(planned)[:SHOWN]:
