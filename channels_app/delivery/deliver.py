@@ -13,9 +13,9 @@ from channels_app import metrics, webhooks
 from channels_app.delivery import compose, recheck
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import breaker
-from notifcenter import crash
 from notifcenter.channel import Channel, Gone, Outcome, Parcel, TryLater, all_channels
 from notifcenter.models import Delivery, DeliveryEvent, State
+from notifcenter.operation import crash_points
 
 logger = logging.getLogger(__name__)
 RETRIED_FOR = timedelta(hours=24)
@@ -45,13 +45,13 @@ def due_channels(*, now: datetime) -> set[str]:
 
 def deliver(channel: Channel, rows: Sequence[Delivery]) -> None:
     """Send these claimed rows, and write down each outcome as soon as it is known."""
-    crash.at("claim.after")
+    crash_points.at("claim.after")
     parcels = _parcels(channel, rows, timezone.now())
     claimed = {row.id: row for row in rows}
     outcomes: list[tuple[Parcel, Outcome]] = []
     with leases.renewing([claimed[parcel.message.delivery] for parcel in parcels]) as in_hand:
         for parcel, outcome in channel.send_all(_Batch(parcels, in_hand)):
-            crash.at("send.after")
+            crash_points.at("send.after")
             breaker.note(channel, parcel.address, outcome)
             row = claimed[parcel.message.delivery]
             leases.surely(partial(record, channel, row, outcome, now=timezone.now()))
@@ -141,5 +141,5 @@ class _Batch(list[Parcel]):
             if leases.stopping.is_set():
                 return
             if self._in_hand.keeps(parcel.message.delivery):
-                crash.at("send.before")
+                crash_points.at("send.before")
                 yield parcel

@@ -18,9 +18,9 @@ from channels_app.mail import compose
 from channels_app.mail.mailer import NoSuchAddress, Post
 from channels_app.models import DigestMail
 from channels_app.queue import leases
-from notifcenter import crash
 from notifcenter.channel import Outcome, Refused, TryLater
 from notifcenter.models import Delivery, State
+from notifcenter.operation import crash_points
 
 BATCH = 500
 FLUSH_SECONDS = 0.1
@@ -54,7 +54,7 @@ def deliver(rows: Sequence[DigestMail], now: datetime) -> int:
                 leases.hand_back(row, now)
             elif in_hand.keeps(row.id):
                 outcome = _outcome(post, gathered[row.id], row.user.email)
-                crash.at("digest.sent")
+                crash_points.at("digest.sent")
                 book.enter(row, outcome)
         book.write()
     return book.sent

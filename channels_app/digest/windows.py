@@ -19,8 +19,8 @@ from accounts.models import DigestSchedule
 from channels_app.digest import mails, sql
 from channels_app.models import DigestMail
 from channels_app.queue import leases
-from notifcenter import crash
 from notifcenter.models import State
+from notifcenter.operation import crash_points
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def open_windows(now: datetime) -> int:
         rows = list(due[:SCHEDULES])
         if rows:
             _open(rows, now)
-    crash.at("digest.opened")
+    crash_points.at("digest.opened")
     return len(rows)
 
 

@@ -12,8 +12,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from notifcenter import crash
 from notifcenter.models import FanoutPart, Kind, Notification
+from notifcenter.operation import crash_points
 from notifcenter.publishing import placement, recipients, sql
 from notifcenter.publishing.placement import Said
 from notifcenter.publishing.sql import Kept
@@ -46,7 +46,7 @@ def place(pk: int, *, now: datetime) -> bool:
         people = recipients.still_there({user for _id, users in part.arrivals for user in users})
         placement.place([], _said(part, people), people, now=now)
         part.delete()
-        crash.at("fanout.before_commit")
+        crash_points.at("fanout.before_commit")
     return True
 
 

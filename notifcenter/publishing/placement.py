@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from notifcenter import crash
 from notifcenter.models import Notification
+from notifcenter.operation import crash_points
 from notifcenter.publishing import sql
 from notifcenter.publishing.sql import Arrivals, Kept
 from notifcenter.signals import published, publishing
@@ -56,7 +56,7 @@ def place(
     answers: Any = publishing.send(Notification, arrivals=arrivals, now=now)
     ways = [way for _receiver, ways in answers for way in ways]
     heads = sql.write(unsaid, arrivals, ways, kept, now=now)
-    transaction.on_commit(partial(crash.at, "place.after_commit"))
+    transaction.on_commit(partial(crash_points.at, "place.after_commit"))
     stored = [Stored(entry.notification, list(_places(entry, heads))) for entry in arrivals]
     published.send(Notification, stored=stored, ways=ways)
 

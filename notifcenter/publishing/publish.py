@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid6 import uuid7
 
-from notifcenter import crash, trail
+from notifcenter import trail
 from notifcenter.content import safe_html
 from notifcenter.models import Notification, Provider
+from notifcenter.operation import crash_points
 from notifcenter.publishing import fanout, placement
 from notifcenter.publishing.group_commit import Joined
 from notifcenter.publishing.placement import Said
@@ -93,9 +94,9 @@ def _store(calls: Sequence[_Call]) -> None:
         else:
             everybody = {user: on for call in calls for people in call.switches for user, on in people.items()}
             placement.place([notification for notification, _people in said], said, everybody, kept, now=now)
-        crash.at("joined.before_commit" if shared else "publish.before_commit")
+        crash_points.at("joined.before_commit" if shared else "publish.before_commit")
     if shared:
-        crash.at("joined.after_commit")
+        crash_points.at("joined.after_commit")
 
 
 def _whole(*, alone: bool) -> AbstractContextManager[None]:
