@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from channels_app import metrics
-from notifcenter import trail
 from notifcenter.config import logs
 from notifcenter.models import FanoutPart, WebhookCall
+from notifcenter.operation import request_id
 from tests.processes import PATIENCE, wait_until
 
 
@@ -85,7 +85,7 @@ def test_a_json_line_stays_json_when_secrets_are_cut():
 
 
 def test_a_line_names_the_request_it_was_written_for():
-    with trail.following("trail-7"):
+    with request_id.following("trail-7"):
         line = json.loads(logs.Json().format(record("x")))
     assert line["request_id"] == "trail-7"
 

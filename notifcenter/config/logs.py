@@ -6,7 +6,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-from notifcenter import trail
+from notifcenter.operation import request_id
 
 FIELDS = ("asctime", "levelname", "name", "message", "request_id")
 NAMES = {"asctime": "time", "levelname": "level", "name": "logger"}
@@ -54,7 +54,7 @@ class RequestId(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Always lets it pass."""
-        record.request_id = getattr(record, "request_id", "") or trail.current()
+        record.request_id = getattr(record, "request_id", "") or request_id.current()
         return True
 
 

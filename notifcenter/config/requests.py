@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from prometheus_client import Histogram
 
 from channels_app import metrics
-from notifcenter import trail
+from notifcenter.operation import request_id
 
 logger = logging.getLogger(__name__)
 HEADER, GIVEN = "X-Request-ID", "HTTP_X_REQUEST_ID"  # request.headers would look at all the others, too
@@ -23,8 +23,8 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
-        begun, request_id = time.perf_counter(), trail.accepted(request.META.get(GIVEN, ""))
-        with trail.following(request_id):
+        begun, request_id = time.perf_counter(), request_id.accepted(request.META.get(GIVEN, ""))
+        with request_id.following(request_id):
             response = self.get_response(request)
             self._note(request, response, time.perf_counter() - begun)
         response.headers[HEADER] = request_id

@@ -12,10 +12,9 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid6 import uuid7
 
-from notifcenter import trail
 from notifcenter.content import safe_html
 from notifcenter.models import Notification, Provider
-from notifcenter.operation import crash_points
+from notifcenter.operation import crash_points, request_id
 from notifcenter.publishing import fanout, placement
 from notifcenter.publishing.group_commit import Joined
 from notifcenter.publishing.placement import Said
@@ -79,7 +78,7 @@ def _notification(publication: Publication, now: datetime) -> Notification:
         header=publication.header,
         text=safe_html(publication.text),
         details=publication.details,
-        request_id=trail.current(),
+        request_id=request_id.current(),
         created_at=now,
     )
 
