@@ -4,8 +4,8 @@ import os
 from typing import Any, Protocol
 
 from notifcenter.config import collector
-from notifcenter.config.bridge import Bridge, Receive, Send
 from notifcenter.config.wsgi import application as wsgi
+from notifcenter.config.wsgi_bridge import Bridge, Receive, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
