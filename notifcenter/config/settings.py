@@ -57,12 +57,12 @@ MIDDLEWARE = [
     "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "notifcenter.config.doors.SessionMiddleware",
+    "notifcenter.config.token_requests.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "notifcenter.config.doors.CsrfViewMiddleware",
-    "notifcenter.config.doors.AuthenticationMiddleware",
+    "notifcenter.config.token_requests.CsrfViewMiddleware",
+    "notifcenter.config.token_requests.AuthenticationMiddleware",
     "accounts.language.LanguageMiddleware",
-    "notifcenter.config.doors.MessageMiddleware",
+    "notifcenter.config.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "notifcenter.config.urls"
