@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
-    "notifcenter.config.lean.LeanRestFrameworkConfig",
+    "notifcenter.config.light_drf.LeanRestFrameworkConfig",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
