@@ -3,7 +3,7 @@
 import os
 from typing import Any, Protocol
 
-from notifcenter.config import collector
+from notifcenter.config import garbage_collector
 from notifcenter.config.wsgi import application as wsgi
 from notifcenter.config.wsgi_bridge import Bridge, Receive, Send
 
@@ -46,7 +46,7 @@ class Server:
         await receive()
         for part in self._parts:
             await part.start()
-        collector.calm()
+        garbage_collector.calm()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for part in reversed(self._parts):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
-from notifcenter.config import collector
+from notifcenter.config import garbage_collector
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 LONGEST = 5 * 1024 * 1024
@@ -27,4 +27,4 @@ class Measured:
 
 
 application = Measured(get_wsgi_application())
-collector.calm()
+garbage_collector.calm()
