@@ -51,7 +51,7 @@ INSTALLED_APPS = [
     "channels",
 ]
 MIDDLEWARE = [
-    "notifcenter.config.requests.RequestMiddleware",
+    "notifcenter.config.request_log.RequestMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
