@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
-from notifcenter.operation import request_id
+from notifcenter.operation.request_id import REQUEST_ID_MAX
 
 SELF = "self"
 
@@ -113,7 +113,7 @@ class Notification(models.Model):
     header = models.CharField(_("header"), max_length=255, blank=True)
     text = models.TextField(_("text"))
     details = models.JSONField(_("details"), default=dict, blank=True)
-    request_id = models.CharField(_("request id"), max_length=request_id.LONGEST, blank=True, default="", db_default="")
+    request_id = models.CharField(_("request id"), max_length=REQUEST_ID_MAX, blank=True, default="", db_default="")
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 
     class Meta:

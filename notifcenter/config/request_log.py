@@ -23,11 +23,11 @@ class RequestMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
-        begun, request_id = time.perf_counter(), request_id.accepted(request.META.get(GIVEN, ""))
-        with request_id.following(request_id):
+        begun, current_id = time.perf_counter(), request_id.accepted(request.META.get(GIVEN, ""))
+        with request_id.following(current_id):
             response = self.get_response(request)
             self._note(request, response, time.perf_counter() - begun)
-        response.headers[HEADER] = request_id
+        response.headers[HEADER] = current_id
         return response
 
     def _note(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import uuid4
 
-LONGEST = 64
-_safe = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST}}}")
+REQUEST_ID_MAX = 64
+_safe = re.compile(rf"[A-Za-z0-9._-]{{1,{REQUEST_ID_MAX}}}")
 _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
