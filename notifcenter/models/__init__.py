@@ -1,0 +1,26 @@
+"""The tables of what is sent, one file a theme."""
+
+from notifcenter.models.delivery import Delivery, DeliveryEvent, State
+from notifcenter.models.inbox import Inbox, InboxChange, InboxItem
+from notifcenter.models.notification import FanoutPart, IdempotencyKey, Kind, Notification
+from notifcenter.models.provider import SELF, Provider, ProviderToken, check_code
+from notifcenter.models.webhook import Webhook, WebhookCall
+
+__all__ = [
+    "Delivery",
+    "DeliveryEvent",
+    "FanoutPart",
+    "IdempotencyKey",
+    "Inbox",
+    "InboxChange",
+    "InboxItem",
+    "Kind",
+    "Notification",
+    "Provider",
+    "ProviderToken",
+    "SELF",
+    "State",
+    "Webhook",
+    "WebhookCall",
+    "check_code",
+]

@@ -1,0 +1,71 @@
+"""A notification on its way to one person through one channel, and its history."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from notifcenter.models.notification import Notification
+
+
+class State(models.TextChoices):
+    """Where a delivery stands."""
+
+    PENDING = "pending", _("Pending")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    EXPIRED = "expired", _("Expired")
+    SKIPPED = "skipped", _("Skipped")
+    DIGEST = "digest", _("In the daily digest")
+
+
+class Delivery(models.Model):
+    """One notification to one user through one channel (and one device), with its state: the queue itself.
+
+    ``device`` is 0 where the channel needs none. A row is claimed by ``leased_until``; every claim raises ``attempts``,
+    so a worker that lost its lease can no longer write. ``reason`` is a code or the words of the other side.
+    """
+
+    notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, related_name="deliveries", verbose_name=_("user")
+    )
+    channel = models.CharField(_("channel"), max_length=16)
+    device = models.BigIntegerField(_("device"), default=0)
+    state = models.CharField(_("state"), max_length=7, choices=State)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("next attempt at"), null=True)
+    leased_until = models.DateTimeField(_("in hand until"), null=True)
+    expires_at = models.DateTimeField(_("worth sending until"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = [
+            models.UniqueConstraint("user", "notification", "channel", "device", name="delivery_once"),
+        ]
+        indexes = [
+            models.Index("channel", F("urgent").desc(), "due_at", condition=Q(state="pending"), name="delivery_due"),
+            models.Index("channel", "state", F("id").desc(), name="delivery_by_state"),
+            models.Index("user", "created_at", condition=Q(state="digest"), name="delivery_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.state}"
+
+
+class DeliveryEvent(models.Model):
+    """A line of a delivery's history: each attempt, and what the other side told later."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    what = models.CharField(max_length=16)
+    detail = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        ordering = ("id",)

@@ -1,0 +1,71 @@
+"""Everybody's inbox: its counters, its items, and what changed in it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from notifcenter.models.notification import Notification
+from notifcenter.models.provider import Provider
+
+
+class Inbox(models.Model):
+    """The state of one person's centre: both numbers change only under this row's lock.
+
+    ``revision`` counts every change of the centre, gap-free: the cursor of the live socket.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="inbox")
+    revision = models.BigIntegerField(default=0)
+    unread = models.IntegerField(default=0)
+
+
+class InboxItem(models.Model):
+    """A notification in one person's centre; ``position`` is the revision it arrived with and orders the centre."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, verbose_name=_("user"))
+    notification = models.ForeignKey(
+        Notification, models.CASCADE, related_name="items", db_index=False, verbose_name=_("notification")
+    )
+    provider = models.ForeignKey(Provider, models.PROTECT, db_index=False, verbose_name=_("provider"))
+    position = models.BigIntegerField()
+    silent = models.BooleanField(_("silent"), default=False)
+    read_at = models.DateTimeField(_("read at"), null=True)
+    deleted_at = models.DateTimeField(_("deleted at"), null=True)
+
+    class Meta:
+        verbose_name = _("item of a centre")
+        verbose_name_plural = _("items of the centres")
+        constraints = [
+            models.UniqueConstraint("notification", "user", name="item_once"),
+            models.UniqueConstraint("user", F("position").desc(), name="item_position"),
+        ]
+        indexes = [
+            models.Index(
+                "user",
+                F("position").desc(),
+                condition=Q(read_at__isnull=True, deleted_at__isnull=True),
+                name="item_unread",
+            ),
+            models.Index("user", "provider", F("position").desc(), name="item_provider"),
+        ]
+
+
+class InboxChange(models.Model):
+    """What happened to items already there: read, unread, deleted; kept long enough for a page to catch up."""
+
+    class Action(models.TextChoices):
+        """What was done."""
+
+        READ = "read"
+        UNREAD = "unread"
+        DELETED = "deleted"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False)
+    revision = models.BigIntegerField()
+    action = models.CharField(max_length=7, choices=Action)
+    ids = models.JSONField(default=list)
+    all = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint("user", "revision", name="change_revision")]

@@ -1,0 +1,54 @@
+"""Where a provider is told how its deliveries end, and what it is told."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from notifcenter.models.delivery import State
+from notifcenter.models.provider import Provider
+
+
+class Webhook(models.Model):
+    """Where a provider is told how its deliveries end. Not ``active``: its address said that it is gone."""
+
+    provider = models.OneToOneField(Provider, models.CASCADE, related_name="webhook", verbose_name=_("provider"))
+    url = models.CharField(_("address"), max_length=2000)
+    secret = models.CharField(max_length=100, editable=False)
+    active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("webhook")
+        verbose_name_plural = _("webhooks")
+
+    def __str__(self) -> str:
+        return str(self.provider)
+
+
+class WebhookCall(models.Model):
+    """One event that a provider is told of: a row of the queue, as a delivery is one. ``body`` is sent as it stands."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="calls", verbose_name=_("webhook"))
+    body = models.TextField(_("body"))
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.PENDING)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("next attempt at"), null=True)
+    leased_until = models.DateTimeField(_("in hand until"), null=True)
+    expires_at = models.DateTimeField(_("worth sending until"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        verbose_name = _("webhook call")
+        verbose_name_plural = _("webhook calls")
+        indexes = [
+            models.Index("due_at", condition=Q(state="pending"), name="webhook_due"),
+            models.Index("finished_at", condition=~Q(state="pending"), name="webhook_old"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.webhook_id} {self.state}"
