@@ -29,7 +29,7 @@ _doors: dict[str, _Door] = {}
 DIGEST = "digest"
 
 
-@shared_task(name="notifcenter.drain")
+@shared_task(name=wakeup.DRAIN)
 def drain(*, code: str) -> None:
     """Send what is due on a channel, to webhooks, or of the daily mails; or place what is said to many."""
     close_old_connections()

@@ -17,7 +17,7 @@ from django.utils import timezone
 from standardwebhooks import Webhook as Signature
 
 from accounts import endpoints
-from channels_app import metrics
+from channels_app import counters
 from channels_app.outbound.http import Answer, Forbidden, Wire
 from channels_app.queue import leases, wakeup
 from channels_app.queue.circuit_breaker import breaker
@@ -39,7 +39,7 @@ _wire = Wire(endpoints.may_connect)
 class Way:
     """Webhooks in the words of a channel, as far as the breaker and the metrics ask."""
 
-    code: ClassVar[str] = metrics.WEBHOOK
+    code: ClassVar[str] = "webhook"
 
     def host(self, address: Address) -> str:
         """The provider's server."""
@@ -120,7 +120,7 @@ def forget_old(now: datetime, batch: int = 5000) -> None:
 
 def _tell(call: WebhookCall, outcome: Outcome) -> None:
     what = "retry" if isinstance(outcome, TryLater) else State.FAILED if outcome else State.SENT
-    metrics.deliveries.labels(way.code, what).inc()
+    counters.deliveries.labels(way.code, what).inc()
     logger.info("webhook call %s, attempt %s: %s", call.id, call.attempts, what)
 
 

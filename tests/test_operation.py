@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from channels_app import metrics
+from notifcenter import request_id
 from notifcenter.config import logs
 from notifcenter.models import FanoutPart, WebhookCall
-from notifcenter.operation import request_id
 from tests.processes import PATIENCE, wait_until
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from channels_app import metrics, webhooks
+from channels_app import counters, webhooks
 from channels_app.delivery import compose, recheck
 from channels_app.queue import leases
 from channels_app.queue.circuit_breaker import breaker
@@ -124,7 +124,7 @@ def _write(row: Delivery, what: str, detail: str, **values: Any) -> bool:
 
 
 def _tell(row: Delivery, what: str) -> None:
-    metrics.written(row, what, now=timezone.now())
+    counters.written(row, what, now=timezone.now())
     facts = {"notification": str(row.notification_id), "request_id": row.notification.request_id}
     logger.info("delivery %s by %s, attempt %s: %s", row.id, row.channel, row.attempts, what, extra=facts)
 

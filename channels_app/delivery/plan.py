@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.preferences import many, resolve
 from accounts.preferences.resolve import Decision
-from channels_app import metrics
+from channels_app import counters
 from channels_app.queue import wakeup
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
@@ -30,7 +30,7 @@ def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
 
 def announce(ways: Sequence[Ways]) -> None:
     """What was planned is stored: count it, and ring for the channels that have something to send."""
-    metrics.planned(ways)
+    counters.planned(ways)
     wakeup.ring({entry.channel for entry in ways if entry.state == State.PENDING})
 
 

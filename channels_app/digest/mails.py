@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from accounts import people
-from channels_app import metrics, webhooks
+from channels_app import counters, webhooks
 from channels_app.channels.email import Email
 from channels_app.digest import content
 from channels_app.mail import compose
@@ -76,7 +76,7 @@ def write_off(rows: Sequence[DigestMail], state: str, reason: str, now: datetime
         with transaction.atomic():
             carried = content.carried(rows)
             webhooks.note_all(carried, verdict, now=now)
-            metrics.deliveries.labels(Email.code, str(state)).inc(carried.update(**verdict))
+            counters.deliveries.labels(Email.code, str(state)).inc(carried.update(**verdict))
             ended = DigestMail.objects.filter(id__among=[row.id for row in rows])
             ended.update(**verdict, due_at=None, leased_until=None)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from channels_app.live.hub import off_loop
+from channels_app.live.off_loop import run_in_executor
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
@@ -31,7 +31,7 @@ class Together(Generic[Asked, Answer]):
         while self._waiting:
             part, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
-                answers = await off_loop(self._ask, [asked for asked, _future in part])
+                answers = await run_in_executor(self._ask, [asked for asked, _future in part])
             except Exception as error:
                 for _asked, future in part:
                     _settle(future.set_exception, future, error)

@@ -7,6 +7,8 @@ import json
 import logging
 import queue
 import threading
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import redis
@@ -47,14 +49,28 @@ class RedisBus:
 
 
 class LocalBus:
-    """Hands every message to this process's hub, as soon as there is one."""
+    """Hands every message to the listener of this process, where there is one."""
 
     def send(self, message: Message) -> None:
-        """Say it."""
-        from channels_app.live.hub import hub  # the hub is only there where pages are served
+        """Give it to the listener at once."""
+        if _listener is not None:
+            _listener(message)
 
-        hub.hear(message)
+
+def send(message: Message) -> None:
+    """Tell every process that listens; never waits, never raises."""
+    _bus(settings.REDIS_URL).send(message)
 
 
-_bus = RedisBus(settings.REDIS_URL) if settings.REDIS_URL else LocalBus()
-send = _bus.send
+def listen(listener: Callable[[Message], None] | None) -> None:
+    """From now on this process's own messages go to ``listener`` where there is no Redis; None: to nobody."""
+    global _listener
+    _listener = listener
+
+
+@cache
+def _bus(url: str) -> RedisBus | LocalBus:
+    return RedisBus(url) if url else LocalBus()
+
+
+_listener: Callable[[Message], None] | None = None

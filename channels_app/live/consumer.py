@@ -11,9 +11,9 @@ from urllib.parse import parse_qs
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from channels_app.live import frames, page_state
+from channels_app.live import frames, open_pages, page_state
 from channels_app.live.batching import Together
-from channels_app.live.hub import hub, off_loop
+from channels_app.live.off_loop import run_in_executor
 from channels_app.live.presence_updates import attendance
 from channels_app.live.visitor import Knock, Person, by_session, by_tokens
 from notifcenter.inbox import changes
@@ -60,13 +60,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.scope["headers"].clear()  # 2 KB that the page would keep as long as it is open
         if not knock.protocol and not knock.is_from_this_site:
             return await self.close()
-        person = await (_by_token(knock.protocol) if knock.protocol else off_loop(by_session, knock.cookie))
+        person = await (_by_token(knock.protocol) if knock.protocol else run_in_executor(by_session, knock.cookie))
         await self.accept(knock.protocol)
         if person is None:
             return await self.close(BAD_TOKEN)
         self.person, self.listens = person, True
         self.waiting: list[Waiting] = []
-        hub.add(self)
+        open_pages.add(self)
         self._start(self._greet)
 
     async def disconnect(self, code: int) -> None:
@@ -146,7 +146,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         self.leaving = asyncio.create_task(self.close(code))
 
     def _part(self) -> None:
-        hub.remove(self)
+        open_pages.remove(self)
         if self.pump is not None:
             self.pump.cancel()
 

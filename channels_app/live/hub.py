@@ -6,20 +6,16 @@ A hub of our own instead of channel-layer groups: one dictionary look-up a messa
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from collections.abc import Iterable
 
 import redis.asyncio
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts.models import User
-from channels_app import metrics
-from channels_app.live import announce, bus, frames
-from channels_app.live.visitor import Person
+from channels_app import counters
+from channels_app.live import announce, bus, frames, open_pages
+from channels_app.live.off_loop import run_in_executor
 from notifcenter import payload
 from notifcenter.inbox import changes
 from notifcenter.inbox.pages import Said
@@ -27,40 +23,12 @@ from notifcenter.models import Inbox
 
 logger = logging.getLogger(__name__)
 HEARTBEAT = 25
-T = TypeVar("T")
-_pool = ThreadPoolExecutor(4, thread_name_prefix="live")
-
-
-class Socket(Protocol):
-    """What the hub knows of an open page."""
-
-    person: Person
-
-    def offer(self, cursor: int, text: str) -> None:
-        """Take a frame that raises the cursor; it is sent in its turn."""
-
-    def tell(self, text: str) -> None:
-        """Take a frame without a cursor."""
-
-    def stand(self, head: Inbox | None) -> None:
-        """Learn where the centre stands; None: the person may not listen any more."""
-
-
-async def off_loop(function: Callable[..., T], *args: Any) -> T:
-    """Run a function that asks the database in the live threads."""
-
-    def run() -> T:
-        close_old_connections()
-        return function(*args)
-
-    return await sync_to_async(run, thread_sensitive=False, executor=_pool)()
 
 
 class Hub:
     """The open pages of this process."""
 
     def __init__(self) -> None:
-        self.sockets: dict[int, set[Socket]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -68,29 +36,17 @@ class Hub:
         """Begin to hear the bus and to keep the pages in step."""
         self._loop = asyncio.get_running_loop()
         self._tasks = [asyncio.create_task(self._beat())]
+        bus.listen(self.hear)
         if settings.REDIS_URL:
             self._tasks.append(asyncio.create_task(self._listen()))
 
     async def stop(self) -> None:
         """Hear nothing more."""
+        bus.listen(None)
         self._loop = None
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    def add(self, socket: Socket) -> None:
-        """A page opened."""
-        self.sockets.setdefault(socket.person.pk, set()).add(socket)
-        metrics.open_sockets.inc()
-
-    def remove(self, socket: Socket) -> None:
-        """A page is gone."""
-        mine = self.sockets.get(socket.person.pk, set())
-        if socket in mine:
-            mine.discard(socket)
-            metrics.open_sockets.dec()
-        if not mine:
-            self.sockets.pop(socket.person.pk, None)
 
     def hear(self, message: bus.Message) -> None:
         """Take a message of the bus, from any thread."""
@@ -104,13 +60,13 @@ class Hub:
             logger.exception("a message of the live bus is left out, pages catch up by their cursor")
 
     def _arrival(self, message: bus.Message) -> None:
-        here = [place for place in message["to"] if place[0] in self.sockets]
+        here = [place for place in message["to"] if place[0] in open_pages.by_user]
         if not here:
             return
         notification = announce.from_values(message["notification"])
         rendered: dict[tuple[str, str, bool], str] = {}
         for user, cursor, unread, silent in here:
-            for socket in list(self.sockets[user]):
+            for socket in list(open_pages.by_user[user]):
                 look = (socket.person.language, socket.person.timezone, silent)
                 if look not in rendered:
                     rendered[look] = frames.encode(payload.render(notification, socket.person, silent=silent))
@@ -118,7 +74,7 @@ class Hub:
         _tell(notification, message["notification"]["request_id"], len(here))
 
     def _change(self, message: bus.Message) -> None:
-        if sockets := self.sockets.get(message["user"]):
+        if sockets := open_pages.by_user.get(message["user"]):
             cursor, unread = message["cursor"], message["unread"]
             text = frames.encode(frames.change(cursor, unread, message["action"], message["ids"], message["all"]))
             for socket in list(sockets):
@@ -126,8 +82,8 @@ class Hub:
 
     def _frame(self, message: bus.Message) -> None:
         text = frames.encode(message["frame"])
-        for user in list(self.sockets) if message["to"] is None else message["to"]:
-            for socket in list(self.sockets.get(user, ())):
+        for user in list(open_pages.by_user) if message["to"] is None else message["to"]:
+            for socket in list(open_pages.by_user.get(user, ())):
                 socket.tell(text)
 
     async def _listen(self) -> None:
@@ -153,17 +109,17 @@ class Hub:
         while True:
             await asyncio.sleep(HEARTBEAT)
             try:
-                await self._stand(list(self.sockets))
+                await self._stand(list(open_pages.by_user))
             except Exception:
                 logger.exception("the heartbeat failed")
 
     async def _stand(self, users: list[int]) -> None:
         for start in range(0, len(users), 1000):
             part = users[start : start + 1000]
-            heads, active = await off_loop(_standing, part)
+            heads, active = await run_in_executor(_standing, part)
             for user in part:
                 head = heads.get(user) or Inbox(user_id=user)
-                for socket in list(self.sockets.get(user, ())):
+                for socket in list(open_pages.by_user.get(user, ())):
                     socket.stand(head if user in active else None)
 
 
@@ -174,7 +130,7 @@ def _standing(users: Iterable[int]) -> tuple[dict[int, Inbox], set[int]]:
 
 def _tell(notification: Said, request_id: str, people: int) -> None:
     waited = (timezone.now() - notification.created_at).total_seconds()
-    metrics.delivery_seconds.labels("interface").observe(max(0.0, waited))
+    counters.delivery_seconds.labels("interface").observe(max(0.0, waited))
     facts = {"notification": str(notification.id), "request_id": request_id}
     logger.info("shown to %s with a page open", people, extra=facts)
 

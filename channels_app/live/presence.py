@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 
 from accounts.models import User
-from channels_app.live.hub import hub
+from channels_app.live import open_pages
 from channels_app.live.visitor import Person
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ def _sharing(users: set[int]) -> dict[int, set[int]]:
 
 
 def _here(asked: list[int]) -> set[int]:
-    return {user for user in asked if user in hub.sockets}
+    return {user for user in asked if user in open_pages.by_user}
 
 
 def _everywhere(asked: list[int]) -> set[int]:

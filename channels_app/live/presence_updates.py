@@ -10,8 +10,8 @@ import redis.asyncio
 from django.conf import settings
 
 from accounts.models import User
-from channels_app.live import frames, presence, releases
-from channels_app.live.hub import hub, off_loop
+from channels_app.live import frames, open_pages, presence, releases
+from channels_app.live.off_loop import run_in_executor
 
 logger = logging.getLogger(__name__)
 EVERY = 1.0
@@ -34,7 +34,7 @@ class Attendance:
     async def start(self) -> None:
         """Begin to call the roll."""
         self._shared = SharedAttendance(settings.REDIS_URL) if settings.REDIS_URL else None
-        self._release = await off_loop(releases.newest_id)
+        self._release = await run_in_executor(releases.newest_id)
         self._task = asyncio.create_task(self._run())
 
     async def stop(self) -> None:
@@ -69,7 +69,7 @@ class Attendance:
                 logger.exception("the roll call failed")
 
     async def _call(self) -> None:
-        online = set(hub.sockets)
+        online = set(open_pages.by_user)
         if self._shared is not None:
             online |= await self._shared.exchange(online)
         if changed := self.changes(online, time.monotonic()):
@@ -77,12 +77,12 @@ class Attendance:
         await self._look_for_release()
 
     async def _look_for_release(self) -> None:
-        if not hub.sockets:
+        if not open_pages.by_user:
             return
-        newest = await off_loop(releases.newest_id)
+        newest = await run_in_executor(releases.newest_id)
         if newest != self._release:
             self._release = newest
-            _to_all({"type": "release", "version": await off_loop(releases.current)})
+            _to_all({"type": "release", "version": await run_in_executor(releases.current)})
 
 
 class SharedAttendance:
@@ -181,13 +181,13 @@ class SharedAttendance:
 
 async def tell(changed: dict[int, bool]) -> None:
     """Tell each page those changes its person may see; nobody is told of themselves alone."""
-    if await off_loop(presence.is_small):
+    if await run_in_executor(presence.is_small):
         everything = frames.encode(_frame(changed))
-        for user in list(hub.sockets):
+        for user in list(open_pages.by_user):
             if changed.keys() - {user}:
                 _to_one(user, everything)
         return
-    for user, seen in (await off_loop(seen_by, list(hub.sockets), changed)).items():
+    for user, seen in (await run_in_executor(seen_by, list(open_pages.by_user), changed)).items():
         _to_one(user, frames.encode(_frame({other: changed[other] for other in seen})))
 
 
@@ -210,12 +210,12 @@ def _frame(changed: dict[int, bool]) -> frames.Frame:
 
 def _to_all(frame: frames.Frame) -> None:
     text = frames.encode(frame)
-    for user in list(hub.sockets):
+    for user in list(open_pages.by_user):
         _to_one(user, text)
 
 
 def _to_one(user: int, text: str) -> None:
-    for socket in list(hub.sockets.get(user, ())):
+    for socket in list(open_pages.by_user.get(user, ())):
         socket.tell(text)
 
 

@@ -5,8 +5,12 @@ import threading
 import time
 from collections.abc import Iterable
 
+from celery import current_app
+
 logger = logging.getLogger(__name__)
 PAUSE = 0.1
+DRAIN = "notifcenter.drain"
+"""The public name of the task that listens, in ``tasks.py``."""
 
 
 class Bell:
@@ -37,10 +41,8 @@ class Bell:
             time.sleep(PAUSE)
 
     def _send(self, code: str) -> None:
-        from channels_app.tasks import drain  # the tasks ring the bell, too
-
         try:
-            drain.delay(code=code)
+            current_app.send_task(DRAIN, kwargs={"code": code})
         except Exception as error:
             logger.warning("the broker does not answer, the sweep will come by: %s", error)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter
 
-from notifcenter.operation import request_id
+from notifcenter import request_id
 
 FIELDS = ("asctime", "levelname", "name", "message", "request_id")
 NAMES = {"asctime": "time", "levelname": "level", "name": "logger"}

@@ -8,8 +8,8 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 from prometheus_client import Histogram
 
-from channels_app import metrics
-from notifcenter.operation import request_id
+from channels_app import counters
+from notifcenter import request_id
 
 logger = logging.getLogger(__name__)
 HEADER, GIVEN = "X-Request-ID", "HTTP_X_REQUEST_ID"  # request.headers would look at all the others, too
@@ -41,7 +41,7 @@ class RequestMiddleware:
 
 @cache
 def _seconds_of(method: str, route: str) -> Histogram:
-    return metrics.request_seconds.labels(method, route)
+    return counters.request_seconds.labels(method, route)
 
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from notifcenter.models.provider import Provider
-from notifcenter.operation.request_id import REQUEST_ID_MAX
+from notifcenter.request_id import REQUEST_ID_MAX
 
 
 class Kind(models.TextChoices):

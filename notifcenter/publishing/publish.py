@@ -12,9 +12,10 @@ from uuid import UUID
 from django.db import connection, transaction
 from uuid6 import uuid7
 
+from notifcenter import request_id
 from notifcenter.content import safe_html
 from notifcenter.models import Notification, Provider
-from notifcenter.operation import crash_points, request_id
+from notifcenter.operation import crash_points
 from notifcenter.publishing import fanout, placement
 from notifcenter.publishing.group_commit import Joined
 from notifcenter.publishing.placement import Said

@@ -2,9 +2,9 @@
 
 import asyncio
 
-from channels_app.live import consumer
+from channels_app.live import consumer, open_pages
 from channels_app.live.consumer import LiveConsumer
-from channels_app.live.hub import Hub, hub
+from channels_app.live.hub import Hub
 from channels_app.live.visitor import Person
 from tests.apart import run_apart
 
@@ -85,11 +85,11 @@ def test_what_is_missing_is_read_before_what_came_early(monkeypatch):
 def test_a_page_for_which_too_much_waits_is_shown_out():
     async def case():
         page = Page()
-        hub.add(page)
+        open_pages.add(page)
         page.room.clear()
         for number in range(consumer.WAITING + 1):
             page.tell(str(number))
-        assert page.person.pk not in hub.sockets
+        assert page.person.pk not in open_pages.by_user
         await all_sent(page)
         await page.leaving
         return page.sent
