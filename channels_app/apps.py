@@ -15,10 +15,7 @@ class ChannelsAppConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to the core, and find every file in ``channels``: each is a channel."""
-        from channels_app import (
-            audit,  # noqa: F401
-            channels,
-        )
+        from channels_app import audit, channels, receivers  # noqa: F401
 
         for module in pkgutil.iter_modules(channels.__path__, f"{channels.__name__}."):
             import_module(module.name)
