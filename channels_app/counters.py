@@ -7,7 +7,7 @@ from functools import cache
 from prometheus_client import Counter, Gauge, Histogram
 
 from notifcenter.models import Delivery, State
-from notifcenter.publishing.sql import Ways
+from notifcenter.publishing.sql import PlannedDeliveries
 
 FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SLOW = (0.01, 0.05, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 3600, 14400, 86400)
@@ -27,7 +27,7 @@ request_seconds = Histogram(
 open_sockets = Gauge("notifcenter_open_sockets", "Open live sockets of this process.")
 
 
-def planned(ways: Sequence[Ways]) -> None:
+def planned(ways: Sequence[PlannedDeliveries]) -> None:
     """Count deliveries that had their last word when they were planned."""
     for entry in ways:
         if entry.finished_at:

@@ -12,18 +12,18 @@ from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox.changes import Change
 from notifcenter.publishing.placement import Stored
-from notifcenter.publishing.sql import Arrivals, Ways
+from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 from notifcenter.signals import fanned_out, inbox_changed, published, publishing
 
 
 @receiver(publishing)
-def on_publishing(sender: Any, *, arrivals: list[Arrivals], now: datetime, **_more: Any) -> list[Ways]:
+def on_publishing(sender: Any, *, arrivals: list[InboxEntries], now: datetime, **_more: Any) -> list[PlannedDeliveries]:
     """Plan the deliveries."""
     return plan.plan(arrivals, now=now)
 
 
 @receiver(published)
-def on_published(sender: Any, *, stored: list[Stored], ways: list[Ways], **_more: Any) -> None:
+def on_published(sender: Any, *, stored: list[Stored], ways: list[PlannedDeliveries], **_more: Any) -> None:
     """After the commit tell the open pages, and ring for the channels that have something to send."""
     transaction.on_commit(partial(announce.arrivals, stored), robust=True)
     transaction.on_commit(partial(plan.announce, ways), robust=True)

@@ -18,7 +18,7 @@ from standardwebhooks import Webhook as Signature
 
 from accounts import endpoints
 from channels_app import counters
-from channels_app.outbound.http import Answer, Forbidden, Wire
+from channels_app.outbound.http import Answer, Forbidden, HttpClient
 from channels_app.queue import leases, wakeup
 from channels_app.queue.circuit_breaker import breaker
 from notifcenter.channel import Address, Gone, Outcome, Refused, Retries, TryLater
@@ -33,7 +33,7 @@ RETRIES = Retries(
 KEPT = timedelta(days=7)
 WITH_WEBHOOK = "notification__provider__webhook"
 
-_wire = Wire(endpoints.may_connect)
+_wire = HttpClient(endpoints.may_connect)
 
 
 class Way:

@@ -14,14 +14,14 @@ from django.templatetags.static import static
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
-from notifcenter.inbox.pages import Item, Said
+from notifcenter.inbox.pages import Item, NotificationContent
 from notifcenter.models import Kind, Notification
 
 PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
 INBOX_URL = "/inbox/"
 
 
-Shown = Notification | Said
+Shown = Notification | NotificationContent
 """What is rendered: a row, or what was read of it."""
 
 

@@ -3,8 +3,8 @@
 from django.dispatch import Signal
 
 publishing = Signal()
-"""Before anything is written: ``arrivals`` (list of ``storage.Arrivals``), ``now``. Receivers give back the deliveries
-to write (a list of ``storage.Ways``), and change nothing: it may all be undone."""
+"""Before anything is written: ``arrivals`` (list of ``sql.InboxEntries``), ``now``. Receivers give back the deliveries
+to write (a list of ``sql.PlannedDeliveries``), and change nothing: it may all be undone."""
 
 published = Signal()
 """Once all is written, inside the transaction if there is one: ``stored`` (list of ``placing.Stored``), ``ways``."""

@@ -9,16 +9,16 @@ from channels_app import counters
 from channels_app.queue import wakeup
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
-from notifcenter.publishing.sql import Arrivals, Ways
+from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 
 Reached = dict[str, Mapping[int, Sequence[int]]]
 WAITING = (State.PENDING, State.DIGEST)
 LEFT = Decision(State.SKIPPED, "inactive")
 
 
-def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
+def plan(arrivals: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeliveries]:
     """The deliveries of what is being published, each with its reason where it will not go out."""
-    planned: list[Ways] = []
+    planned: list[PlannedDeliveries] = []
     for provider, entries in _by_provider(arrivals).items():
         users = sorted({user for entry in entries for user, *_rest in entry.to})
         wanted, devices = many.with_devices(users, provider)
@@ -28,7 +28,7 @@ def plan(arrivals: Sequence[Arrivals], *, now: datetime) -> list[Ways]:
     return planned
 
 
-def announce(ways: Sequence[Ways]) -> None:
+def announce(ways: Sequence[PlannedDeliveries]) -> None:
     """What was planned is stored: count it, and ring for the channels that have something to send."""
     counters.planned(ways)
     wakeup.ring({entry.channel for entry in ways if entry.state == State.PENDING})
@@ -43,8 +43,8 @@ def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list
     return [(device, decision) for device in devices]
 
 
-def _by_provider(arrivals: Sequence[Arrivals]) -> dict[Provider, list[Arrivals]]:
-    grouped: dict[Provider, list[Arrivals]] = {}
+def _by_provider(arrivals: Sequence[InboxEntries]) -> dict[Provider, list[InboxEntries]]:
+    grouped: dict[Provider, list[InboxEntries]] = {}
     for entry in arrivals:
         grouped.setdefault(entry.notification.provider, []).append(entry)
     return grouped
@@ -60,7 +60,9 @@ def _ways_to(wanted: dict[int, dict[str, Decision]], devices: many.Devices) -> R
     }
 
 
-def _planned(entry: Arrivals, wanted: dict[int, dict[str, Decision]], ways: Reached, now: datetime) -> Iterator[Ways]:
+def _planned(
+    entry: InboxEntries, wanted: dict[int, dict[str, Decision]], ways: Reached, now: datetime
+) -> Iterator[PlannedDeliveries]:
     for channel in _carrying(entry.notification):
         alike: dict[Decision, list[tuple[int, int]]] = {}
         for user, *_rest in entry.to:
@@ -73,9 +75,9 @@ def _planned(entry: Arrivals, wanted: dict[int, dict[str, Decision]], ways: Reac
 
 def _ways(
     notification: Notification, channel: Channel, final: Decision, to: list[tuple[int, int]], now: datetime
-) -> Ways:
+) -> PlannedDeliveries:
     waits = final.state in WAITING
-    return Ways(
+    return PlannedDeliveries(
         notification,
         channel.code,
         final.state,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from channels_app.live import bus
 from notifcenter.inbox.changes import Change
-from notifcenter.inbox.pages import Said
+from notifcenter.inbox.pages import NotificationContent
 from notifcenter.models import Notification, Provider
 from notifcenter.publishing.placement import Stored
 
@@ -46,11 +46,11 @@ def as_values(notification: Notification) -> dict[str, Any]:
     }
 
 
-def from_values(values: dict[str, Any]) -> Said:
+def from_values(values: dict[str, Any]) -> NotificationContent:
     """The notification again, as a page is shown it."""
     created_at = datetime.fromtimestamp(values["created_at"], UTC)
     words = (values["kind"], values["header"], values["text"], values["details"])
-    return Said(UUID(values["id"]), *words, created_at, _provider(**values["provider"]))
+    return NotificationContent(UUID(values["id"]), *words, created_at, _provider(**values["provider"]))
 
 
 @lru_cache(maxsize=1000)

@@ -11,7 +11,7 @@ Answer = TypeVar("Answer")
 MOST = 200
 
 
-class Together(Generic[Asked, Answer]):
+class BatchLoader(Generic[Asked, Answer]):
     """Calls ``ask(list)`` in the live threads; who comes while it runs is asked for together by the next call."""
 
     def __init__(self, ask: Callable[[Sequence[Asked]], Sequence[Answer]]) -> None:

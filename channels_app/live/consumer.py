@@ -12,10 +12,10 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 from channels_app.live import frames, open_pages, page_state
-from channels_app.live.batching import Together
+from channels_app.live.batching import BatchLoader
 from channels_app.live.off_loop import run_in_executor
-from channels_app.live.presence_updates import attendance
-from channels_app.live.visitor import Knock, Person, by_session, by_tokens
+from channels_app.live.presence_updates import presence_tracker
+from channels_app.live.visitor import Handshake, Person, by_session, by_tokens
 from notifcenter.inbox import changes
 from notifcenter.inbox.changes import Missed
 from notifcenter.models import Inbox
@@ -56,7 +56,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     async def connect(self) -> None:
         """Let in a person of this site, or a good token from anywhere."""
-        knock = Knock.of(self.scope)
+        knock = Handshake.of(self.scope)
         self.scope["headers"].clear()  # 2 KB that the page would keep as long as it is open
         if not knock.protocol and not knock.is_from_this_site:
             return await self.close()
@@ -117,7 +117,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._leave(TROUBLE)
 
     async def _greet(self) -> None:
-        await attendance.arrived(self.person.pk)
+        await presence_tracker.arrived(self.person.pk)
         hello, head = await _hello(self.person)
         await self.send(frames.encode(hello))
         asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("cursor")
@@ -172,6 +172,6 @@ def _as_cursor(raw: str) -> int:
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else -1
 
 
-_by_token = Together(by_tokens)
-_hello = Together(page_state.hellos)
-_missed = Together(_all_missed)
+_by_token = BatchLoader(by_tokens)
+_hello = BatchLoader(page_state.hellos)
+_missed = BatchLoader(_all_missed)

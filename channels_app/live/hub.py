@@ -18,7 +18,7 @@ from channels_app.live import announce, bus, frames, open_pages
 from channels_app.live.off_loop import run_in_executor
 from notifcenter import payload
 from notifcenter.inbox import changes
-from notifcenter.inbox.pages import Said
+from notifcenter.inbox.pages import NotificationContent
 from notifcenter.models import Inbox
 
 logger = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ def _standing(users: Iterable[int]) -> tuple[dict[int, Inbox], set[int]]:
     return changes.heads(list(users)), set(active)
 
 
-def _tell(notification: Said, request_id: str, people: int) -> None:
+def _tell(notification: NotificationContent, request_id: str, people: int) -> None:
     waited = (timezone.now() - notification.created_at).total_seconds()
     counters.delivery_seconds.labels("interface").observe(max(0.0, waited))
     facts = {"notification": str(notification.id), "request_id": request_id}

@@ -22,18 +22,18 @@ REREAD = 4.0
 FORGOTTEN_AFTER = 3600
 
 
-class Attendance:
+class PresenceTracker:
     """Tells this process's pages what changed, at most one frame a second."""
 
     def __init__(self) -> None:
         self._left: dict[int, float] = {}
         self._release: int | None = None
         self._task: asyncio.Task[None] | None = None
-        self._shared: SharedAttendance | None = None
+        self._shared: SharedPresence | None = None
 
     async def start(self) -> None:
         """Begin to call the roll."""
-        self._shared = SharedAttendance(settings.REDIS_URL) if settings.REDIS_URL else None
+        self._shared = SharedPresence(settings.REDIS_URL) if settings.REDIS_URL else None
         self._release = await run_in_executor(releases.newest_id)
         self._task = asyncio.create_task(self._run())
 
@@ -85,7 +85,7 @@ class Attendance:
             _to_all({"type": "release", "version": await run_in_executor(releases.current)})
 
 
-class SharedAttendance:
+class SharedPresence:
     """What live processes tell each other through Redis; a Redis that lost everything is filled again.
 
     The time limit is ours: redis' own on sending is ``asyncio.wait_for``, which before Python 3.12 loses a
@@ -219,4 +219,4 @@ def _to_one(user: int, text: str) -> None:
         socket.tell(text)
 
 
-attendance = Attendance()
+presence_tracker = PresenceTracker()

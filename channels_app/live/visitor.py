@@ -32,14 +32,14 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Knock:
+class Handshake:
     """What a handshake says of who knocks."""
 
     headers: dict[str, str]
     offered: list[str]
 
     @classmethod
-    def of(cls, scope: dict[str, Any]) -> "Knock":
+    def of(cls, scope: dict[str, Any]) -> "Handshake":
         """From an ASGI scope."""
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
         return cls(headers, scope.get("subprotocols") or [])

@@ -39,7 +39,7 @@ class Answer:
     retry_after: float | None = None
 
 
-class Wire:
+class HttpClient:
     """Sends POSTs with kept connections; ``allowed`` judges the IP address of every connection that is opened.
 
     Redirects are not followed, no proxy and no cookie is used, and everything ends within ``DEADLINE`` seconds.

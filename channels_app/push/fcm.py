@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 
-from channels_app.outbound.http import Answer, Wire
+from channels_app.outbound.http import Answer, HttpClient
 from channels_app.push import document
 from notifcenter.channel import Message, Outcome, Parcel, Refused, TryLater
 
@@ -20,7 +20,7 @@ GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LARGEST_DOCUMENT = 1900
 """Bytes: FCM takes 4,096 of data and notification together, and the title and text go into both."""
 
-_wire = Wire()
+_wire = HttpClient()
 
 
 def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from accounts import endpoints
-from channels_app.outbound.http import Wire
+from channels_app.outbound.http import HttpClient
 from channels_app.push import document
 from notifcenter.channel import Outcome, Parcel, Refused
 
@@ -13,7 +13,7 @@ LARGEST_BODY, OVERHEAD = 4096, 103
 LIMITS = (LARGEST_BODY - OVERHEAD, 2000, 1000)
 """Bytes of the document at the first attempt, and after a 413."""
 
-_wire = Wire(endpoints.may_connect)
+_wire = HttpClient(endpoints.may_connect)
 
 
 def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:

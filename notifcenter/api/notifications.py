@@ -23,7 +23,7 @@ from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, Publis
 from notifcenter.models import Delivery, Notification, Provider
 from notifcenter.publishing import idempotency, recipients
 from notifcenter.publishing.publish import Publication, publish
-from notifcenter.publishing.sql import Taken
+from notifcenter.publishing.sql import KeyConflict
 
 LARGEST_BATCH = 1000
 
@@ -91,7 +91,7 @@ def _publish(request: Request, documents: list[Any], answer: Any) -> HttpRespons
     key, now = _key(request), timezone.now()
     try:
         body = _published(request, documents, answer, key, now)
-    except (ValidationError, Taken):
+    except (ValidationError, KeyConflict):
         if (before := _answered(request, key, now)) is None:
             raise
         return Answer(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})

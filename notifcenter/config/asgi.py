@@ -11,7 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
 from channels_app import metrics  # noqa: E402  Django must be set up first
 from channels_app.live.hub import hub  # noqa: E402
-from channels_app.live.presence_updates import attendance  # noqa: E402
+from channels_app.live.presence_updates import presence_tracker  # noqa: E402
 from channels_app.live.routing import sockets  # noqa: E402
 from notifcenter.config.embedded import Workers  # noqa: E402
 
@@ -61,5 +61,5 @@ async def only_sockets(scope: dict[str, Any], receive: Receive, send: Send) -> N
     await send({"type": "http.response.body", "body": body})
 
 
-application = Server(Bridge(wsgi, HTTP_THREADS), [hub, attendance, Workers()])
-live = Server(only_sockets, [hub, attendance])
+application = Server(Bridge(wsgi, HTTP_THREADS), [hub, presence_tracker, Workers()])
+live = Server(only_sockets, [hub, presence_tracker])

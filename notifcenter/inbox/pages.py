@@ -25,7 +25,7 @@ PAGE = """
 
 
 @dataclass(slots=True)
-class Said:
+class NotificationContent:
     """What ``payload.render`` needs of a notification."""
 
     id: UUID
@@ -44,7 +44,7 @@ class Item:
     position: int
     read_at: datetime | None
     silent: bool
-    notification: Said
+    notification: NotificationContent
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _items(found: list[Any]) -> Iterator[Item]:
             code, name, icon = source
             providers[provider] = Provider(id=provider, code=code, name=name, icon=icon)
         published = _moment(created_at)
-        said = Said(_uuid(pk), kind, header, text, json.loads(details), published, providers[provider])
+        said = NotificationContent(_uuid(pk), kind, header, text, json.loads(details), published, providers[provider])
         yield Item(position, _moment(read_at) if read_at else None, silent, said)
 
 

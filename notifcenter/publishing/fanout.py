@@ -15,16 +15,16 @@ from django.db import transaction
 from notifcenter.models import FanoutPart, Kind, Notification
 from notifcenter.operation import crash_points
 from notifcenter.publishing import placement, recipients, sql
-from notifcenter.publishing.placement import Said
-from notifcenter.publishing.sql import Kept
+from notifcenter.publishing.placement import NotificationRecipients
+from notifcenter.publishing.sql import IdempotencyRecord
 from notifcenter.signals import fanned_out
 
 PART = 2000
 
 
-def keep(said: Said, kept: Sequence[Kept], *, now: datetime) -> None:
+def keep(said: NotificationRecipients, kept: Sequence[IdempotencyRecord], *, now: datetime) -> None:
     """Store the notifications inside the caller's transaction, and the parts that are still to be placed; may raise
-    Taken, by a key ``kept``."""
+    KeyConflict, by a key ``kept``."""
     sql.write([notification for notification, _users in said], [], [], kept, now=now)
     urgent = any(notification.kind == Kind.CALL for notification, _users in said)
     parts = (FanoutPart(arrivals=part, urgent=urgent, created_at=now) for part in _parts(said))
@@ -56,7 +56,7 @@ def left(notification: Notification) -> int:
     return sum(len(users) for part in parts for pk, users in part if pk == notification.id.hex)
 
 
-def _said(part: FanoutPart, people: dict[int, bool]) -> Said:
+def _said(part: FanoutPart, people: dict[int, bool]) -> NotificationRecipients:
     """What the part says to those who are still there, of what is still there."""
     ids = [UUID(pk) for pk, _users in part.arrivals]
     kept = Notification.objects.select_related("provider").in_bulk(ids)
@@ -64,7 +64,7 @@ def _said(part: FanoutPart, people: dict[int, bool]) -> Said:
     return [(said, [user for user in users if user in people]) for said, users in there if said]
 
 
-def _parts(said: Said) -> Iterator[list[tuple[str, list[int]]]]:
+def _parts(said: NotificationRecipients) -> Iterator[list[tuple[str, list[int]]]]:
     """The arrivals cut by ascending user: what goes to one person stays together, and in its order."""
     receivers = [(notification.id.hex, sorted(users)) for notification, users in said]
     for last in _borders(Counter(chain.from_iterable(users for _id, users in receivers))):

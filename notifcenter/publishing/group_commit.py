@@ -16,7 +16,7 @@ MOST = 50
 _TURN = object()
 
 
-class Joined(Generic[Job]):
+class GroupCommit(Generic[Job]):
     """Calls ``write(jobs)``, which does all of them or raises and does none, for as many threads as come.
 
     One thread writes at a time, for all that wait by then, and then calls the first of those that came meanwhile.

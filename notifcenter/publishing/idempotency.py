@@ -11,16 +11,16 @@ from typing import Any
 
 from notifcenter.models import IdempotencyKey, Provider
 from notifcenter.publishing import sql
-from notifcenter.publishing.sql import LIFETIME, Kept
+from notifcenter.publishing.sql import LIFETIME, IdempotencyRecord
 
 
 class Reused(Exception):
     """The key was used with another body."""
 
 
-def kept(provider: Provider, key: str, body: Any, answer: Any) -> Kept:
+def kept(provider: Provider, key: str, body: Any, answer: Any) -> IdempotencyRecord:
     """What is to be kept under a key: the answer, and what the body is known by again."""
-    return Kept(provider.pk, key, _fingerprint(body), answer)
+    return IdempotencyRecord(provider.pk, key, _fingerprint(body), answer)
 
 
 def answered(provider: Provider, key: str, body: Any, *, now: datetime) -> Any | None:

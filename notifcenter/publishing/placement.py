@@ -13,10 +13,10 @@ from django.db import transaction
 from notifcenter.models import Notification
 from notifcenter.operation import crash_points
 from notifcenter.publishing import sql
-from notifcenter.publishing.sql import Arrivals, Kept
+from notifcenter.publishing.sql import IdempotencyRecord, InboxEntries
 from notifcenter.signals import published, publishing
 
-Said = Sequence[tuple[Notification, Sequence[int]]]
+NotificationRecipients = Sequence[tuple[Notification, Sequence[int]]]
 """Notifications in their order, each with the ids of those who receive it."""
 
 
@@ -40,14 +40,14 @@ class Stored:
 
 def place(
     unsaid: Sequence[Notification],
-    said: Said,
+    said: NotificationRecipients,
     people: Mapping[int, bool],
-    kept: Sequence[Kept] = (),
+    kept: Sequence[IdempotencyRecord] = (),
     *,
     now: datetime,
 ) -> None:
     """Put notifications into centres inside the caller's transaction, if there is one, those ``unsaid`` being stored
-    with it, and what is answered under keys ``kept``, which may raise Taken.
+    with it, and what is answered under keys ``kept``, which may raise KeyConflict.
 
     ``people``: {id: whether the master switch is on}. ``publishing`` is sent before all is written, by one statement,
     ``published`` after it.
@@ -61,14 +61,14 @@ def place(
     published.send(Notification, stored=stored, ways=ways)
 
 
-def _arrivals(said: Said, people: Mapping[int, bool]) -> Iterable[Arrivals]:
+def _arrivals(said: NotificationRecipients, people: Mapping[int, bool]) -> Iterable[InboxEntries]:
     left = Counter(chain.from_iterable(users for _notification, users in said))
     for notification, users in said:
         left.subtract(users)
-        yield Arrivals(notification, [(user, left[user], not people[user]) for user in users])
+        yield InboxEntries(notification, [(user, left[user], not people[user]) for user in users])
 
 
-def _places(entry: Arrivals, heads: Mapping[int, tuple[int, int]]) -> Iterable[Placed]:
+def _places(entry: InboxEntries, heads: Mapping[int, tuple[int, int]]) -> Iterable[Placed]:
     for user, behind, silent in entry.to:
         revision, unread = heads[user]
         yield Placed(user, revision - behind, unread - behind, silent)

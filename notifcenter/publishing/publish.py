@@ -17,9 +17,9 @@ from notifcenter.content import safe_html
 from notifcenter.models import Notification, Provider
 from notifcenter.operation import crash_points
 from notifcenter.publishing import fanout, placement
-from notifcenter.publishing.group_commit import Joined
-from notifcenter.publishing.placement import Said
-from notifcenter.publishing.sql import Kept
+from notifcenter.publishing.group_commit import GroupCommit
+from notifcenter.publishing.placement import NotificationRecipients
+from notifcenter.publishing.sql import IdempotencyRecord
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 5000
@@ -44,10 +44,10 @@ class _Call:
     """All that one caller says at once. ``switches``: of each notification its people, {id: whether the master switch
     is on}; ``kept``: what the caller is answered, where it sent an idempotency key."""
 
-    said: Said
+    said: NotificationRecipients
     switches: Sequence[dict[int, bool]]
     now: datetime
-    kept: Kept | None
+    kept: IdempotencyRecord | None
 
     @property
     def arrivals(self) -> int:
@@ -55,8 +55,10 @@ class _Call:
         return sum(map(len, self.switches))
 
 
-def publish(publications: Sequence[Publication], *, now: datetime, kept: Kept | None = None) -> list[Notification]:
-    """Store all of them or none, in order. Raises Taken where something was said under the key of ``kept`` before.
+def publish(
+    publications: Sequence[Publication], *, now: datetime, kept: IdempotencyRecord | None = None
+) -> list[Notification]:
+    """Store all of them or none, in order; raises KeyConflict where the key of ``kept`` was used before.
 
     Up to ``AT_ONCE`` arrivals are placed in the same transaction; of more, the workers place what it keeps. Calls with
     few of them share a transaction with others that come at the same moment.
@@ -106,11 +108,11 @@ def _whole(*, alone: bool) -> AbstractContextManager[None]:
     return transaction.atomic(savepoint=False)
 
 
-def _tell(said: Said) -> None:
+def _tell(said: NotificationRecipients) -> None:
     if logger.isEnabledFor(logging.INFO):
         for notification, people in said:
             facts = {"notification": str(notification.id), "provider": notification.provider.code}
             logger.info("published for %s", len(people), extra=facts)
 
 
-_joined = Joined(_store)
+_joined = GroupCommit(_store)

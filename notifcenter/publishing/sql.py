@@ -117,7 +117,7 @@ KEPT_ANSWER = """
 
 
 @dataclass(frozen=True)
-class Arrivals:
+class InboxEntries:
     """One notification on its way into centres, ``to`` [(user, how many of the same write come after it, silent)]."""
 
     notification: Notification
@@ -125,7 +125,7 @@ class Arrivals:
 
 
 @dataclass(frozen=True)
-class Ways:
+class PlannedDeliveries:
     """Deliveries that are planned alike: one notification by one channel, ``to`` [(user, device)]."""
 
     notification: Notification
@@ -139,7 +139,7 @@ class Ways:
 
 
 @dataclass(frozen=True)
-class Kept:
+class IdempotencyRecord:
     """What a provider is answered under an idempotency key, and the ``fingerprint`` of what it said."""
 
     provider: int
@@ -148,23 +148,23 @@ class Kept:
     answer: Any
 
 
-class Taken(Exception):
+class KeyConflict(Exception):
     """Something was said under this idempotency key before; nothing is written."""
 
 
 def write(
     said: Sequence[Notification],
-    arrivals: Sequence[Arrivals],
-    ways: Sequence[Ways],
-    kept: Sequence[Kept] = (),
+    arrivals: Sequence[InboxEntries],
+    ways: Sequence[PlannedDeliveries],
+    kept: Sequence[IdempotencyRecord] = (),
     *,
     now: datetime,
 ) -> dict[int, tuple[int, int]]:
     """Write notifications, everybody's items and raised centre, and the deliveries; gives {user: (revision, unread)}
     after the last arrival. The centres are locked until the commit, by ascending user.
 
-    First of all it keeps what is answered under keys, and waits for whoever is just writing one of them. Raises Taken
-    where that is younger than 24 hours: of several ``kept`` the others may be written then, so roll back.
+    First of all it keeps what is answered under keys, and waits for whoever is just writing one of them. Raises
+    KeyConflict where that is younger than 24 hours: of several ``kept`` the others may be written then, so roll back.
     """
     values = {
         "now": _time(now),
@@ -177,7 +177,7 @@ def write(
     }
     heads = _write_on_sqlite(values, len(kept)) if connection.vendor == "sqlite" else prepared.rows(POSTGRESQL, values)
     if not heads:
-        raise Taken
+        raise KeyConflict
     return {user: (revision, unread) for user, revision, unread in heads if user is not None}
 
 
@@ -208,7 +208,7 @@ def _said(notification: Notification) -> dict[str, Any]:
     }
 
 
-def _heads(arrivals: Sequence[Arrivals]) -> list[tuple[int, int]]:
+def _heads(arrivals: Sequence[InboxEntries]) -> list[tuple[int, int]]:
     heads: dict[int, int] = {}
     for entry in arrivals:
         for user, behind, _silent in entry.to:
@@ -216,11 +216,11 @@ def _heads(arrivals: Sequence[Arrivals]) -> list[tuple[int, int]]:
     return sorted(heads.items())
 
 
-def _arrivals(entry: Arrivals) -> dict[str, Any]:
+def _arrivals(entry: InboxEntries) -> dict[str, Any]:
     return {"id": entry.notification.id.hex, "provider": entry.notification.provider_id, "to": entry.to}
 
 
-def _ways(entry: Ways) -> dict[str, Any]:
+def _ways(entry: PlannedDeliveries) -> dict[str, Any]:
     return {
         "id": entry.notification.id.hex,
         "channel": entry.channel,

@@ -17,7 +17,7 @@ PREPARE = f"""
 from datetime import UTC, datetime, timedelta
 from accounts.models import ChannelPreference, DigestSchedule, User
 from notifcenter.models import Provider
-from notifcenter.publish import Publication, publish
+from notifcenter.publishing.publish import Publication, publish
 due = datetime(2026, 1, 10, 18, tzinfo=UTC)
 provider = Provider.objects.create(code="telephony", name="Telephony")
 users = User.objects.bulk_create(
@@ -32,8 +32,8 @@ publish([Publication(provider, "message", "Hello", people)], now=due - timedelta
 """
 SEND = """
 from datetime import UTC, datetime
-from channels_app import digest
-print("sent", digest.send_due(datetime(2026, 1, 10, 18, 0, 1, tzinfo=UTC)))
+from channels_app.digest import windows
+print("sent", windows.send_due(datetime(2026, 1, 10, 18, 0, 1, tzinfo=UTC)))
 """
 
 

@@ -102,9 +102,9 @@ def test_neither_a_page_that_leaves_nor_a_strange_message_disturbs_the_hub():
         heard, leaving, staying, broken = Hub(), [Page() for _ in range(5)], Page(), []
         asyncio.get_running_loop().set_exception_handler(lambda _loop, what: broken.append(what))
         for page in leaving:
-            page.offer = lambda _cursor, _text, page=page: heard.remove(page)
+            page.offer = lambda _cursor, _text, page=page: open_pages.remove(page)
         for page in (*leaving, staying):
-            heard.add(page)
+            open_pages.add(page)
         await heard.start()
         for message in ({"type": "of a later version"}, CHANGE, CHANGE | {"cursor": 2}):
             heard.hear(message)

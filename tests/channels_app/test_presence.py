@@ -139,7 +139,7 @@ def test_a_roll_call_ends_whenever_it_is_told_to(redis_server):
     """Told in any instant of its talk with Redis: a single one that does not end keeps the server from ending."""
 
     async def ends(moment):
-        shared = presence_updates.SharedAttendance(redis_server.url)
+        shared = presence_updates.SharedPresence(redis_server.url)
         calling = asyncio.create_task(call_for_ever(shared))
         await asyncio.sleep(moment)
         calling.cancel()
@@ -164,7 +164,7 @@ class TestChanges:
     @pytest.fixture(autouse=True)
     def roll(self, monkeypatch):
         monkeypatch.setattr(presence, "present", set())
-        self.changes = presence_updates.Attendance().changes
+        self.changes = presence_updates.PresenceTracker().changes
 
     def test_who_comes_is_told_once(self):
         assert self.changes({7}, 0) == {7: True}

@@ -1,4 +1,4 @@
-"""Joined: what comes while something is being written is written together, and one's mistake is its own."""
+"""GroupCommit: what comes while something is being written is written together, and one's mistake is its own."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import OperationalError
 
-from notifcenter.publishing.group_commit import Joined
+from notifcenter.publishing.group_commit import GroupCommit
 from tests.processes import PATIENCE, wait_until, within
 
 
@@ -15,7 +15,7 @@ class Book:
 
     def __init__(self):
         self.groups, self.go, self.last = [], threading.Event(), threading.Event()
-        self.joined = Joined(self.write)
+        self.joined = GroupCommit(self.write)
 
     def write(self, jobs):
         self.groups.append(list(jobs))
