@@ -9,9 +9,9 @@ import pytest
 
 from tests.faults.crash import crash_at
 from tests.faults.estate import ask, audit
+from tests.notifcenter.api.test_idempotency import body
 from tests.product import start_product
 from tests.production import start_production
-from tests.test_idempotency import body
 
 PUBLISHERS = 8
 MOST = 100

@@ -11,10 +11,10 @@ import pytest
 from tests.faults.crash import crash_at
 from tests.faults.crowd import Crowd
 from tests.faults.estate import ask, audit
+from tests.notifcenter.api.test_idempotency import body
 from tests.problems import refused
 from tests.processes import wait_until, within
 from tests.product import start_product as start
-from tests.test_idempotency import body
 
 MEGABYTE = 1024 * 1024
 

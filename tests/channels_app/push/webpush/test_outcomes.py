@@ -9,7 +9,7 @@ import pytest
 from accounts.models import Device
 from channels_app.outbound.http import retry_after
 from notifcenter.channel import Gone, Refused, TryLater
-from tests.channels_app.webpush.sending import device, message, send
+from tests.channels_app.push.webpush.sending import device, message, send
 from tests.fakes.push import Answer, Subscription
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -4,8 +4,8 @@ import itertools
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
+from tests.channels_app.live.socket.pages import cursors
 from tests.processes import within
-from tests.socket.pages import cursors
 
 
 def test_hello_comes_first_and_says_where_the_centre_stands(installation, someone, fill):

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.channels_app.email.mails import use
+from tests.channels_app.mail.mails import use
 from tests.fakes.smtp import SmtpServer
 
 

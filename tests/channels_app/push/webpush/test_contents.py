@@ -5,7 +5,7 @@ import json
 import pytest
 
 from channels_app.push import document
-from tests.channels_app.webpush.sending import device, message, send
+from tests.channels_app.push.webpush.sending import device, message, send
 from tests.fakes.push import Answer
 
 pytestmark = pytest.mark.django_db(transaction=True)

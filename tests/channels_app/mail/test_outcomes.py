@@ -8,7 +8,7 @@ import pytest
 
 from channels_app.mail import smtp_backend as transport
 from notifcenter.channel import Refused, TryLater
-from tests.channels_app.email.mails import outcomes, use
+from tests.channels_app.mail.mails import outcomes, use
 from tests.fakes.mail_servers import scripted, talk, web_service
 from tests.fakes.smtp import SmtpServer
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from notifcenter.channel import Parcel, Refused, TryLater
-from tests.channels_app.webpush.sending import channel, device, message, send
+from tests.channels_app.push.webpush.sending import channel, device, message, send
 from tests.fakes.push import Answer, Subscription
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,8 +5,8 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from tests.channels_app.live.socket.pages import bearer
 from tests.live import Socket
-from tests.socket.pages import bearer
 
 
 def test_the_subprotocol_is_answered_as_it_was_offered(installation, someone):

@@ -1,7 +1,7 @@
 """What a mail looks like."""
 
 from channels_app.channels.email import Email
-from tests.channels_app.email.mails import ANNA, message, part
+from tests.channels_app.mail.mails import ANNA, message, part
 from tests.fakes.smtp import SmtpServer
 from tests.product import Product
 

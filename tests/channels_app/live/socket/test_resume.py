@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.socket.pages import bearer, cursors
+from tests.channels_app.live.socket.pages import bearer, cursors
 
 
 def test_what_was_missed_comes_in_order_and_then_live_frames(installation, someone, centre, fill):

@@ -4,7 +4,7 @@ import pytest
 
 from channels_app.channels.email import Email
 from notifcenter.channel import TryLater
-from tests.channels_app.email.mails import ANNA, message, outcomes, part
+from tests.channels_app.mail.mails import ANNA, message, outcomes, part
 from tests.fakes.smtp import SmtpServer
 
 
