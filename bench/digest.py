@@ -151,7 +151,7 @@ def _database() -> Iterator[None]:
 def _set_up(url: str, folder: Path) -> None:
     os.environ |= {
         "DATABASE_URL": url,
-        "DATA_DIR": str(folder),
+        "DATA_DIR": str(folder / "data"),
         "DJANGO_SETTINGS_MODULE": "notifcenter.config.settings",
     }
     import django

@@ -16,6 +16,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
+NOTIFCENTER = str(ROOT / "bin" / "notifcenter")
+"""The product's command; it runs in what requirements.lock names alone, as on users' machines."""
 PATIENCE = 60
 """Seconds that a busy machine may take for what comes at once on another; only what never comes costs them."""
 SHARE = 2000

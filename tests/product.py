@@ -13,7 +13,7 @@ import httpx
 
 from tests.live import Socket
 from tests.people import MAKE_PEOPLE, PASSWORD, TELEPHONY
-from tests.processes import PATIENCE, PYTHON, Process, free_port, run, wait_until
+from tests.processes import NOTIFCENTER, PATIENCE, Process, free_port, run, wait_until
 
 PLAIN_HTTP = ssl.create_default_context()  # made once: it reads every certificate of the machine
 STARTUP = 300
@@ -35,7 +35,7 @@ class Product:
 
     def manage(self, *arguments: str) -> str:
         """What a management command prints on standard output."""
-        done = run([PYTHON, "manage.py", *arguments], **self.env)
+        done = run([NOTIFCENTER, *arguments], **self.env)
         assert done.returncode == 0, done.stderr + done.stdout
         return str(done.stdout)
 
@@ -179,10 +179,10 @@ class Product:
 
 
 def start_product(data_dir: Path, *arguments: str, demo: bool = True, **env: str) -> Product:
-    """``manage.py up`` on a free port, ready to be used."""
+    """``bin/notifcenter up`` on a free port, ready to be used."""
     data_dir.mkdir(parents=True, exist_ok=True)
     environ = {"DATA_DIR": str(data_dir), "PORT": str(free_port())} | env
-    command = [PYTHON, "manage.py", "up", *(["--demo"] if demo else []), *arguments]
+    command = [NOTIFCENTER, "up", *(["--demo"] if demo else []), *arguments]
     process = Process(command, data_dir / "up.log", **environ)
     url = f"http://127.0.0.1:{environ['PORT']}"
     product = Product(data_dir, [process], url, url.replace("http", "ws") + "/ws/live/", **environ)

@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
+    "notifcenter.config.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "notifcenter.config.token_requests.SessionMiddleware",

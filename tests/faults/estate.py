@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 
 from tests.faults.mailserver import MoodyServer
-from tests.processes import PYTHON, Process, run
+from tests.processes import NOTIFCENTER, Process, run
 from tests.production import start_production
 from tests.servers import Postgres, Redis, postgres_binaries
 
@@ -69,6 +69,6 @@ def hexed(pk: Any) -> str:
 
 def audit(product: Any) -> list[str]:
     """The breaches that ``manage.py audit`` finds."""
-    done = run([PYTHON, "manage.py", "audit"], **product.env)
+    done = run([NOTIFCENTER, "audit"], **product.env)
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr
     return list(done.stdout.splitlines())

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.smtp import SmtpServer
-from tests.processes import PYTHON, run
+from tests.processes import NOTIFCENTER, run
 
 READERS = 250
 
@@ -56,6 +56,6 @@ def test_two_schedulers_send_every_daily_mail_once(
 
 
 def manage(*arguments: str, **env: Any) -> str:
-    done = run([PYTHON, "manage.py", *arguments], **env)
+    done = run([NOTIFCENTER, *arguments], **env)
     assert done.returncode == 0, done.stderr
     return str(done.stdout)
