@@ -75,7 +75,11 @@ def _rows(ours: Side, peer: Side | None) -> list[dict[str, Any]]:
 
 
 def _ours(place: Path, url: str) -> Side:
-    os.environ |= {"DATABASE_URL": url, "DATA_DIR": str(place / "data"), "DJANGO_SETTINGS_MODULE": "notifcenter.config.settings"}
+    os.environ |= {
+        "DATABASE_URL": url,
+        "DATA_DIR": str(place / "data"),
+        "DJANGO_SETTINGS_MODULE": "notifcenter.config.settings",
+    }
     import django
 
     django.setup()

@@ -1,4 +1,4 @@
-"""compose.yaml without containers: the very commands it names, as processes with addresses of this machine's loopback."""
+"""compose.yaml without containers: the very commands it names, as processes with loopback addresses."""
 
 import shutil
 from pathlib import Path

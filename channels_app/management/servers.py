@@ -3,11 +3,11 @@
 import os
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from django.conf import settings
 
-SOCKET = {
+SOCKET: dict[str, Any] = {
     "ws": "notifcenter.config.socket_protocol:LiveProtocol",
     "ws_max_size": 16 * 1024,
     "ws_per_message_deflate": False,
@@ -46,7 +46,7 @@ def _address() -> Sequence[str]:
 
 
 def _become(module: str, *arguments: str) -> NoReturn:
-    """Run a library's program in this process; nothing is imported from the folder that happens to be the present one."""
+    """Run a library's program in this process; nothing is imported from the folder that happens to be current."""
     path = os.pathsep.join(filter(None, (str(settings.BASE_DIR), os.environ.get("PYTHONPATH", ""))))
     environ = os.environ | {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
     sys.stdout.flush()

@@ -10,8 +10,8 @@ SMTP = {
     "smtps": {"port": 465, "tls": False, "ssl": True},
 }
 CURE = (
-    "smtp://user:password@host:25, smtp+tls:// or smtps:// likewise, where @ / # ? and % in the password are %40 %2F %23 "
-    "%3F and %25, or a mail service's postmark://@?server_token=…"
+    "smtp://user:password@host:25, smtp+tls:// or smtps:// likewise, where @ / # ? and % in the password are "
+    "%40 %2F %23 %3F and %25, or a mail service's postmark://@?server_token=…"
 )
 
 

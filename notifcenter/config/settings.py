@@ -3,6 +3,7 @@
 import os
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from notifcenter.config import logs, mail, secrets
@@ -31,7 +32,7 @@ ALLOWED_HOSTS = env.parsed(
     "hosts divided by commas, without scheme and port, such as notices.example.com,.example.org",
 )
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
-CORS_ALLOWED_ORIGINS = env.parsed(
+CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
     "CORS_ALLOWED_ORIGINS", [], values.origins, "addresses divided by commas, such as https://crm.example.com"
 )
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
@@ -96,7 +97,7 @@ TEMPLATES = [
 ]
 
 # --- data ---
-_sqlite = {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{DATA_DIR}/db.sqlite3"}
+_sqlite: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{DATA_DIR}/db.sqlite3"}
 DATABASES = {"default": env.parsed("DATABASE_URL", _sqlite, database.settings, database.CURE)}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
@@ -135,8 +136,11 @@ _entity_urls = {
     "lead": "/leads/detail/{id}",
     "company": "/companies/detail/{id}",
 }
-ENTITY_URLS = _entity_urls | env.parsed(
-    "ENTITY_URLS", {}, values.templates(*_entity_urls), """a JSON object, such as {"contact": "/contacts/detail/{id}"}"""
+ENTITY_URLS: dict[str, str] = _entity_urls | env.parsed(
+    "ENTITY_URLS",
+    {},
+    values.templates(*_entity_urls),
+    """a JSON object, such as {"contact": "/contacts/detail/{id}"}""",
 )
 
 RETENTION_DAYS = env.int("RETENTION_DAYS", 0)  # older notifications are dropped, but for the newest 200 of each centre
@@ -176,7 +180,10 @@ SPECTACULAR_SETTINGS = {
 
 # --- work ---
 CELERY_BROKER_URL = env.parsed(
-    "CELERY_BROKER_URL", REDIS_URL or "memory://", values.broker_url, "amqp://user:password@host:5672/ or redis://host/0"
+    "CELERY_BROKER_URL",
+    REDIS_URL or "memory://",
+    values.broker_url,
+    "amqp://user:password@host:5672/ or redis://host/0",
 )
 _in_memory = CELERY_BROKER_URL.startswith("memory")
 CELERY_BROKER_TRANSPORT = "notifcenter.config.broker:Transport" if _in_memory else None

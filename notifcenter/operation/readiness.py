@@ -16,9 +16,7 @@ Check = Callable[[], object]
 def write_to_database() -> None:
     """Write one row for good: a full disk or a read-only server answers every question, but takes no write."""
     probe = WriteProbe(pk=1, written_at=timezone.now())
-    WriteProbe.objects.bulk_create(
-        [probe], update_conflicts=True, unique_fields=["id"], update_fields=["written_at"]
-    )
+    WriteProbe.objects.bulk_create([probe], update_conflicts=True, unique_fields=["id"], update_fields=["written_at"])
 
 
 class Checks:

@@ -9,7 +9,7 @@ FOLDER, FILE = 0o700, 0o600
 
 
 def prepared(path: Path) -> Path:
-    """The absolute path of the folder, made where it is missing; raises ImproperlyConfigured where it cannot be used."""
+    """The absolute path of the folder, made where it is missing; raises ImproperlyConfigured if it cannot be used."""
     try:
         path = path.resolve()
         path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
@@ -23,7 +23,7 @@ def prepared(path: Path) -> Path:
 
 
 def _lock_up(folder: Path) -> None:
-    """Take what lies in the folder away from everybody else; a folder within that is closed keeps them out by itself."""
+    """Take what lies in the folder away from everybody else; a closed folder within it keeps them out by itself."""
     for entry in list(os.scandir(folder)):
         if entry.is_dir(follow_symlinks=False):
             if _mode(entry) != FOLDER:

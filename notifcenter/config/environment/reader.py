@@ -7,6 +7,13 @@ from typing import Any, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 Value = TypeVar("Value")
+# The types by other names: the methods that read them bear their own.
+Text = str
+Whole = int
+Number = float
+Flag = bool
+List = list
+
 FLAGS = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
 
 
@@ -16,12 +23,12 @@ class Environment:
     An empty variable is one that is not set. No message repeats a value: it may be a secret.
     """
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
+    def __init__(self, variables: Mapping[Text, Text]) -> None:
         self._variables = variables
-        self._names: set[str] = set()
-        self._mistakes: list[str] = []
+        self._names: set[Text] = set()
+        self._mistakes: List[Text] = []
 
-    def parsed(self, name: str, default: Value, parse: Callable[[str], Value], cure: str) -> Value:
+    def parsed(self, name: Text, default: Value, parse: Callable[[Text], Value], cure: Text) -> Value:
         """What ``parse`` makes of the text; it raises ValueError where ``cure`` says what to write instead."""
         self._names.add(name)
         text = self._variables.get(name, "").strip()
@@ -33,35 +40,35 @@ class Environment:
             self._mistakes.append(f"{name} is malformed: write {cure}.")
             return default
 
-    def str(self, name: str, default: str = "") -> str:
+    def str(self, name: Text, default: Text = "") -> Text:
         """Any text."""
         return self.parsed(name, default, lambda text: text, "a text")
 
-    def int(self, name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+    def int(self, name: Text, default: Whole, *, least: Whole = 0, most: Whole = 10**9) -> Whole:
         """A whole number."""
         cure = f"a whole number from {least} to {most}, such as {max(default, least)}"
         return self.parsed(name, default, lambda text: _within(_whole(text), least, most), cure)
 
-    def float(self, name: str, default: float, *, least: float = 0, most: float = 1e9) -> float:
+    def float(self, name: Text, default: Number, *, least: Number = 0, most: Number = 1e9) -> Number:
         """A number."""
         cure = f"a number from {least:g} to {most:g}, such as 2.5"
         return self.parsed(name, default, lambda text: _within(float(text), least, most), cure)
 
-    def bool(self, name: str, default: bool) -> bool:
+    def bool(self, name: Text, default: Flag) -> Flag:
         """A switch."""
         return self.parsed(name, default, lambda text: _one_of(FLAGS, text.lower()), "1 or 0")
 
-    def choice(self, name: str, default: str, choices: Sequence[str]) -> str:
+    def choice(self, name: Text, default: Text, choices: Sequence[Text]) -> Text:
         """One of some words, in any letter case."""
         words = {word.lower(): word for word in choices}
         return self.parsed(name, default, lambda text: _one_of(words, text.lower()), f"one of {', '.join(choices)}")
 
-    def list(self, name: str, default: Sequence[Any] = ()) -> list[Any]:
+    def list(self, name: Text, default: Sequence[Any] = ()) -> List[Any]:
         """Words divided by commas."""
         words = self.parsed(name, None, lambda text: [word.strip() for word in text.split(",")], "a list")
         return list(default) if words is None else [word for word in words if word]
 
-    def json(self, name: str, default: dict[str, Any]) -> dict[str, Any]:
+    def json(self, name: Text, default: dict[Text, Any]) -> dict[Text, Any]:
         """A JSON object."""
         return self.parsed(name, default, _object, 'a JSON object, such as {"name": "value"}')
 
@@ -70,12 +77,12 @@ class Environment:
         if self._mistakes:
             raise ImproperlyConfigured("\n".join(self._mistakes))
 
-    def slips(self) -> Sequence[str]:
+    def slips(self) -> Sequence[Text]:
         """A line for each variable whose name is one slip away from a setting that was read."""
         near = {given: self._nearest(given) for given in self._variables if given not in self._names}
         return [f"{given} is no setting; did you mean {name}?" for given, name in sorted(near.items()) if name]
 
-    def _nearest(self, given: str) -> str:
+    def _nearest(self, given: Text) -> Text:
         return next((name for name in sorted(self._names) if is_one_slip(given.upper(), name)), "")
 
 
