@@ -108,7 +108,7 @@ def doors(made: list[tuple[int, str]], places: list[Any], query: str = "") -> li
     ]
 
 
-def _published(crowd: Crowd, product: Product, place: str, made: list[int]) -> list[Told]:
+def _published(crowd: Crowd, product: Product, place: int | str, made: list[int]) -> list[Told]:
     token = product.new_provider_token("telephony")
     bodies = [
         json.dumps({"kind": "call", "recipients": [pk], "text": f"{TEXT} {n};"}).encode()

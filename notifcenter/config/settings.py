@@ -138,7 +138,7 @@ _entity_urls = {
 }
 ENTITY_URLS: dict[str, str] = _entity_urls | env.parsed(
     "ENTITY_URLS",
-    {},
+    dict[str, str](),
     values.templates(*_entity_urls),
     """a JSON object, such as {"contact": "/contacts/detail/{id}"}""",
 )
