@@ -16,7 +16,7 @@ from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField
 from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
-from notifcenter.channel import channel as known_channel
+from notifcenter.channel import channel_named
 
 WEBPUSH = Device.Transport.WEBPUSH
 
@@ -63,15 +63,15 @@ class DeviceFields(StrictSerializer):
 
     def validate_channel(self, code: str) -> str:
         """A channel that sends to devices."""
-        way = known_channel(code)
-        if way is None or not way.transports:
+        channel = channel_named(code)
+        if channel is None or not channel.transports:
             raise ValidationError("There is no such channel for devices: give browser or mobile.")
         return code
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """What the transport needs, and nothing of the other's."""
-        way = known_channel(attrs["channel"])
-        if way is None or attrs["transport"] not in way.transports:
+        channel = channel_named(attrs["channel"])
+        if channel is None or attrs["transport"] not in channel.transports:
             raise ValidationError({"transport": ["This channel does not use that transport."]})
         needed, other = ("subscription", "token") if attrs["transport"] == WEBPUSH else ("token", "subscription")
         if needed not in attrs:

@@ -10,8 +10,7 @@ from rest_framework import serializers
 from accounts.models import ChannelPreference
 from accounts.schedule import zones
 from notifcenter.api.parsing import StrictBooleanField, StrictCharField, StrictSerializer
-from notifcenter.channel import all_channels
-from notifcenter.channel import channel as channel_of
+from notifcenter.channel import all_channels, channel_named
 from notifcenter.models import Provider
 
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -95,7 +94,7 @@ def checked(patch: Any) -> dict[str, Any]:
 
 
 def _complaint(code: str, on: bool) -> str:
-    channel = channel_of(code)
+    channel = channel_named(code)
     if channel is None:
         known = ", ".join(channel.code for channel in all_channels())
         return _("There is no such channel. There are: %(channels)s.") % {"channels": known}

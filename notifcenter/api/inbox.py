@@ -18,7 +18,7 @@ from notifcenter.api.fields import LineField, checked, fields_of, publication, p
 from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, StrictSerializer, StrictUUIDField
 from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
-from notifcenter.channel import channel
+from notifcenter.channel import channel_named
 from notifcenter.inbox import changes
 from notifcenter.inbox.pages import Centre
 from notifcenter.models import SELF, Delivery, Provider
@@ -166,13 +166,13 @@ def _known(code: str) -> int:
 
 
 def _why(row: Delivery) -> dict[str, Any]:
-    way = channel(row.channel)
+    channel = channel_named(row.channel)
     return {
         "channel": row.channel,
-        "label": str(way.label) if way else row.channel,
+        "label": str(channel.label) if channel else row.channel,
         "state": row.state,
         "attempts": row.attempts,
-        "reason": explain(row.reason),
+        "reason": explain(row.reason, row.channel),
         "finished_at": int(row.finished_at.timestamp()) if row.finished_at else None,
     }
 

@@ -32,8 +32,9 @@ publish([Publication(provider, "message", "Hello", people)], now=due - timedelta
 """
 SEND = """
 from datetime import UTC, datetime
-from channels_app.digest import windows
-print("sent", windows.send_due(datetime(2026, 1, 10, 18, 0, 1, tzinfo=UTC)))
+from channels_app.digest.queue import Digests
+due = datetime(2026, 1, 10, 18, 0, 1, tzinfo=UTC)
+print("sent", Digests(clock=lambda: due).drain())
 """
 
 

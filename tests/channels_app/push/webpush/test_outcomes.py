@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 
 from accounts.models import Device
-from channels_app.outbound.http import retry_after
+from channels_app.outbound.outcome import retry_after
 from notifcenter.channel import Gone, Refused, TryLater
 from tests.channels_app.push.webpush.sending import device, message, send
 from tests.fakes.push import Answer, Subscription
@@ -15,7 +15,7 @@ from tests.fakes.push import Answer, Subscription
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("status", [200, 201, 202])
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 206])
 def test_sent_is_sent(service, anna, status: int) -> None:
     subscription = service.subscribe()
     device(anna, subscription)
