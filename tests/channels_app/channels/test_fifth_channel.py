@@ -119,8 +119,8 @@ def test_it_is_on_the_profile_page_and_in_the_admin(site: Product, keeper: str) 
     with site.signed_in(keeper) as browser:
         page = browser.get("/profile/").text
     assert "By pigeon" in page
-    assert 'name="box-telephony-pigeon"' in page
-    assert page.count('name="mode-telephony"') == 1
+    assert 'name="channel.telephony.pigeon"' in page
+    assert page.count('name="mode.telephony"') == 1
     with site.signed_in(ADMIN) as browser:
         assert "?channel=pigeon" in browser.get("/admin/notifcenter/delivery/").text
 
