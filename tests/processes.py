@@ -16,11 +16,17 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
-NOTIFCENTER = str(ROOT / "bin" / "notifcenter")
-"""The product's command; it runs in what requirements.lock names alone, as on users' machines."""
 PATIENCE = 60
 """Seconds that a busy machine may take for what comes at once on another; only what never comes costs them."""
 SHARE = 2000
+
+
+def command_of(checkout: Path = ROOT) -> str:
+    """The product's command in a checkout; it runs in what requirements.lock names alone, as on users' machines."""
+    return str(checkout / "bin" / "notifcenter")
+
+
+NOTIFCENTER = command_of()
 
 
 def _own_ports() -> Iterator[int]:
@@ -77,14 +83,16 @@ def environment(extra: Mapping[str, str]) -> dict[str, str]:
 class Process:
     """A running command with what it writes kept in ``log``."""
 
-    def __init__(self, command: Sequence[str], log: Path, user: str | None = None, **environ: str) -> None:
+    def __init__(
+        self, command: Sequence[str], log: Path, user: str | None = None, folder: Path = ROOT, **environ: str
+    ) -> None:
         guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
         self.log = log
-        self._start = lambda: Process(command, log, user, **environ)
+        self._start = lambda: Process(command, log, user, folder, **environ)
         with log.open("ab") as out:
             self._popen = subprocess.Popen(
                 [*guard, *command],
-                cwd=ROOT if user is None else "/",
+                cwd=folder if user is None else "/",
                 env=environment(environ),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -146,11 +154,11 @@ class Process:
         return [pid for pid in _living() if _group_of(pid) == self.pid]
 
 
-def run(command: Sequence[str], *, user: str | None = None, **environ: str) -> Any:
-    """Run a command to its end and give the completed process, its output as text."""
+def run(command: Sequence[str], *, user: str | None = None, folder: Path = ROOT, **environ: str) -> Any:
+    """Run a command in a folder to its end and give the completed process, its output as text."""
     return subprocess.run(
         command,
-        cwd=ROOT if user is None else "/",
+        cwd=folder if user is None else "/",
         env=environment(environ),
         capture_output=True,
         text=True,

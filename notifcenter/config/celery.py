@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from typing import Any
 
 from celery import Celery, signals
@@ -9,7 +10,9 @@ from django.conf import settings
 from prometheus_client import start_http_server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
+_path = list(sys.path)
 app = Celery("notifcenter")
+sys.path[:] = _path  # Celery puts the current folder first: whatever lies there would be taken for the product
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {

@@ -170,10 +170,20 @@ def test_a_redirect_is_a_failure_and_is_not_followed(sent, receiver):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_retry_after_is_obeyed(sent, receiver):
-    receiver.answers = [(429, {"Retry-After": "120"})]
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        ("120", 120),
+        ("0", 5),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 5),
+        ("999999999999", 86400),
+        ("9" * 400, 86400),
+    ],
+)
+def test_retry_after_is_obeyed_but_never_shortens_the_tables_wait(sent, receiver, asked, wait):
+    receiver.answers = [(429, {"Retry-After": asked})]
     before, due_at = timezone.now(), sent().due_at
-    assert before + timedelta(seconds=120) <= due_at <= timezone.now() + timedelta(seconds=120)
+    assert before + timedelta(seconds=wait) <= due_at <= timezone.now() + timedelta(seconds=wait)
 
 
 @pytest.mark.django_db(transaction=True)
