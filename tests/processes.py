@@ -84,15 +84,15 @@ class Process:
     """A running command with what it writes kept in ``log``."""
 
     def __init__(
-        self, command: Sequence[str], log: Path, user: str | None = None, folder: Path = ROOT, **environ: str
+        self, command: Sequence[str], log: Path, user: str | None = None, **environ: str
     ) -> None:
         guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
         self.log = log
-        self._start = lambda: Process(command, log, user, folder, **environ)
+        self._start = lambda: Process(command, log, user, **environ)
         with log.open("ab") as out:
             self._popen = subprocess.Popen(
                 [*guard, *command],
-                cwd=folder if user is None else "/",
+                cwd=ROOT if user is None else "/",
                 env=environment(environ),
                 stdin=subprocess.DEVNULL,
                 stdout=out,
@@ -154,11 +154,11 @@ class Process:
         return [pid for pid in _living() if _group_of(pid) == self.pid]
 
 
-def run(command: Sequence[str], *, user: str | None = None, folder: Path = ROOT, **environ: str) -> Any:
-    """Run a command in a folder to its end and give the completed process, its output as text."""
+def run(command: Sequence[str], *, user: str | None = None, **environ: str) -> Any:
+    """Run a command to its end and give the completed process, its output as text."""
     return subprocess.run(
         command,
-        cwd=folder if user is None else "/",
+        cwd=ROOT if user is None else "/",
         env=environment(environ),
         capture_output=True,
         text=True,
