@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import redis
 
-from tests.processes import Process, free_port, run, wait_until
+from tests.processes import ROOT, Process, free_port, run, wait_until
 
 
 def postgres_binaries() -> Path | None:
@@ -83,9 +83,9 @@ class PgBouncer:
         self.port = free_port()
         folder.mkdir()
         (folder / "users.txt").write_text('"postgres" ""\n')
-        (folder / "pgbouncer.ini").write_text(
-            BOUNCER.format(port=self.port, behind=postgres.port, users=folder / "users.txt", prepared=_prepared(binary))
-        )
+        prepared = knows_prepared_statements(binary)
+        text = _configuration(folder, self.port, postgres.port, prepared=prepared)
+        (folder / "pgbouncer.ini").write_text(text)
         user = "nobody" if os.getuid() == 0 else None
         self.process = Process([binary, str(folder / "pgbouncer.ini")], folder.with_suffix(".log"), user=user)
         wait_until(self._answers, what="PgBouncer")
@@ -107,24 +107,20 @@ class PgBouncer:
         return True
 
 
-BOUNCER = """
-[databases]
-* = host=127.0.0.1 port={behind}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {port}
-unix_socket_dir =
-auth_type = trust
-auth_file = {users}
-pool_mode = transaction
-max_client_conn = 500
-default_pool_size = 20
-{prepared}
-"""
-
-
-def _prepared(binary: str) -> str:
-    return "max_prepared_statements = 100" if knows_prepared_statements(binary) else ""
+def _configuration(folder: Path, port: int, behind: int, *, prepared: bool) -> str:
+    """deploy/pgbouncer.ini with this machine's addresses, and nobody asked for a password."""
+    here = {
+        "notifcenter = host=postgres port=5432": f"* = host=127.0.0.1 port={behind}",
+        "listen_addr = 0.0.0.0": "listen_addr = 127.0.0.1",
+        "listen_port = 6432": f"listen_port = {port}\nunix_socket_dir =",
+        "auth_type = scram-sha-256": "auth_type = trust",
+        "/etc/pgbouncer/userlist.txt": str(folder / "users.txt"),
+    } | ({"; max_prepared_statements": "max_prepared_statements"} if prepared else {})
+    text = (ROOT / "deploy" / "pgbouncer.ini").read_text()
+    for shipped, ours in here.items():
+        assert shipped in text, shipped
+        text = text.replace(shipped, ours)
+    return text
 
 
 class Redis:
