@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import redis
@@ -18,10 +19,13 @@ def postgres_binaries() -> Path | None:
 
 
 class Postgres:
-    """A cluster that trusts everybody on 127.0.0.1; PostgreSQL refuses to run as root, so there another user has it."""
+    """A cluster on 127.0.0.1, which trusts everybody unless it has a password.
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
-        self.port = free_port()
+    PostgreSQL refuses to run as root, so there another user has it.
+    """
+
+    def __init__(self, folder: Path, binaries: Path, password: str = "") -> None:
+        self.port, self._password = free_port(), password
         self._user = "nobody" if os.getuid() == 0 else None
         self._folder, self._binaries = folder, binaries
         folder.mkdir()
@@ -49,12 +53,17 @@ class Postgres:
         return self._url(name)
 
     def _make(self) -> None:
-        command = [str(self._binaries / "initdb"), "-D", str(self._folder / "data"), "-U", "postgres", "-A", "trust"]
+        secret = self._folder / "password"
+        secret.write_text(self._password)
+        secret.chmod(0o644)
+        method = ["-A", "scram-sha-256", f"--pwfile={secret}"] if self._password else ["-A", "trust"]
+        command = [str(self._binaries / "initdb"), "-D", str(self._folder / "data"), "-U", "postgres", *method]
         done = run([*command, "-E", "UTF8", "--no-locale", "--no-sync"], user=self._user)
         assert done.returncode == 0, done.stderr
 
     def _url(self, name: str) -> str:
-        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+        secret = f":{quote(self._password, safe='')}" if self._password else ""
+        return f"postgres://postgres{secret}@127.0.0.1:{self.port}/{name}"
 
     def _answers(self) -> bool:
         assert self.process.running(), self.process.output
