@@ -11,5 +11,5 @@ class NotifcenterConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """The lookup ``among`` is known to all fields."""
-        from notifcenter.database import any_of  # noqa: F401
+        """The lookup ``any_of`` is known to all fields, and each new connection is told what is at its other end."""
+        from notifcenter.database import any_of, pooler  # noqa: F401

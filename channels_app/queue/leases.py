@@ -20,7 +20,7 @@ from django.utils import timezone
 from notifcenter.models import Delivery, State
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
 RENEWAL = LEASE / 3
 DATABASE_OUTAGE_SECONDS = 600
 RELEASED_MAX = 10_000
