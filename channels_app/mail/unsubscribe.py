@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import ChannelPreference, User
-from accounts.preferences import resolve
+from accounts.preferences.changes import Changes, ProviderChanges, change
 from notifcenter.models import Provider
 
 _signer = signing.Signer(salt="channels_app.unsubscribe")
@@ -54,10 +54,9 @@ def link(wish: Wish) -> str:
 def fulfil(wish: Wish, user: User, now: datetime) -> None:
     """Do it; doing it again changes nothing."""
     if wish.action in ("none", "all"):
-        User.objects.filter(pk=user.pk).update(mail_off=wish.action == "none")
+        change(user, Changes(mail_off=wish.action == "none"), now)
         return
     codes = _daily_codes(user) if wish.action == "digest" else [wish.provider]
-    known = Provider.objects.filter(code__in=codes).values_list("code", flat=True)
     choices: dict[str, dict[str, Any]] = {
         "off": {"channels": {"email": False}},
         "digest": {"channels": {"email": False}},
@@ -65,7 +64,8 @@ def fulfil(wish: Wish, user: User, now: datetime) -> None:
         "daily": {"email_mode": ChannelPreference.Mode.DAILY},
         "instant": {"email_mode": ChannelPreference.Mode.INSTANT},
     }
-    resolve.change(user, {"providers": [{"code": code} | choices[wish.action] for code in known]}, now)
+    known = Provider.objects.filter(code__in=codes)
+    change(user, Changes(providers=[ProviderChanges(one, **choices[wish.action]) for one in known]), now)
 
 
 @csrf_exempt
