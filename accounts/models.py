@@ -1,4 +1,4 @@
-"""Who receives: people, their choices, the hour of their digest, their devices; and the host application's tokens."""
+"""Who receives: people, their choices, the hour of their digest, their devices; and management tokens."""
 
 from datetime import time
 from zoneinfo import ZoneInfo
@@ -16,8 +16,8 @@ from notifcenter.models import Provider
 
 
 def check_zone(name: str) -> None:
-    """Refuse what tzdata does not know."""
-    if name and name not in zones():
+    """Refuse what is no zone of tzdata."""
+    if name not in zones():
         raise ValidationError(_("There is no time zone “%(name)s”."), params={"name": name})
 
 
@@ -103,17 +103,18 @@ class Device(models.Model):
     """Something of a person's that takes push: a browser, an installed app, a phone.
 
     ``address`` is a Web Push endpoint or an FCM token, unique in all the world: it moves to who registers it last.
+    ``transport`` is one of those that its channel names.
     """
 
     class Transport(models.TextChoices):
-        """The wire."""
+        """The transports that come with the product; a channel may have others."""
 
         WEBPUSH = "webpush", "Web Push"
         FCM = "fcm", "FCM"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="devices")
     channel = models.CharField(_("channel"), max_length=16)
-    transport = models.CharField(_("transport"), max_length=8, choices=Transport)
+    transport = models.CharField(_("transport"), max_length=8)
     address = models.TextField(_("address"))
     address_digest = models.CharField(max_length=64, unique=True, editable=False)
     keys = models.JSONField(default=dict, blank=True)
@@ -128,9 +129,14 @@ class Device(models.Model):
         verbose_name_plural = _("devices")
         indexes = [models.Index("user", "channel", condition=Q(active=True), name="device_active")]
 
+    @property
+    def transport_label(self) -> str:
+        """The transport for people to read."""
+        return dict(self.Transport.choices).get(self.transport, self.transport)
+
 
 class HostToken(models.Model):
-    """A host application's management token; only its hash is kept."""
+    """A management token, of a host application; only its hash is kept."""
 
     name = models.CharField(_("name"), max_length=100)
     prefix = models.CharField(_("prefix"), max_length=16, unique=True)
