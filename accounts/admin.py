@@ -3,14 +3,17 @@
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.models import ChannelPreference, Device, DigestSchedule, HostToken, User
+from accounts import people
+from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, User
+from accounts.staff_rights import GuardedGroups, GuardedPeople
 from accounts.tokens import mint_management_token
 from notifcenter import staff, tokens
 from notifcenter.models import Delivery, InboxItem, State
@@ -27,11 +30,28 @@ class PreferenceLines(staff.LookAtOnly, admin.TabularInline):
         return super().get_queryset(request).select_related("provider")
 
 
-class DeviceLines(staff.LookAtOnly, admin.TabularInline):
+class ShowsTransport:
+    """A mixin for admins of devices."""
+
+    @admin.display(description=_("transport"))
+    def transport_label(self, row: Device) -> str:
+        """For people to read."""
+        return row.transport_label
+
+
+class DeviceLines(ShowsTransport, staff.LookAtOnly, admin.TabularInline):
     """A person's devices without their addresses, which are secrets."""
 
     model = Device
-    fields = readonly_fields = ("name", "channel", "transport", "active", "created_at", "last_used_at", "last_error")
+    fields = readonly_fields = (
+        "name",
+        "channel",
+        "transport_label",
+        "active",
+        "created_at",
+        "last_used_at",
+        "last_error",
+    )
 
 
 class DigestLines(staff.LookAtOnly, admin.TabularInline):
@@ -43,17 +63,24 @@ class DigestLines(staff.LookAtOnly, admin.TabularInline):
 
 
 @admin.register(User)
-class PersonAdmin(staff.EndlessAdmin, UserAdmin):
+class PersonAdmin(GuardedPeople, staff.EndlessAdmin, UserAdmin):
     """People, and why something did not reach them."""
 
     list_display = ("username", "email", "first_name", "last_name", "receive_notifications", "is_active", "deliveries")
-    list_filter = ("is_active", "is_staff", "receive_notifications")
+    list_filter = (
+        "is_active",
+        "is_staff",
+        "receive_notifications",
+        ("former_username", admin.EmptyFieldListFilter),
+    )
     search_help_text = _("A username, a name or an e-mail address.")
     ordering = ("-pk",)
     inlines = (PreferenceLines, DeviceLines, DigestLines)
-    readonly_fields = ("deliveries", "failures", "centre", "last_login", "date_joined")
+    readonly_fields = ("former_username", "deliveries", "failures", "centre", "last_login", "date_joined")
+    actions = ("settle_username",)
     fieldsets = (
         *cast(Any, UserAdmin.fieldsets),
+        (_("Another spelling"), {"fields": ("former_username",), "classes": ("collapse",)}),
         (_("Why did it not reach them?"), {"fields": ("deliveries", "failures", "centre")}),
         (
             _("Notifications"),
@@ -73,6 +100,24 @@ class PersonAdmin(staff.EndlessAdmin, UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deleting by hand would leave traces elsewhere."""
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; usernames that are to be settled are named above it."""
+        if request.method == "GET" and (note := people.unsettled_usernames()):
+            self.message_user(request, note, messages.WARNING)
+        return super().changelist_view(request, extra_context)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: Any) -> None:
+        """A new username settles which of two people the old spelling means."""
+        super().save_model(request, obj, form, change)
+        if change and "username" in form.changed_data:
+            people.settle_username(obj)
+
+    @admin.action(description=_("Let the former username end"), permissions=["change"])
+    def settle_username(self, request: HttpRequest, rows: QuerySet[User]) -> None:
+        """From now on each spelling of it means who has the username."""
+        for user in rows.exclude(former_username=None):
+            people.settle_username(user)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         """None for a new person."""
@@ -94,11 +139,19 @@ class PersonAdmin(staff.EndlessAdmin, UserAdmin):
         return staff.link(InboxItem, _("show"), user__id__exact=row.pk) if row.pk else ""
 
 
+admin.site.unregister(Group)
+
+
+@admin.register(Group)
+class PeopleGroupAdmin(GuardedGroups, GroupAdmin):
+    """Groups of people; they can be addressed together."""
+
+
 @admin.register(Device)
-class DeviceAdmin(staff.LookAtOnly, staff.EndlessAdmin):
+class DeviceAdmin(ShowsTransport, staff.LookAtOnly, staff.EndlessAdmin):
     """Every device, without its address, which is a secret."""
 
-    list_display = ("user", "name", "channel", "transport", "active", "last_used_at", "last_error")
+    list_display = ("user", "name", "channel", "transport_label", "active", "last_used_at", "last_error")
     list_select_related = ("user",)
     list_filter = ("channel", "transport", "active")
     search_fields = ("user__username",)
@@ -108,6 +161,15 @@ class DeviceAdmin(staff.LookAtOnly, staff.EndlessAdmin):
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
         """By exact username or e-mail address of a person."""
         return (rows.filter(user__in=staff.people_named(term.strip())) if term.strip() else rows), False
+
+
+@admin.register(Erasure)
+class ErasureAdmin(staff.LookAtOnly, admin.ModelAdmin):
+    """That people were erased, without their names."""
+
+    list_display = ("at", "by")
+    fields = ("at", "by", "rows")
+    ordering = ("-pk",)
 
 
 @admin.register(HostToken)

@@ -7,5 +7,9 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0002_initial")]
 
     operations = [
-        migrations.AlterField("device", "transport", models.CharField(max_length=8, verbose_name="transport")),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField("device", "transport", models.CharField(max_length=8, verbose_name="transport"))
+            ]
+        ),
     ]
