@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Register who resolves management and user tokens."""
-        from accounts import tokens  # noqa: F401, PLC0415  its models are not there before
+        """Register who resolves management and user tokens, and what is kept about people here."""
+        from accounts import personal_data, tokens  # noqa: F401, PLC0415  their models are not there before

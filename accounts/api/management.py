@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied as Denied
 from django.core.exceptions import ValidationError as Invalid
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.models import HostToken
@@ -28,6 +30,10 @@ class ForManagementClients(APIView):
 
     authentication_classes = (BearerAuthentication,)
     permission_classes = (IsManagementClient,)
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """With the words of a PermissionDenied of the layers below."""
+        return super().handle_exception(exceptions.PermissionDenied(str(exc)) if isinstance(exc, Denied) else exc)
 
 
 def run_check(check: Callable[[str], object], value: str) -> None:

@@ -73,7 +73,7 @@ def fulfil(wish: Wish, user: User, now: datetime) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, token: str) -> HttpResponse:
     """Ask a person whose browser follows the link; fulfil the wish when it is posted, by a button or a mail program."""
-    wish = _read(token)
+    wish = read(token)
     user = User.objects.filter(pk=wish.user, is_active=True).first()
     if user is None:
         raise Http404
@@ -91,7 +91,8 @@ def _path(wish: Wish) -> str:
     return reverse("mail-choice", args=[_signer.sign_object([wish.user, wish.action, wish.provider])])
 
 
-def _read(token: str) -> Wish:
+def read(token: str) -> Wish:
+    """What a link asks for; Http404 where its signature is wrong."""
     try:
         return Wish(*_signer.unsign_object(token))
     except signing.BadSignature:
