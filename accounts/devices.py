@@ -1,7 +1,8 @@
-"""Devices: registered, moved, removed, and what their last push taught us."""
+"""Devices: registered, moved, removed, and how their last push went."""
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,42 +15,43 @@ from notifcenter.channel import Address, Gone, Message, Refused, TryLater, chann
 from notifcenter.models import SELF, Kind
 
 
-def register(
-    user: Any, *, channel: str, transport: str, address: str, keys: dict[str, str], name: str = ""
-) -> tuple[Device, bool]:
+@dataclass(frozen=True)
+class Registration:
+    """A device as it registers: ``address`` is a Web Push endpoint with its ``keys``, or a token without."""
+
+    channel: str
+    transport: str
+    address: str
+    keys: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+
+
+def register(user: Any, registration: Registration) -> tuple[Device, bool]:
     """The device at this address, now this user's, and whether it is new; a known address is updated and moves."""
-    facts = {
-        "user": user,
-        "channel": channel,
-        "transport": transport,
-        "address": address,
-        "keys": keys,
-        "name": name,
-        "active": True,
-    }
-    return Device.objects.update_or_create(address_digest=digest(address), defaults=facts)
+    values = asdict(registration) | {"user": user, "active": True}
+    return Device.objects.update_or_create(address_digest=digest(registration.address), defaults=values)
 
 
 def remove(user: Any, pk: int) -> bool:
-    """Forget one of the user's devices; False when there is no such device of theirs."""
+    """Delete one of the user's devices; False when there is no such device of theirs."""
     return pk < 2**63 and bool(Device.objects.filter(user=user, pk=pk).delete()[0])
 
 
 def addresses(users: Iterable[Any], channel: str) -> dict[int, list[Address]]:
     """Where these users take push of this channel, by user id."""
-    found: dict[int, list[Address]] = {}
+    by_user: dict[int, list[Address]] = {}
     for device in Device.objects.filter(user__in=users, channel=channel, active=True).order_by("pk"):
-        found.setdefault(device.user_id, []).append(as_address(device))
-    return found
+        by_user.setdefault(device.user_id, []).append(as_address(device))
+    return by_user
 
 
 def as_address(device: Device) -> Address:
-    """A device in the words of a channel."""
+    """A device as its channel takes it."""
     return Address(device.pk, {"transport": device.transport, "address": device.address, "keys": device.keys})
 
 
 def test(device: Device) -> str:
-    """Send a test to one device now; gives the other side's words where it was not taken."""
+    """Send a test to one device now; gives the push service's words where it was refused."""
     channel = channel_named(device.channel)
     if channel is None:
         return _("There is no such channel.")
@@ -63,22 +65,22 @@ def test(device: Device) -> str:
 
 
 def forget(pks: Iterable[int]) -> None:
-    """Delete devices whose push service says they are no more."""
+    """Delete devices that their push service no longer knows."""
     Device.objects.filter(pk__in=list(pks)).delete()
 
 
 def note_sent(pks: Iterable[int], *, now: datetime) -> None:
-    """Write down that they took a push."""
+    """Note that a push reached them."""
     Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="")
 
 
 def note_error(pks: Iterable[int], why: str) -> None:
-    """Write down why they took none."""
+    """Note why a push did not reach them."""
     Device.objects.filter(pk__in=list(pks)).update(last_error=why[:500])
 
 
 def digest(address: str) -> str:
-    """What an address is found by."""
+    """SHA-256 of an address, in hex: it is unique and indexed in its place."""
     return hashlib.sha256(address.encode()).hexdigest()
 
 

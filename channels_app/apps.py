@@ -6,8 +6,17 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-WIRED = ("audit", "receivers", "webhooks", "delivery.deliver", "delivery.fanout", "digest.queue", "delivery.no_channel")
-"""What works by being imported: invariants, receivers of signals, queues."""
+WIRED = (
+    "audit",
+    "personal_data",
+    "receivers",
+    "webhooks",
+    "delivery.deliver",
+    "delivery.fanout",
+    "digest.queue",
+    "delivery.no_channel",
+)
+"""What works by being imported: invariants, registers, receivers of signals, queues."""
 
 
 class ChannelsAppConfig(AppConfig):

@@ -11,5 +11,6 @@ class NotifcenterConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """The lookup ``any_of`` is known to all fields, and each new connection is told what is at its other end."""
+        """Register the lookup ``any_of``, the setup of new connections, and what the core keeps about people."""
         from notifcenter.database import any_of, pooler  # noqa: F401
+        from notifcenter.operation import personal_data  # noqa: F401

@@ -16,13 +16,13 @@ from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField
 from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
-from notifcenter.channel import channel_named
+from notifcenter.channel import all_channels, channel_named
 
 WEBPUSH = Device.Transport.WEBPUSH
 
 
 class CheckedField(StrictCharField):
-    """A string that ``check`` accepts, kept as ``check`` gives it back; its ValueError is told to the caller."""
+    """A string that ``check`` accepts, as ``check`` gives it back; its ValueError becomes the error."""
 
     def __init__(self, check: Any, **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
@@ -37,59 +37,59 @@ class CheckedField(StrictCharField):
             raise serializers.ValidationError(str(error)) from None
 
 
-class KeysFields(StrictSerializer):
+class KeysSerializer(StrictSerializer):
     """The keys messages to it are encrypted with."""
 
     p256dh = CheckedField(endpoints.check_p256dh, max_length=200)
     auth = CheckedField(endpoints.check_auth, max_length=100)
 
 
-class SubscriptionFields(StrictSerializer):
+class SubscriptionSerializer(StrictSerializer):
     """A PushSubscription as browsers serialise it; ``expirationTime`` is theirs and not kept."""
 
     endpoint = CheckedField(endpoints.check_endpoint)
-    keys = KeysFields()
-    expirationTime = serializers.FloatField(required=False, allow_null=True)  # noqa: N815
+    keys = KeysSerializer()
+    expirationTime = serializers.FloatField(required=False, allow_null=True)
 
 
-class DeviceFields(StrictSerializer):
-    """A Web Push ``subscription``, or an FCM ``token``."""
+class DeviceRequestSerializer(StrictSerializer):
+    """A Web Push ``subscription``; for any other transport, as FCM, a ``token``."""
 
     channel = StrictCharField(max_length=16)
-    transport = serializers.ChoiceField(Device.Transport.choices, default=WEBPUSH)
+    transport = StrictCharField(default=WEBPUSH, help_text="webpush or fcm, as the channel uses it.")
     name = LineField(max_length=100, required=False, allow_blank=True, default="")
-    subscription = SubscriptionFields(required=False)
+    subscription = SubscriptionSerializer(required=False)
     token = CheckedField(endpoints.check_token, required=False)
 
     def validate_channel(self, code: str) -> str:
         """A channel that sends to devices."""
-        channel = channel_named(code)
-        if channel is None or not channel.transports:
-            raise ValidationError("There is no such channel for devices: give browser or mobile.")
+        if not _transports(code):
+            known = " or ".join(channel.code for channel in all_channels() if channel.transports)
+            raise ValidationError(f"There is no such channel for devices: give {known}.", "choice")
         return code
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """What the transport needs, and nothing of the other's."""
-        channel = channel_named(attrs["channel"])
-        if channel is None or attrs["transport"] not in channel.transports:
-            raise ValidationError({"transport": ["This channel does not use that transport."]})
+        transports = _transports(attrs["channel"])
+        if attrs["transport"] not in transports:
+            raise ValidationError({"transport": [f"This channel uses {' or '.join(transports)}."]}, "choice")
         needed, other = ("subscription", "token") if attrs["transport"] == WEBPUSH else ("token", "subscription")
         if needed not in attrs:
-            raise ValidationError({needed: ["This transport needs it."]})
+            raise ValidationError({needed: ["This transport needs it."]}, "required")
         if other in attrs:
-            raise ValidationError({other: ["This transport does not use it."]})
+            raise ValidationError({other: ["This transport does not use it."]}, "unknown")
         return attrs
 
-    def facts(self) -> dict[str, Any]:
-        """What ``devices.register`` takes."""
+    def registration(self) -> devices.Registration:
+        """What was asked for, valid."""
         data = dict(self.validated_data)
-        subscription = data.pop("subscription", None)
+        subscription, token = data.pop("subscription", None), data.pop("token", "")
         if subscription is None:
-            return data | {"address": data.pop("token"), "keys": {}}
-        return data | {"address": subscription["endpoint"], "keys": dict(subscription["keys"])}
+            return devices.Registration(address=token, **data)
+        return devices.Registration(address=subscription["endpoint"], keys=dict(subscription["keys"]), **data)
 
 
-class DeviceShown(serializers.Serializer[Any]):
+class DeviceSerializer(serializers.Serializer[Any]):
     """A device as it is listed; times are Unix seconds."""
 
     id = serializers.IntegerField()
@@ -110,7 +110,7 @@ DevicePage = inline_serializer(
     {
         "next": serializers.URLField(allow_null=True),
         "previous": serializers.URLField(allow_null=True),
-        "results": DeviceShown(many=True),
+        "results": DeviceSerializer(many=True),
     },
 )
 
@@ -121,15 +121,19 @@ class DevicesView(ForPeople):
     @extend_schema(operation_id="devices", responses=DevicePage)
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        return page(request, Ordered(Device.objects.filter(user=self.person), "id"), _shown)
+        return page(request, Ordered(Device.objects.filter(user=self.person), "id"), _results)
 
-    @extend_schema(operation_id="register_device", request=DeviceFields, responses={201: DeviceShown, 200: DeviceShown})
+    @extend_schema(
+        operation_id="register_device",
+        request=DeviceRequestSerializer,
+        responses={201: DeviceSerializer, 200: DeviceSerializer},
+    )
     def post(self, request: Request) -> HttpResponse:
         """Register; an endpoint or token known already is updated, and moves to who registers it."""
-        fields = DeviceFields(data=request.data)
+        fields = DeviceRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        device, created = devices.register(self.person, **fields.facts())
-        return Answer(DeviceShown(device).data, status=201 if created else 200)
+        device, created = devices.register(self.person, fields.registration())
+        return Answer(DeviceSerializer(device).data, status=201 if created else 200)
 
 
 class DeviceView(ForPeople):
@@ -151,13 +155,18 @@ class KeyView(ForPeople):
     )
     def get(self, request: Request) -> HttpResponse:
         """The application server key of RFC 8292 in base64url."""
-        from accounts import vapid  # with its libraries 9 MB, not before somebody subscribes
+        from accounts import vapid  # noqa: PLC0415  with its libraries 9 MB, not before somebody subscribes
 
         return Answer({"vapid_public_key": vapid.public_key()})
 
 
-def _shown(found: list[Device]) -> Any:
-    return DeviceShown(found, many=True).data
+def _results(rows: list[Device]) -> Any:
+    return DeviceSerializer(rows, many=True).data
+
+
+def _transports(code: str) -> tuple[str, ...]:
+    channel = channel_named(code)
+    return channel.transports if channel else ()
 
 
 urls = [

@@ -3,6 +3,14 @@
 from rest_framework.exceptions import APIException
 
 
+class Conflict(APIException):
+    """409: it stands otherwise now."""
+
+    status_code = 409
+    default_code = "conflict"
+    default_detail = "It stands otherwise now; read it again."
+
+
 class TooLarge(APIException):
     """413."""
 

@@ -13,6 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from notifcenter.api import outages
+from notifcenter.api.exceptions import Conflict
+from notifcenter.usernames import Ambiguous
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -22,6 +24,7 @@ TITLES = {
     404: "Not found",
     405: "This address does not take that method",
     406: "That format is not served here",
+    409: "It stands otherwise now",
     413: "The body is too large",
     415: "Send JSON",
     422: "The idempotency key was used for something else",
@@ -87,6 +90,8 @@ def trouble(request: HttpRequest) -> HttpResponse:
 
 
 def _as_api_error(error: Exception) -> Exception:
+    if isinstance(error, Ambiguous):
+        return Conflict(str(error))
     return exceptions.NotFound() if isinstance(error, Http404) else outages.of(error) or error
 
 
