@@ -8,8 +8,8 @@ const WORDS = {
 }[LANGUAGE];
 const STATIC = "/static/notifcenter/";
 const OFFLINE_PAGE = `/offline/?lang=${LANGUAGE}`;
-const ASSETS = ["offline.css", "offline.js", "icons/icon.svg"].map((name) => STATIC + name);
-const CACHE = "notifcenter-offline-1";
+const ASSETS = ["pages/offline.css", "pages/offline.js", "icons/icon.svg"].map((name) => STATIC + name);
+const CACHE = "notifcenter-offline-2";
 const MEMORY = "notifcenter-push";
 
 self.addEventListener("install", (event) => {

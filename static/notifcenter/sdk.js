@@ -53,7 +53,7 @@
   const apps = new Set([(world.APP ??= world.AMOCRM ?? {}), (world.AMOCRM ??= world.APP)]);
   for (const app of apps) equip(app);
   if (state.page) begin(state.page);
-  import(new URL("start.js", state.base).href).then((module) => module.start(state), report);
+  import(new URL("sdk/start.js", state.base).href).then((module) => module.start(state), report);
 
   function equip(app) {
     app.notifications = Object.assign(app.notifications ?? {}, members.notifications);

@@ -13,7 +13,7 @@ from tests.processes import ROOT, wait_until
 
 KILOBYTE = 1024
 PAGES = ["/", "/inbox/", "/profile/"]
-SDK = {"sdk.js", "sdk.css", "start.js", "live.js", "push.js", "style.css"}
+SDK = {"sdk.js", "sdk.css", "start.js", "tabs.js", "push.js", "style.css"}
 ONLINE = "() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'"
 
 
@@ -45,7 +45,7 @@ def test_what_a_page_with_the_sdk_loads_is_under_twenty_kilobytes(product, conte
 
 def test_the_panel_and_a_popup_are_fetched_when_they_are_needed(product, context_as):
     packed = weight(context_as(product.new_person()), "/")
-    assert not [url for url in packed if "centre.js" in url or "popups.js" in url]
+    assert not [url for url in packed if "/centre/" in url or "/popups/" in url]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

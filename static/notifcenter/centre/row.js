@@ -1,10 +1,10 @@
 // @ts-check
 /** One notification in the centre, and a page of them, drawn while it is near. */
-import * as acts from "./acts.js";
-import * as view from "./notice.js";
-import { iconButton, isControl, make } from "./page.js";
-import { call } from "./rest.js";
-import { ago, day, say, when } from "./words.js";
+import * as acts from "../shared/inbox-changes.js";
+import * as view from "../shared/notification-view.js";
+import { iconButton, isControl, make } from "../shared/dom.js";
+import { call } from "../shared/api.js";
+import { ago, day, say, when } from "../shared/i18n.js";
 
 export function row(item, isSelectable) {
   const notice = view.ofItem(item);

@@ -1,6 +1,6 @@
 // @ts-check
 /** Calls of the REST API, by session or by user token; what goes wrong is thrown as a problem (RFC 9457). */
-import { say } from "./words.js";
+import { say } from "./i18n.js";
 
 /** @typedef {{type: string, title: string, status: number, detail: string, errors?: {pointer: string, detail: string}[]}} Problem */
 

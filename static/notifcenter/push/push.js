@@ -1,10 +1,10 @@
 // Push on every page of who is signed in: the worker, this browser's subscription, and notices that were read elsewhere.
-import { on } from "./bus.js";
-import { remembered, worker } from "./push-state.js";
+import { on } from "../shared/events.js";
+import { remembered, worker } from "./registration.js";
 
 const user = document.getElementById("push-script")?.dataset.user ?? "";
 const SIGN_OUT_WAIT = 2000;
-const subscription = () => import("./push-subscription.js");
+const subscription = () => import("./subscription.js");
 
 if ("serviceWorker" in navigator) {
   start().catch((error) => console.warn("Push:", error));

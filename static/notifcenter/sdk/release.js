@@ -1,7 +1,7 @@
 // @ts-check
 /** Calls that are on in any tab of this browser, and the reload that waits for them and for unsent forms. */
-import { make } from "./page.js";
-import { say } from "./words.js";
+import { make } from "../shared/dom.js";
+import { say } from "../shared/i18n.js";
 
 const LAPSES = 10_000;
 const BEAT = 2000;

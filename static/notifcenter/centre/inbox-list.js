@@ -1,11 +1,11 @@
 // @ts-check
 /** The list of the centre: fetched as one scrolls, drawn only near what is seen, in step with every change. */
-import * as acts from "./acts.js";
-import { Keys } from "./controls.js";
-import { make, on, tell } from "./page.js";
-import { call } from "./rest.js";
+import * as acts from "../shared/inbox-changes.js";
+import { Keys } from "./filters.js";
+import { make, on, tell } from "../shared/dom.js";
+import { call } from "../shared/api.js";
 import { Chunk, showRead } from "./row.js";
-import { say } from "./words.js";
+import { say } from "../shared/i18n.js";
 
 const PAGE = 50;
 const LARGE_PAGE = 200;

@@ -1,9 +1,9 @@
 // @ts-check
 /** What steers the list: all or unread, whose, and the keyboard, which walks the rows. */
-import * as acts from "./acts.js";
-import { make, on } from "./page.js";
+import * as acts from "../shared/inbox-changes.js";
+import { make, on } from "../shared/dom.js";
 import { open } from "./row.js";
-import { say } from "./words.js";
+import { say } from "../shared/i18n.js";
 
 export class Controls {
   constructor(list, desk) {

@@ -1,8 +1,8 @@
 // @ts-check
 /** Reading and deleting: shown at once, told to the server, and taken back visibly where it failed. */
-import { make, on, tell } from "./page.js";
-import { call } from "./rest.js";
-import { say } from "./words.js";
+import { make, on, tell } from "./dom.js";
+import { call } from "./api.js";
+import { say } from "./i18n.js";
 
 const UNDO = 10_000;
 const MOST = 1000;

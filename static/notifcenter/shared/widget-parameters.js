@@ -1,6 +1,6 @@
 // @ts-check
 /** What widgets pass, in all its wild shapes, turned into the contract's fields; what cannot be mended is refused. */
-import { problem } from "./rest.js";
+import { problem } from "./api.js";
 
 const HEADER = 255;
 const TEXT = 4000;

@@ -1,11 +1,11 @@
 // @ts-check
 /** The panel behind the bell. */
-import * as acts from "./acts.js";
-import { Controls } from "./controls.js";
-import { InboxList } from "./list.js";
-import { icon, iconButton, make, styled } from "./page.js";
-import { site } from "./rest.js";
-import { say } from "./words.js";
+import * as acts from "../shared/inbox-changes.js";
+import { Controls } from "./filters.js";
+import { InboxList } from "./inbox-list.js";
+import { icon, iconButton, make, styled } from "../shared/dom.js";
+import { site } from "../shared/api.js";
+import { say } from "../shared/i18n.js";
 
 export class Centre {
   constructor(desk, bell) {

@@ -1,7 +1,7 @@
 // @ts-check
 /** The bell with its badge; the panel behind it is loaded when somebody reaches for it. */
-import { icon, make, on } from "./page.js";
-import { say } from "./words.js";
+import { icon, make, on } from "../shared/dom.js";
+import { say } from "../shared/i18n.js";
 
 /**
  * What the page knows, as the centre asks for it.
@@ -20,7 +20,7 @@ export function hang(desk) {
   on("unread", count);
   /** @type {Promise<any> | undefined} */
   let centre;
-  const fetched = () => (centre ??= import("./centre.js").then((module) => new module.Centre(desk, bell)));
+  const fetched = () => (centre ??= import("../centre/panel.js").then((module) => new module.Centre(desk, bell)));
   bell.addEventListener("pointerenter", fetched, { once: true });
   bell.addEventListener("click", async () => (await fetched()).toggle());
 }

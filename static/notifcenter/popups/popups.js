@@ -1,16 +1,16 @@
 // @ts-check
 /** The stack in the lower left corner: at most five are visible, the rest is counted and waits. */
-import * as acts from "./acts.js";
-import { shownFields } from "./fields.js";
-import * as view from "./notice.js";
-import { icon, isControl, make, on } from "./page.js";
-import { say } from "./words.js";
+import * as acts from "../shared/inbox-changes.js";
+import { shownFields } from "../shared/widget-parameters.js";
+import * as view from "../shared/notification-view.js";
+import { icon, isControl, make, on } from "../shared/dom.js";
+import { say } from "../shared/i18n.js";
 
 const VISIBLE = 5;
 const LASTS = 8000;
 const TICK = 250;
 
-/** @typedef {{notice: import("./notice.js").Notice, left: number, element: HTMLElement | null}} Popup */
+/** @typedef {{notice: import("../shared/notification-view.js").Notice, left: number, element: HTMLElement | null}} Popup */
 
 export class Popups {
   constructor(corner) {

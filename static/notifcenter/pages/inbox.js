@@ -1,10 +1,10 @@
 // @ts-check
 /** The inbox page: the list of the centre on a whole page, with many at once. */
-import * as acts from "./acts.js";
-import { Controls } from "./controls.js";
-import { InboxList } from "./list.js";
-import { make, on } from "./page.js";
-import { say } from "./words.js";
+import * as acts from "../shared/inbox-changes.js";
+import { Controls } from "../centre/filters.js";
+import { InboxList } from "../centre/inbox-list.js";
+import { make, on } from "../shared/dom.js";
+import { say } from "../shared/i18n.js";
 
 const state = /** @type {any} */ (window)[Symbol.for("notifcenter")];
 if (state.desk) begin();

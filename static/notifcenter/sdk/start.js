@@ -1,11 +1,11 @@
 // @ts-check
 /** Puts the SDK together: calls that waited are performed, the socket is opened, what it tells is passed on. */
 import { hang } from "./bell.js";
-import { Tabs } from "./live.js";
-import { attempt, make, on, styled, tell } from "./page.js";
+import { Tabs } from "./tabs.js";
+import { attempt, make, on, styled, tell } from "../shared/dom.js";
 import { Release } from "./release.js";
-import { call, callAs } from "./rest.js";
-import { speakTo } from "./words.js";
+import { call, callAs } from "../shared/api.js";
+import { speakTo } from "../shared/i18n.js";
 
 const CHANGES = ["notification", "read", "deleted", "reset"];
 
@@ -36,7 +36,7 @@ function stack() {
   /** @type {Promise<[any, any]> | undefined} */
   let loaded;
   return async (then) => {
-    loaded ??= import("./popups.js").then((module) => [module, new module.Popups(corner)]);
+    loaded ??= import("../popups/popups.js").then((module) => [module, new module.Popups(corner)]);
     loaded.catch(() => (loaded = undefined));
     await then(...(await loaded));
   };
@@ -57,7 +57,7 @@ async function beginning(state) {
 
 async function add(name, params, callbacks) {
   try {
-    const { addedFields } = await import("./fields.js");
+    const { addedFields } = await import("../shared/widget-parameters.js");
     const { id } = await call("POST", "me/notifications/", addedFields(name, params));
     attempt(() => callbacks.done?.(id));
   } catch (problem) {

@@ -1,6 +1,6 @@
 // The devices on the profile page: the button, what stands in its way, the list.
-import { remembered } from "./push-state.js";
-import { disable, enable, isOn } from "./push-subscription.js";
+import { remembered } from "../push/registration.js";
+import { disable, enable, isOn } from "../push/subscription.js";
 
 const user = document.getElementById("push-script")?.dataset.user ?? "";
 

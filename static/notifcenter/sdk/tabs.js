@@ -1,6 +1,6 @@
 // @ts-check
 /** The live socket: one per browser, held by the tab that leads, which passes its frames on to the others. */
-import { renewed, site } from "./rest.js";
+import { renewed, site } from "../shared/api.js";
 
 const SILENCE = 60_000;
 const LONGEST_PAUSE = 30_000;
@@ -95,7 +95,7 @@ export class Tabs {
     /** @type {any} */
     this.hello = null;
     this.name = `notifcenter:${session.base.host}:${session.page.user.id}`;
-    this.turns = navigator.locks ? null : import("./turns.js").then(({ Turns }) => new Turns(this.name));
+    this.turns = navigator.locks ? null : import("./tab-election.js").then(({ Turns }) => new Turns(this.name));
     if (this.turns) this.#lead();
     else this.#share();
   }

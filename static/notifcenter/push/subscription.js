@@ -1,5 +1,5 @@
 // This browser's subscription: made, kept known to the server, ended. What was agreed is remembered in this browser.
-import { MEMORY, remembered, worker } from "./push-state.js";
+import { MEMORY, remembered, worker } from "./registration.js";
 
 const HOUR = 3600 * 1000;
 

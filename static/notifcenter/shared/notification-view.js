@@ -1,8 +1,8 @@
 // @ts-check
 /** A notification or a popup as a page shows it: glyph, title, lines, buttons; its HTML made safe by the server's whitelist. */
-import { make } from "./page.js";
-import { site } from "./rest.js";
-import { say, when } from "./words.js";
+import { make } from "./dom.js";
+import { site } from "./api.js";
+import { say, when } from "./i18n.js";
 
 /**
  * @typedef {{url: string, title: string}} Button

@@ -14,7 +14,7 @@ export async function speakTo(reader) {
   language = reader.language === "en" ? "en" : "ru";
   zone = reader.timezone || undefined;
   formats.clear();
-  said = (await import(`./words-${language}.js`)).default;
+  said = (await import(`../words-${language}.js`)).default;
 }
 
 export function say(key, values = {}) {

@@ -1,6 +1,6 @@
 // @ts-check
 /** A page's elements, made without markup in strings, and what happens on it. */
-export * from "./bus.js";
+export * from "./events.js";
 
 const PATHS = {
   bell: "M6 10a6 6 0 0 1 12 0c0 5 2 6 2 7H4c0-1 2-2 2-7M10 20a2.2 2.2 0 0 0 4 0",

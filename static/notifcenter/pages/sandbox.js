@@ -1,8 +1,8 @@
 // @ts-check
 /** The sandbox: parameters become code as they are typed, and each run says what became of it. */
-import { make } from "./page.js";
-import { call } from "./rest.js";
-import { say } from "./words.js";
+import { make } from "../shared/dom.js";
+import { call } from "../shared/api.js";
+import { say } from "../shared/i18n.js";
 
 const app = /** @type {any} */ (window).APP;
 const state = /** @type {any} */ (window)[Symbol.for("notifcenter")];
