@@ -1,249 +1,137 @@
 // @ts-check
-/** The list of the centre: fetched as one scrolls, drawn only near what is seen, in step with every change. */
-import * as acts from "../shared/inbox-changes.js";
-import { Keys } from "./filters.js";
-import { make, on, tell } from "../shared/dom.js";
-import { call } from "../shared/api.js";
-import { Chunk, showRead } from "./row.js";
-import { say } from "../shared/i18n.js";
+/** The list of the centre: it puts together the pages that are fetched, the rows that show them, and the live changes. */
+import { reasonOf } from "../shared/api.js";
+import { make } from "../shared/dom.js";
+import { emit, on } from "../shared/events.js";
+import { translate } from "../shared/i18n.js";
+import { deleting } from "../shared/inbox-changes.js";
+import { InboxPages } from "./inbox-pages.js";
+import { InboxRows } from "./inbox-rows.js";
+import { InboxUpdates } from "./inbox-updates.js";
+import { Keyboard } from "./keyboard.js";
 
-const PAGE = 50;
-const LARGE_PAGE = 200;
-const AHEAD = "1200px 0px";
+const SKELETONS = 4;
+/** So near the top counts as at the top, in pixels. */
+const TOP_MARGIN = 8;
 
 export class InboxList {
-  constructor(root, { scroller, selectable = false }) {
+  /** @param {HTMLElement} root @param {{scroller: HTMLElement | null, isSelectable?: boolean}} options */
+  constructor(root, { scroller, isSelectable = false }) {
     this.root = root;
     this.scroller = scroller;
-    this.selectable = selectable;
-    this.filter = { unread: false, provider: "" };
-    /** @type {Chunk[]} */
-    this.chunks = [];
-    /** @type {any[]} */
-    this.fresh = [];
-    /** @type {string | null} */
-    this.next = null;
-    this.turn = 0;
-    this.isLoading = false;
-    /** @type {string | undefined} */
-    this.broken = undefined;
-    this.pill = make("button", { type: "button", class: "nc-pill", hidden: true, onclick: () => this.insertFresh() });
-    this.rows = make("div", { class: "nc-rows" });
     this.foot = make("div", { class: "nc-foot", "aria-live": "polite" });
-    root.append(this.pill, this.rows, this.foot);
-    this.near = new IntersectionObserver((seen) => this.#seen(seen), { root: scroller, rootMargin: AHEAD });
-    this.near.observe(this.foot);
-    this.keys = new Keys(this);
-    this.#listen();
+    /** @type {InboxPages} */
+    this.pages = new InboxPages({
+      append: (page) => this.#append(page),
+      replace: (page) => this.#replace(page),
+      fail: (error) => this.#showFailure(error),
+      length: () => this.items.length,
+      needsMore: () => this.rows.isEndNear,
+    });
+    /** @type {InboxRows} */
+    this.rows = new InboxRows({ scroller, foot: this.foot, isSelectable, onScroll: () => this.pages.more() });
+    this.keyboard = new Keyboard(this.rows);
+    this.updates = new InboxUpdates(this);
+    root.append(this.updates.pill, this.rows.element, this.foot);
+    on("connection", (connection) => this.showConnection(connection));
   }
 
   get items() {
-    return this.chunks.flatMap((chunk) => chunk.items);
+    return this.rows.items;
   }
 
-  /** Begin anew under a filter. */
-  show(/** @type {{unread?: boolean, provider?: string}} */ filter = {}) {
+  get filter() {
+    return this.pages.filter;
+  }
+
+  get hasMore() {
+    return this.pages.next !== null;
+  }
+
+  get isEmpty() {
+    return !this.rows.chunks.length;
+  }
+
+  /**
+   * Begin anew under a filter.
+   * @param {Partial<NC.Filter>} filter
+   */
+  show(filter = {}) {
     Object.assign(this.filter, filter);
     this.#clear();
-    this.foot.replaceChildren(...Array.from({ length: 4 }, () => make("div", { class: "nc-skeleton" })));
-    return this.#load(this.#address(PAGE));
+    this.foot.replaceChildren(...Array.from({ length: SKELETONS }, () => make("div", { class: "nc-skeleton" })));
+    return this.pages.first();
+  }
+
+  insertFresh() {
+    this.updates.insertFresh();
   }
 
   /** Fetch anew what is shown, without a flicker. */
-  async reload() {
-    if (this.isLoading) return void (this.isBehind = true);
-    this.isBehind = false;
-    const turn = ++this.turn;
-    const length = Math.min(LARGE_PAGE, Math.max(PAGE, this.items.length));
-    const page = await call("GET", this.#address(length)).catch(() => null);
-    if (!page || turn !== this.turn) return;
-    const top = this.scroller?.scrollTop ?? scrollY;
-    this.#clear();
-    this.#append(page);
+  reload() {
+    return this.pages.reload();
+  }
+
+  isAtTop() {
+    return this.#top() < TOP_MARGIN;
+  }
+
+  /** @param {number} top */
+  scrollTo(top) {
     (this.scroller ?? window).scrollTo({ top });
   }
 
-  /** Put what came in meanwhile on top. */
-  insertFresh() {
-    const items = this.fresh.splice(0).filter((item) => !acts.removing.has(item.id));
-    if (items.length) this.#add(items, true);
-    this.pill.hidden = true;
-    (this.scroller ?? window).scrollTo({ top: 0 });
-    this.#standing();
+  /** The rows are others: say that there is nothing where that is so. */
+  changed() {
+    const isEmpty = this.isEmpty && !this.hasMore && !this.updates.fresh.length;
+    const words = this.filter.unread ? "noneUnread" : this.filter.provider ? "noneFrom" : "none";
+    if (isEmpty) this.foot.replaceChildren(make("p", { class: "nc-empty" }, translate(words)));
+    else if (this.foot.querySelector(".nc-empty")) this.foot.replaceChildren();
+    this.keyboard.ensureReachable();
+    emit("listed", this);
   }
 
-  /** The chunk and place of an item, or null. */
-  find(id) {
-    for (const chunk of this.chunks) {
-      const index = chunk.items.findIndex((item) => item.id === id);
-      if (index >= 0) return { chunk, index, item: chunk.items[index] };
-    }
-    return null;
+  /**
+   * Say that the network or the session is gone; what failed to load comes with it.
+   * @param {NC.Connection | ""} connection
+   */
+  showConnection(connection) {
+    this.root.querySelector(":scope > .nc-offline")?.remove();
+    const words = { offline: "offline", "signed-out": "signedOut", online: "", "": "" }[connection];
+    if (words) this.root.prepend(make("p", { class: "nc-offline", role: "status" }, translate(words)));
+    else if (this.pages.failed) this.pages.retry();
   }
 
-  #listen() {
-    on("notification", ({ data }) => this.#arrived(data));
-    on("read", (change) => this.#marked(change));
-    on("removed", ({ ids, isMine }) => this.#removed(ids, isMine));
-    on("restored", () => this.reload());
-    on("reset", () => this.reload());
-    on("state", (state) => this.stands(state));
-    setInterval(() => this.chunks.forEach((chunk) => chunk.tick()), 60_000);
-  }
-
-  #address(limit) {
-    const asked = new URLSearchParams({ limit: String(limit) });
-    if (this.filter.unread) asked.set("unread", "1");
-    if (this.filter.provider) asked.set("provider", this.filter.provider);
-    return `inbox/?${asked}`;
-  }
-
-  async #load(address) {
-    if (this.isLoading) return;
-    const turn = this.turn;
-    this.isLoading = true;
-    try {
-      const page = await call("GET", address);
-      if (turn === this.turn) this.#append(page);
-    } catch (problem) {
-      if (turn === this.turn) this.#failed(address, problem);
-    } finally {
-      this.isLoading = false;
-    }
-    if (turn !== this.turn) this.#load(this.#address(PAGE));
-    else if (this.isBehind) this.reload();
-    else this.#more();
-  }
-
-  #append(page) {
-    this.next = page.next;
+  /** @param {NC.InboxPage} page */
+  #append({ next, results }) {
+    this.pages.next = next;
     const known = new Set(this.items.map((item) => item.id));
-    const items = page.results.filter((item) => !known.has(item.id) && !acts.removing.has(item.id));
-    for (let at = 0; at < items.length; at += PAGE) this.#add(items.slice(at, at + PAGE), false);
+    this.rows.append(results.filter((item) => !known.has(item.id) && !deleting.has(item.id)));
     this.foot.replaceChildren();
-    this.#standing();
+    this.changed();
   }
 
-  #add(items, onTop) {
-    const first = this.chunks[0];
-    if (onTop && first && first.items.length < PAGE) return first.prepend(items);
-    const chunk = new Chunk(items, this.selectable, (of) => this.#before(of));
-    if (onTop) this.chunks.unshift(chunk);
-    else this.chunks.push(chunk);
-    if (onTop) this.rows.prepend(chunk.element);
-    else this.rows.append(chunk.element);
-    chunk.draw();
-    if (onTop) first?.draw();
-    this.near.observe(chunk.element);
-  }
-
-  /** The item above a chunk's first. */
-  #before(chunk) {
-    return this.chunks[this.chunks.indexOf(chunk) - 1]?.items.at(-1);
-  }
-
-  #seen(seen) {
-    for (const { target, isIntersecting } of seen) {
-      if (target === this.foot) this.isFootNear = isIntersecting;
-      else this.chunks.find((chunk) => chunk.element === target)?.show(isIntersecting);
-    }
-    this.#more();
-  }
-
-  #more() {
-    if (this.isFootNear && this.next && !this.isLoading) this.#load(this.next.replace(/limit=\d+/, `limit=${LARGE_PAGE}`));
+  /** @param {NC.InboxPage} page */
+  #replace(page) {
+    const top = this.#top();
+    this.#clear();
+    this.#append(page);
+    this.scrollTo(top);
   }
 
   #clear() {
-    this.turn += 1;
-    this.chunks = [];
-    this.fresh = [];
-    this.next = null;
-    this.pill.hidden = true;
-    this.near.disconnect();
-    this.near.observe(this.foot);
-    this.rows.replaceChildren();
+    this.pages.forget();
+    this.updates.clear();
+    this.rows.clear();
   }
 
-  #arrived(item) {
-    if (this.find(item.id) || (this.filter.provider && this.filter.provider !== item.provider?.code)) return;
-    if (this.filter.unread && item.is_read) return;
-    this.fresh.unshift(item);
-    if (this.#isResting()) return this.insertFresh();
-    this.pill.textContent = say("fresh", { n: this.fresh.length });
-    this.pill.hidden = false;
+  #top() {
+    return this.scroller?.scrollTop ?? scrollY;
   }
 
-  /** Whether nobody is reading: at the top, with neither pointer nor focus on a row. */
-  #isResting() {
-    const top = this.scroller ? this.scroller.scrollTop : scrollY;
-    return top < 8 && !this.rows.matches(":hover, :focus-within");
-  }
-
-  #marked({ ids, all, read, unread }) {
-    const named = new Set(ids);
-    for (const chunk of this.chunks) {
-      for (const item of chunk.items) if (all || named.has(item.id)) this.#mark(chunk, item, read);
-    }
-    for (const item of this.fresh) if (all || named.has(item.id)) item.is_read = read;
-    if (all && unread) this.reload();
-    this.#standing();
-  }
-
-  #mark(chunk, item, read) {
-    item.is_read = read;
-    const row = chunk.row(item.id);
-    if (row) showRead(row, item);
-  }
-
-  #removed(ids, isMine) {
-    this.fresh = this.fresh.filter((item) => !ids.includes(item.id));
-    for (const id of ids) {
-      const found = this.find(id);
-      if (!found) continue;
-      if (isMine) this.keys.leave(found.chunk.row(id));
-      found.chunk.remove(found.index);
-      if (!found.chunk.items.length) this.#drop(found.chunk);
-    }
-    this.#standing();
-    this.#more();
-  }
-
-  #drop(chunk) {
-    const next = this.chunks[this.chunks.indexOf(chunk) + 1];
-    this.chunks = this.chunks.filter((other) => other !== chunk);
-    this.near.unobserve(chunk.element);
-    chunk.element.remove();
-    next?.draw();
-  }
-
-  #failed(address, problem) {
-    const retry = make("button", { type: "button", class: "nc-button", onclick: () => this.#again() }, say("retry"));
-    this.foot.replaceChildren(make("p", { class: "nc-note" }, say("failed", { why: problem.detail })), retry);
-    this.broken = address;
-  }
-
-  /** Say that the network or the session is gone; what failed to load comes with it. */
-  stands(state) {
-    this.root.querySelector(":scope > .nc-offline")?.remove();
-    const note = { offline: "offline", out: "signedOut" }[state];
-    if (note) this.root.prepend(make("p", { class: "nc-offline", role: "status" }, say(note)));
-    else if (this.broken) this.#again();
-  }
-
-  #again() {
-    const address = this.broken ?? this.#address(PAGE);
-    this.broken = undefined;
-    this.#load(address);
-  }
-
-  /** Say what there is, or that there is nothing. */
-  #standing() {
-    const isEmpty = !this.chunks.length && !this.next && !this.fresh.length;
-    const words = this.filter.unread ? "noneUnread" : this.filter.provider ? "noneFrom" : "none";
-    if (isEmpty) this.foot.replaceChildren(make("p", { class: "nc-empty" }, say(words)));
-    else if (this.foot.querySelector(".nc-empty")) this.foot.replaceChildren();
-    this.keys.enter();
-    tell("listed", this);
+  /** @param {unknown} error */
+  #showFailure(error) {
+    const retry = make("button", { type: "button", class: "nc-button", onclick: () => this.pages.retry() }, translate("retry"));
+    this.foot.replaceChildren(make("p", { class: "nc-note" }, translate("failed", { why: reasonOf(error) })), retry);
   }
 }

@@ -1,72 +1,74 @@
 // @ts-check
 /** The panel behind the bell. */
-import * as acts from "../shared/inbox-changes.js";
-import { Controls } from "./filters.js";
-import { InboxList } from "./inbox-list.js";
-import { icon, iconButton, make, styled } from "../shared/dom.js";
 import { site } from "../shared/api.js";
-import { say } from "../shared/i18n.js";
+import { icon, iconButton, loadStyles, make, targetOf } from "../shared/dom.js";
+import { translate } from "../shared/i18n.js";
+import { readAll, removeRead } from "../shared/inbox-changes.js";
+import { Filters } from "./filters.js";
+import { InboxList } from "./inbox-list.js";
 
-export class Centre {
-  constructor(desk, bell) {
-    this.desk = desk;
+export class Panel {
+  /** @param {NC.Feed} feed @param {HTMLElement} bell */
+  constructor(feed, bell) {
+    this.feed = feed;
     this.bell = bell;
     this.scroller = make("div", { class: "nc-scroll" });
-    this.panel = make("section", { class: "nc-panel", role: "dialog", "aria-label": say("notifications"), tabindex: "-1", hidden: true });
+    this.element = make("section", { class: "nc-panel", role: "dialog", "aria-label": translate("notifications"), tabindex: "-1", hidden: true });
     this.list = new InboxList(this.scroller, { scroller: this.scroller });
-    this.controls = new Controls(this.list, desk);
-    this.list.stands(desk.stands());
-    this.keysHelp = make("p", { class: "nc-keys", hidden: true }, say("keys"));
-    this.panel.append(this.#head(), this.controls.element, this.keysHelp, this.scroller, this.#whole());
-    document.body.append(this.panel);
-    this.panel.addEventListener("keydown", (event) => this.#key(event));
-    document.addEventListener("pointerdown", (event) => this.#pressed(event));
+    this.list.showConnection(feed.connection());
+    this.keysHelp = make("p", { class: "nc-keys", hidden: true }, translate("keys"));
+    this.element.append(this.#head(), new Filters(this.list, feed).element, this.keysHelp, this.scroller, this.#inboxLink());
+    document.body.append(this.element);
+    this.element.addEventListener("keydown", (event) => this.#onKey(event));
+    document.addEventListener("pointerdown", (event) => this.#onPointer(event));
   }
 
   async toggle() {
-    await styled(new URL("centre.css", import.meta.url));
-    if (this.panel.hidden) this.open();
+    await loadStyles(new URL("centre.css", import.meta.url));
+    if (this.element.hidden) this.open();
     else this.close();
   }
 
   open() {
-    this.panel.hidden = false;
+    this.element.hidden = false;
     this.bell.setAttribute("aria-expanded", "true");
     const { bottom, right } = this.bell.getBoundingClientRect();
-    this.panel.style.top = `${Math.round(bottom + 8)}px`;
-    this.panel.style.right = `${Math.max(8, Math.round(document.documentElement.clientWidth - right))}px`;
-    this.panel.focus({ preventScroll: true });
-    if (!this.list.chunks.length) this.list.show();
+    this.element.style.top = `${Math.round(bottom + 8)}px`;
+    this.element.style.right = `${Math.max(8, Math.round(document.documentElement.clientWidth - right))}px`;
+    this.element.focus({ preventScroll: true });
+    if (this.list.isEmpty) this.list.show();
     else this.list.insertFresh();
   }
 
   close() {
-    const hadFocus = this.panel.contains(document.activeElement);
-    this.panel.hidden = true;
+    const hadFocus = this.element.contains(document.activeElement);
+    this.element.hidden = true;
     this.bell.setAttribute("aria-expanded", "false");
     if (hadFocus) this.bell.focus();
   }
 
   #head() {
-    const settings = make("a", { class: "nc-tool", href: new URL("profile/", site()).href, "aria-label": say("settings"), title: say("settings") }, icon("gear"));
-    const readAll = iconButton("check", say("readAll"), () => acts.readAll(this.desk.cursor()), "nc-tool nc-read-all");
-    const removeRead = iconButton("trash", say("removeRead"), acts.removeRead, "nc-tool nc-remove-read");
-    return make("div", { class: "nc-head" }, make("h2", {}, say("notifications")), readAll, removeRead, settings, iconButton("close", say("close"), () => this.close()));
+    const settings = make("a", { class: "nc-tool", href: new URL("profile/", site()).href, "aria-label": translate("settings"), title: translate("settings") }, icon("gear"));
+    const read = iconButton("check", translate("readAll"), () => readAll(this.feed.cursor()), "nc-tool nc-read-all");
+    const remove = iconButton("trash", translate("removeRead"), removeRead, "nc-tool nc-remove-read");
+    return make("div", { class: "nc-head" }, make("h2", {}, translate("notifications")), read, remove, settings, iconButton("close", translate("close"), () => this.close()));
   }
 
-  #whole() {
-    return make("a", { class: "nc-whole", href: new URL("inbox/", site()).href }, say("whole"));
+  #inboxLink() {
+    return make("a", { class: "nc-whole", href: new URL("inbox/", site()).href }, translate("whole"));
   }
 
-  #key(event) {
-    if (event.key === "Escape") return this.close();
-    if (event.key === "?") return (this.keysHelp.hidden = !this.keysHelp.hidden);
-    this.list.keys.press(event);
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (event.key === "Escape") this.close();
+    else if (event.key === "?") this.keysHelp.hidden = !this.keysHelp.hidden;
+    else this.list.keyboard.press(event);
   }
 
-  #pressed(event) {
-    const target = /** @type {Element} */ (event.target);
-    const isOutside = ![this.panel, this.bell].some((part) => part.contains(target));
-    if (!this.panel.hidden && isOutside && !target.closest("#popups_inbox, .nc-bar")) this.close();
+  /** @param {Event} event */
+  #onPointer(event) {
+    const target = targetOf(event);
+    const isOutside = ![this.element, this.bell].some((part) => part.contains(target));
+    if (!this.element.hidden && isOutside && !target.closest("#popups_inbox, .nc-bar")) this.close();
   }
 }

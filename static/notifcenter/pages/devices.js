@@ -1,12 +1,14 @@
-// The devices on the profile page: the button, what stands in its way, the list.
-import { remembered } from "../push/registration.js";
+// @ts-check
+/** The devices on the profile page: the button, what hinders push here, the list. */
+import { person, readMemory } from "../push/registration.js";
 import { disable, enable, isOn } from "../push/subscription.js";
+import { reasonOf } from "../shared/api.js";
+import { targetOf } from "../shared/dom.js";
+import { SCRIPT_HEADERS, parsePart } from "./html-part.js";
 
-const user = document.getElementById("push-script")?.dataset.user ?? "";
-
-document.addEventListener("click", ({ target }) => {
-  if (target.closest?.("#push-enable")) turnOn();
-  if (target.closest?.("#push-disable")) turnOff();
+document.addEventListener("click", (event) => {
+  if (targetOf(event).closest?.("#push-enable")) turnOn();
+  if (targetOf(event).closest?.("#push-disable")) turnOff();
 });
 document.addEventListener("submit", sendInPlace);
 navigator.permissions?.query({ name: "notifications" }).then((status) => {
@@ -15,15 +17,15 @@ navigator.permissions?.query({ name: "notifications" }).then((status) => {
 showState();
 
 async function turnOn() {
-  const obstacle = whyNot();
-  if (obstacle) return show(obstacle);
+  const hindrance = findHindrance();
+  if (hindrance) return show(hindrance);
   show("working");
   try {
-    const state = await enable(user);
+    const state = await enable(person());
     if (state !== "on") return show(state);
     await reload();
   } catch (error) {
-    show("failed", error.message);
+    show("failed", reasonOf(error));
   }
 }
 
@@ -34,33 +36,37 @@ async function turnOff() {
 }
 
 async function showState() {
-  const mine = section().querySelector(`[data-device="${remembered()?.device}"] .this-device`);
-  const on = Boolean(mine) && !whyNot() && (await isOn());
-  show(whyNot() || (on ? "on" : ""));
-  document.getElementById("push-enable").hidden = on;
-  document.getElementById("push-disable").hidden = !on;
-  if (on) mine.hidden = false;
+  const label = /** @type {HTMLElement | null} */ (section().querySelector(`[data-device="${readMemory()?.device}"] .this-device`));
+  const hindrance = findHindrance();
+  const isEnabled = label !== null && !hindrance && (await isOn());
+  show(hindrance || (isEnabled ? "on" : ""));
+  byId("push-enable").hidden = isEnabled;
+  byId("push-disable").hidden = !isEnabled;
+  if (isEnabled) label.hidden = false;
 }
 
-function whyNot() {
+/** Why push cannot be enabled here, by the name of its words; empty where it can. */
+function findHindrance() {
   if (!window.isSecureContext) return "insecure";
-  const apple = /iPhone|iPad/.test(navigator.userAgent) && !navigator.standalone;
+  const isBareApple = /iPhone|iPad/.test(navigator.userAgent) && !navigator.standalone;
   if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) {
-    return apple ? "install" : "unsupported";
+    return isBareApple ? "install" : "unsupported";
   }
   return Notification.permission === "denied" ? "denied" : "";
 }
 
+/** @param {string} state */
 function show(state, detail = "") {
-  for (const part of section().querySelectorAll("[data-push]")) part.hidden = part.dataset.push !== state;
-  document.getElementById("push-error").textContent = detail;
+  for (const part of section().querySelectorAll("[data-push]")) /** @type {HTMLElement} */ (part).hidden = part.getAttribute("data-push") !== state;
+  byId("push-error").textContent = detail;
 }
 
+/** @param {SubmitEvent} event */
 async function sendInPlace(event) {
-  const form = event.target.closest(".device-form");
+  const form = /** @type {HTMLFormElement | null} */ (targetOf(event).closest(".device-form"));
   if (!form) return;
   event.preventDefault();
-  form.querySelector("button").disabled = true;
+  /** @type {HTMLButtonElement} */ (form.querySelector("button")).disabled = true;
   try {
     await reload(form.action, { method: "POST", body: new FormData(form) });
   } catch {
@@ -68,14 +74,19 @@ async function sendInPlace(event) {
   }
 }
 
+/** @param {RequestInit} options */
 async function reload(url = "/profile/devices/", options = {}) {
-  const response = await fetch(url, { ...options, credentials: "same-origin", headers: { "X-Requested-With": "fetch" } });
+  const response = await fetch(url, { ...options, credentials: "same-origin", headers: SCRIPT_HEADERS });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
-  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").getElementById("devices");
-  section().replaceWith(fresh);
+  section().replaceWith(/** @type {HTMLElement} */ ((await parsePart(response)).getElementById("devices")));
   await showState();
 }
 
 function section() {
-  return document.getElementById("devices");
+  return byId("devices");
+}
+
+/** @param {string} id */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
 }

@@ -1,5 +1,7 @@
 // @ts-check
 /** The profile page made handier: saved in place, asks before unsaved changes are lost. Without it the page is a plain form. */
+import { targetOf } from "../shared/dom.js";
+import { SCRIPT_HEADERS, parsePart } from "./html-part.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("profile"));
 const bar = /** @type {HTMLElement} */ (document.getElementById("save-bar"));
@@ -40,15 +42,15 @@ async function save() {
   saving = true;
   button.disabled = true;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: values(), headers: { "X-Requested-With": "fetch" } });
-    const told = await answer.json();
-    mark(told.errors ?? {});
-    if (!answer.ok) return tell("failed");
+    const response = await fetch(form.action, { method: "POST", body: values(), headers: SCRIPT_HEADERS });
+    const { errors, reload } = await response.json();
+    mark(errors ?? {});
+    if (!response.ok) return showStatus("failed");
     saved = sent;
-    if (told.reload) return location.reload();
-    tell(isDirty() ? "unsaved" : "saved");
+    if (reload) return location.reload();
+    showStatus(isDirty() ? "unsaved" : "saved");
   } catch {
-    tell("unreachable");
+    showStatus("unreachable");
   } finally {
     saving = false;
     button.disabled = !isDirty();
@@ -56,12 +58,15 @@ async function save() {
   }
 }
 
-/** @param {string} what */
-function tell(what) {
-  status.textContent = bar.dataset[what] ?? "";
+/** @param {"saved" | "unsaved" | "failed" | "unreachable"} name of the words that the page has ready */
+function showStatus(name) {
+  status.textContent = bar.dataset[name] ?? "";
 }
 
-/** Shows beside each field what is wrong with it. @param {Record<string, string[]>} errors */
+/**
+ * Shows beside each field what is wrong with it.
+ * @param {Record<string, string[]>} errors
+ */
 function mark(errors) {
   document.querySelectorAll(".errorlist").forEach((list) => list.remove());
   for (const field of form.elements) {
@@ -81,49 +86,57 @@ function errorList(sentences) {
   return list;
 }
 
-/** Puts a part of the page, as the server renders it, into its place. @param {HTMLElement} place @param {Response} answer */
-async function show(place, answer) {
-  const part = new DOMParser().parseFromString(await answer.text(), "text/html");
-  part.querySelectorAll("noscript").forEach((element) => element.remove());
-  place.replaceChildren(...(answer.ok ? part.body.childNodes : [bar.dataset.unreachable ?? ""]));
+/**
+ * Puts a part of the page, as the server renders it, into its place.
+ * @param {HTMLElement} place @param {Response} response
+ */
+async function show(place, response) {
+  const part = await parsePart(response);
+  place.replaceChildren(...(response.ok ? part.body.childNodes : [bar.dataset.unreachable ?? ""]));
 }
 
 const outcomeForm = /** @type {HTMLFormElement} */ (document.getElementById("outcome-form"));
 const outcome = /** @type {HTMLElement} */ (document.getElementById("outcome"));
 
 async function showOutcome() {
-  const asked = new URLSearchParams(/** @type {any} */ (new FormData(outcomeForm)));
-  await show(outcome, await fetch(`${outcomeForm.dataset.part}?${asked}`));
+  const query = new URLSearchParams(/** @type {any} */ (new FormData(outcomeForm)));
+  await show(outcome, await fetch(`${outcomeForm.dataset.part}?${query}`));
 }
 
 const test = /** @type {HTMLElement} */ (document.getElementById("test"));
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-let latest = 0;
+let latestTest = 0;
 
-/** Sends a test and follows it until every channel is done, for half a minute at most. @param {HTMLFormElement} sender */
+/**
+ * Sends a test and follows it until every channel is done, for half a minute at most.
+ * @param {HTMLFormElement} sender
+ */
 async function sendTest(sender) {
-  const mine = ++latest;
-  const options = { method: "POST", body: new FormData(sender), headers: { "X-Requested-With": "fetch" } };
+  const number = ++latestTest;
+  const options = { method: "POST", body: new FormData(sender), headers: SCRIPT_HEADERS };
   await show(test, await fetch(sender.action, options));
-  for (let tries = 0; tries < 30 && mine === latest && test.querySelector('[data-state="pending"]'); tries++) {
+  for (let tries = 0; tries < 30 && number === latestTest && test.querySelector('[data-state="pending"]'); tries++) {
     await pause(1000);
     const part = test.querySelector("[data-part]")?.getAttribute("data-part");
-    if (part && mine === latest) await show(test, await fetch(part));
+    if (part && number === latestTest) await show(test, await fetch(part));
   }
 }
 
-/** Runs what a form stands for in place of sending it. @param {HTMLFormElement} element @param {() => Promise<void>} run */
+/**
+ * Runs what a form stands for in place of sending it.
+ * @param {HTMLFormElement} element @param {() => Promise<void>} run
+ */
 function instead(element, run) {
   element.addEventListener("submit", (event) => {
     event.preventDefault();
-    run().catch(() => tell("unreachable"));
+    run().catch(() => showStatus("unreachable"));
   });
 }
 
 saved = snapshot();
 button.disabled = true;
 document.addEventListener("input", (event) => {
-  if (/** @type {any} */ (event.target)?.form === form) refresh();
+  if (/** @type {HTMLInputElement} */ (targetOf(event)).form === form) refresh();
 });
 addEventListener("beforeunload", (event) => {
   if (isDirty()) event.preventDefault();
@@ -134,5 +147,3 @@ document.querySelectorAll(".test-form").forEach((sender) => {
   const element = /** @type {HTMLFormElement} */ (sender);
   instead(element, () => sendTest(element));
 });
-
-export {};

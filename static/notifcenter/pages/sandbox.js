@@ -1,18 +1,25 @@
 // @ts-check
-/** The sandbox: parameters become code as they are typed, and each run says what became of it. */
-import { make } from "../shared/dom.js";
+/** The sandbox: parameters become code as they are typed, and each run shows what became of it. */
 import { call } from "../shared/api.js";
-import { say } from "../shared/i18n.js";
+import { make } from "../shared/dom.js";
+import { translate } from "../shared/i18n.js";
+import { session } from "../shared/session.js";
 
 const app = /** @type {any} */ (window).APP;
-const state = /** @type {any} */ (window)[Symbol.for("notifcenter")];
-const FINAL = ["sent", "failed", "expired", "skipped", "digest"];
+const FINAL_STATES = ["sent", "failed", "expired", "skipped", "digest"];
+const FOLLOW_ROUNDS = 15;
 
-for (const section of document.querySelectorAll("[data-call]")) prepare(/** @type {HTMLElement} */ (section));
-for (const button of document.querySelectorAll("[data-ask]")) button.addEventListener("click", () => ask(/** @type {HTMLElement} */ (button)));
-for (const button of document.querySelectorAll("[data-copy]")) button.addEventListener("click", () => copy(/** @type {HTMLElement} */ (button)));
+for (const section of elements("[data-call]")) prepare(section);
+for (const button of elements("[data-ask]")) button.addEventListener("click", () => ask(button));
+for (const button of elements("[data-copy]")) button.addEventListener("click", () => copy(button));
 document.getElementById("listen")?.addEventListener("submit", listen);
 
+/** @param {string} selector */
+function elements(selector) {
+  return /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(selector));
+}
+
+/** @param {HTMLElement} section */
 function prepare(section) {
   const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
   const write = () => {
@@ -26,84 +33,100 @@ function prepare(section) {
   write();
 }
 
-/** The parameters as typed; empty ones are left away. */
+/**
+ * The parameters as typed; empty ones are left away.
+ * @param {HTMLElement} section
+ */
 function parameters(section) {
   /** @type {any} */
-  const found = {};
+  const filled = {};
   for (const field of /** @type {NodeListOf<HTMLInputElement>} */ (section.querySelectorAll("[name]"))) {
     const path = field.name.split(".");
     const last = path.pop() ?? "";
     const value = field.type === "number" || (last === "date" && /^\d+$/.test(field.value)) ? Number(field.value) : field.value;
-    if (field.value !== "") path.reduce((at, name) => (at[name] ??= {}), found)[last] = value;
+    if (field.value !== "") path.reduce((at, name) => (at[name] ??= {}), filled)[last] = value;
   }
-  if (!found.element?.id) delete found.element;
-  return found;
+  if (!filled.element?.id) delete filled.element;
+  return filled;
 }
 
+/** @param {HTMLElement} section */
 function script(section) {
   const { call: name = "", rest } = section.dataset;
   const callbacks = rest === "notifications" ? ", {\n  done: (id) => console.log(id),\n  fail: (problem) => console.warn(problem),\n}" : "";
   return `APP.notifications.${name}(${JSON.stringify(parameters(section), null, 2)}${callbacks});`;
 }
 
+/** @param {HTMLElement} section */
 function curl(section) {
   const { call: method, kind, rest } = section.dataset;
-  const recipients = [state.page.user.login];
+  const recipients = [session.page?.user.login];
   const body = kind ? { kind, recipients, ...parameters(section) } : { method, recipients, params: parameters(section) };
   const quoted = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
   return `curl ${new URL(`/api/v1/${rest}/`, location.href)} \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H "Content-Type: application/json" \\\n  -d '${quoted}'`;
 }
 
+/** @param {HTMLElement} section */
 function run(section) {
   const place = /** @type {HTMLElement} */ (section.querySelector(".happened"));
   place.replaceChildren();
   app.notifications[section.dataset.call ?? ""](parameters(section), {
-    done: (id) => follow(place, id),
-    fail: (problem) => place.replaceChildren(fact(false, say("undone", { why: told(problem) }))),
+    done: (/** @type {string} */ id) => follow(place, id),
+    fail: (/** @type {Problem} */ problem) => place.replaceChildren(result(false, translate("undone", { why: explained(problem) }))),
   });
-  if (section.dataset.rest === "popups") place.replaceChildren(fact(true, say("shown")));
+  if (section.dataset.rest === "popups") place.replaceChildren(result(true, translate("shown")));
 }
 
-/** Watch the channels until each has an end, or half a minute is over. */
+/**
+ * Watch the channels until each has an end, or half a minute is over.
+ * @param {HTMLElement} place @param {string} id
+ */
 async function follow(place, id) {
-  for (let round = 0; round < 15; round += 1) {
+  for (let round = 0; round < FOLLOW_ROUNDS; round += 1) {
+    /** @type {{results: NC.DeliveryLine[]}} */
     const { results } = await call("GET", `inbox/${id}/deliveries/`).catch(() => ({ results: [] }));
-    place.replaceChildren(fact(true, say("added", { id })), make("dl", {}, ...results.flatMap(line)));
-    if (results.length && results.every((row) => FINAL.includes(row.state))) return;
-    await new Promise((go) => setTimeout(go, 2000));
+    place.replaceChildren(result(true, translate("added", { id })), make("dl", {}, ...results.flatMap(deliveryLine)));
+    if (results.length && results.every((row) => FINAL_STATES.includes(row.state))) return;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
   }
 }
 
-function line({ channel, label, state: now, reason }) {
-  const word = say(now === "failed" ? "missed" : now);
-  return [make("dt", {}, label ?? channel), make("dd", { "data-ok": String(now === "sent") }, reason ? `${word}: ${reason}` : word)];
+/** @param {NC.DeliveryLine} line */
+function deliveryLine({ channel, label, state, reason }) {
+  const outcome = translate(state === "failed" ? "missed" : state);
+  return [make("dt", {}, label ?? channel), make("dd", { "data-ok": String(state === "sent") }, reason ? `${outcome}: ${reason}` : outcome)];
 }
 
-const fact = (isGood, text) => make("div", { "data-ok": String(isGood) }, text);
+/** @param {boolean} isGood @param {string} text */
+const result = (isGood, text) => make("div", { "data-ok": String(isGood) }, text);
 
-const told = (problem) => [problem.detail, ...(problem.errors ?? []).map((error) => `${error.pointer}: ${error.detail}`)].join(" ");
+/** @param {Problem} problem */
+const explained = ({ detail, errors = [] }) => [detail, ...errors.map((error) => `${error.pointer}: ${error.detail}`)].join(" ");
 
+/** @param {HTMLElement} button */
 function ask(button) {
   const { ask: name = "", with: argument } = button.dataset;
   const given = argument === undefined ? [] : [argument === "true" || (argument !== "false" && argument)];
   const answer = app.sdk[name](...given);
-  const place = /** @type {HTMLElement} */ (document.getElementById("asked"));
+  const place = /** @type {HTMLElement} */ (document.getElementById("status-answer"));
   place.textContent = JSON.stringify(answer ?? null, null, 2);
 }
 
+/** @param {HTMLElement} button */
 async function copy(button) {
   const text = button.closest(".code-head")?.nextElementSibling?.textContent ?? "";
   const label = button.textContent;
   await navigator.clipboard.writeText(text);
-  button.textContent = say("copied");
+  button.textContent = translate("copied");
   setTimeout(() => (button.textContent = label), 2000);
 }
 
+/** @param {Event} event */
 function listen(event) {
   event.preventDefault();
   const code = /** @type {HTMLSelectElement} */ (document.getElementById("listen-code")).value;
-  const place = /** @type {HTMLElement} */ (document.getElementById("heard"));
+  const place = /** @type {HTMLElement} */ (document.getElementById("received"));
   const isAllowed = app.widgets.list[code]?.init_once;
-  place.textContent = say(isAllowed ? "listening" : "notOnce");
-  app.addNotificationCallback(code, (data) => (place.textContent = JSON.stringify(data, null, 2)));
+  place.textContent = translate(isAllowed ? "listening" : "notOnce");
+  app.addNotificationCallback(code, (/** @type {NC.Item} */ data) => (place.textContent = JSON.stringify(data, null, 2)));
 }

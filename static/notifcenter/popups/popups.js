@@ -1,56 +1,79 @@
 // @ts-check
 /** The stack in the lower left corner: at most five are visible, the rest is counted and waits. */
-import * as acts from "../shared/inbox-changes.js";
+import { icon, isControl, make, targetOf } from "../shared/dom.js";
+import { on } from "../shared/events.js";
+import { translate } from "../shared/i18n.js";
+import { setRead } from "../shared/inbox-changes.js";
+import * as draw from "../shared/notification-view.js";
+import { plainText } from "../shared/safe-html.js";
 import { shownFields } from "../shared/widget-parameters.js";
-import * as view from "../shared/notification-view.js";
-import { icon, isControl, make, on } from "../shared/dom.js";
-import { say } from "../shared/i18n.js";
+import { attract } from "./attention.js";
+import { rememberDismissed, wasDismissed } from "./dismissed-errors.js";
 
-const VISIBLE = 5;
-const LASTS = 8000;
-const TICK = 250;
+const MAX_VISIBLE = 5;
+const LIFETIME_MS = 8000;
+const TICK_MS = 250;
 
-/** @typedef {{notice: import("../shared/notification-view.js").Notice, left: number, element: HTMLElement | null}} Popup */
+/** @typedef {{view: NC.View, left: number, element: HTMLElement | null}} Popup */
 
 export class Popups {
+  /** @param {HTMLElement} corner */
   constructor(corner) {
     /** @type {Popup[]} */
     this.popups = [];
     this.timer = 0;
-    this.stack = corner.querySelector(".popup-inbox");
+    this.stack = /** @type {HTMLElement} */ (corner.querySelector(".popup-inbox"));
     this.more = make("div", { class: "nc-more", hidden: true });
-    this.polite = make("div", { class: "nc-said", role: "status" });
-    this.urgent = make("div", { class: "nc-said", role: "alert" });
+    this.polite = make("div", { class: "nc-unseen", role: "status" });
+    this.urgent = make("div", { class: "nc-unseen", role: "alert" });
     corner.prepend(this.polite, this.urgent, this.more);
     document.addEventListener("visibilitychange", () => this.#readShown());
-    on("removed", ({ ids }) => this.#close((popup) => ids.includes(popup.notice.id)));
+    on("removed", ({ ids }) => this.#close((popup) => ids.includes(popup.view.id)));
   }
 
-  /** Put one on top; an error that was closed before stays away, and so does what is there already. */
-  async show(notice, speaks = async () => false) {
-    if (notice.kind === "error" && wasDismissed(notice)) return;
-    if (this.popups.some((popup) => popup.notice.id === notice.id)) return;
-    this.popups.push({ notice, left: LASTS, element: null });
+  /**
+   * The popup of a `show_*` call. Rejects with a problem where it says nothing.
+   * @param {string} method @param {unknown} params
+   */
+  async showCall(method, params) {
+    await this.#show(draw.viewOfShown(shownFields(method, params)));
+  }
+
+  /** @param {NC.Item} item @param {() => Promise<boolean>} mayAlert whether this tab is the one to ask for attention */
+  async showItem(item, mayAlert) {
+    await this.#show(draw.viewOfItem(item), mayAlert);
+  }
+
+  /**
+   * Put one on top; an error that was closed before stays away, and so does what is there already.
+   * @param {NC.View} view
+   */
+  async #show(view, mayAlert = async () => false) {
+    if (view.kind === "error" && wasDismissed(view)) return;
+    if (this.popups.some((popup) => popup.view.id === view.id)) return;
+    this.popups.push({ view, left: LIFETIME_MS, element: null });
     this.#arrange();
-    this.#say(notice);
-    this.timer ||= setInterval(() => this.#tick(), TICK);
-    if (await speaks()) attract(notice.kind, notice.title);
+    this.#announce(view);
+    this.timer ||= setInterval(() => this.#tick(), TICK_MS);
+    if (await mayAlert()) attract(view.kind, view.title);
   }
 
   #arrange() {
-    const first = Math.max(0, this.popups.length - VISIBLE);
+    const first = Math.max(0, this.popups.length - MAX_VISIBLE);
     this.popups.forEach((popup, index) => (index < first ? this.#conceal(popup) : this.#reveal(popup)));
     this.more.hidden = first === 0;
-    const closeAll = make("button", { type: "button", class: "nc-link", onclick: () => this.#close(() => true) }, say("closeAll"));
-    this.more.replaceChildren(say("more", { n: first }), closeAll);
+    const closeAll = make("button", { type: "button", class: "nc-link", onclick: () => this.#close(() => true) }, translate("closeAll"));
+    this.more.replaceChildren(translate("more", { n: first }), closeAll);
     this.#readShown();
   }
 
+  /** @param {Popup} popup */
   #conceal(popup) {
     popup.element?.remove();
     popup.element = null;
   }
 
+  /** @param {Popup} popup */
   #reveal(popup) {
     if (popup.element) return;
     popup.element = this.#draw(popup);
@@ -58,32 +81,38 @@ export class Popups {
     this.stack.insertBefore(popup.element, above?.element ?? null);
   }
 
+  /** @param {Popup} popup */
   #draw(popup) {
-    const { notice } = popup;
-    const close = make("button", { type: "button", class: "nc-tool nc-close", "aria-label": say("close"), title: say("close"), onclick: (event) => this.#dismiss(popup, event.detail === 0) }, icon("close"));
-    const body = make("div", { class: "nc-body" }, view.heading(notice, "strong"), view.lines(notice), view.buttons(notice));
-    const traits = { class: `notification__item notification-inner nc-popup nc-${notice.kind}`, "data-id": notice.id, role: "group", "aria-label": notice.title };
-    const element = make("div", traits, close, view.glyph(notice), body);
-    if (notice.click) element.classList.add("nc-leads");
+    const { view } = popup;
+    const label = translate("close");
+    const dismiss = (/** @type {MouseEvent} */ event) => this.#dismiss(popup, event.detail === 0);
+    const close = make("button", { type: "button", class: "nc-tool nc-close", "aria-label": label, title: label, onclick: dismiss }, icon("close"));
+    const body = make("div", { class: "nc-body" }, draw.heading(view, "strong"), draw.lines(view), draw.buttons(view));
+    const traits = { class: `notification__item notification-inner nc-popup nc-${view.kind}`, "data-id": view.id, role: "group", "aria-label": view.title };
+    const element = make("div", traits, close, draw.glyph(view), body);
+    if (view.click) element.classList.add("nc-leads");
     element.addEventListener("click", (event) => this.#clicked(event, popup));
     return element;
   }
 
-  #clicked(event, { notice, element }) {
+  /** @param {MouseEvent} event @param {Popup} popup */
+  #clicked(event, { view, element }) {
     const control = isControl(event, /** @type {Element} */ (element));
-    const link = /** @type {Element} */ (event.target).closest("a[href]");
-    if (notice.item && (link || !control)) acts.read([notice.item], true);
-    if (!control && !getSelection()?.toString()) view.follow(notice);
+    const link = targetOf(event).closest("a[href]");
+    if (view.item && (link || !control)) setRead([view.item], true);
+    if (!control && !getSelection()?.toString()) draw.follow(view);
   }
 
+  /** @param {Popup} popup @param {boolean} byKeyboard */
   #dismiss(popup, byKeyboard) {
-    if (popup.notice.kind === "error") remember(popup.notice);
+    if (popup.view.kind === "error") rememberDismissed(popup.view);
     this.#close((other) => other === popup);
     if (byKeyboard) this.stack.lastElementChild?.querySelector("button")?.focus();
   }
 
-  #close(which) {
-    const closed = this.popups.filter(which);
+  /** @param {(popup: Popup) => boolean} matches */
+  #close(matches) {
+    const closed = this.popups.filter(matches);
     if (!closed.length) return;
     this.popups = this.popups.filter((popup) => !closed.includes(popup));
     closed.forEach((popup) => this.#conceal(popup));
@@ -91,9 +120,9 @@ export class Popups {
   }
 
   #tick() {
-    const isStill = document.hidden || this.stack.matches(":hover, :focus-within");
+    const isPaused = document.hidden || this.stack.matches(":hover, :focus-within");
     for (const popup of this.popups) {
-      if (popup.element && popup.notice.kind !== "call" && !isStill) popup.left -= TICK;
+      if (popup.element && popup.view.kind !== "call" && !isPaused) popup.left -= TICK_MS;
     }
     this.#close((popup) => popup.left <= 0 || popup.element?.isConnected === false);
     if (this.popups.length) return;
@@ -103,79 +132,18 @@ export class Popups {
 
   #readShown() {
     if (document.hidden) return;
-    const shown = this.popups.filter((popup) => popup.element).map((popup) => popup.notice.item);
-    const due = shown.filter((item) => item?.body.actions.read_on_show && !item.is_read);
-    if (due.length) acts.read(due, true);
+    const items = this.popups.flatMap(({ element, view }) => (element && view.item ? [view.item] : []));
+    const due = items.filter((item) => item.body.actions.read_on_show && !item.is_read);
+    if (due.length) setRead(due, true);
   }
 
-  #say(notice) {
-    const region = notice.kind === "call" ? this.urgent : this.polite;
-    const text = [notice.title, ...notice.rows.map((row) => view.words(row.text))].join(". ");
+  /**
+   * Have it read out to those who do not see it.
+   * @param {NC.View} view
+   */
+  #announce(view) {
+    const region = view.kind === "call" ? this.urgent : this.polite;
+    const text = [view.title, ...view.rows.map((row) => plainText(row.text))].join(". ");
     setTimeout(() => (region.textContent = text), 100);
   }
-}
-
-/** The popup of a `show_*` call. */
-export const ofCall = (method, params) => view.ofShown(shownFields(method, params));
-
-export const ofItem = view.ofItem;
-
-const NAME = "notifcenter_dismissed";
-const KEPT = 100;
-const YEAR = 31_536_000;
-
-/** @typedef {{title: string, rows: {text: string}[]}} Closed */
-
-const wasDismissed = (notice) => dismissed().includes(hash(notice));
-
-function remember(notice) {
-  const all = [...dismissed().filter((other) => other !== hash(notice)), hash(notice)].slice(-KEPT);
-  document.cookie = `${NAME}=${all.join(".")}; path=/; max-age=${YEAR}; SameSite=Lax`;
-}
-
-function dismissed() {
-  const found = document.cookie.match(new RegExp(`(?:^|; )${NAME}=([\\w.]*)`));
-  return found?.[1] ? found[1].split(".") : [];
-}
-
-/** FNV-1a over header and text, in base 36. */
-function hash({ title, rows }) {
-  let sum = 0x811c9dc5;
-  for (const character of `${title}\n${rows[0]?.text}`) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  return (sum >>> 0).toString(36);
-}
-
-let blinking = 0;
-let title = "";
-
-function attract(kind, text) {
-  if (kind === "call" && /** @type {any} */ (navigator).userActivation?.hasBeenActive) ring();
-  if (document.hidden && !blinking) blink(text);
-}
-
-function blink(text) {
-  title = document.title;
-  blinking = setInterval(() => (document.title = document.title === title ? `● ${text}` : title), 1000);
-  document.addEventListener("visibilitychange", calm, { once: true });
-}
-
-function calm() {
-  clearInterval(blinking);
-  blinking = 0;
-  document.title = title;
-}
-
-/** Two soft tones. */
-function ring() {
-  const audio = new AudioContext();
-  [660, 880].forEach((pitch, index) => {
-    const [tone, volume, at] = [audio.createOscillator(), audio.createGain(), audio.currentTime + index * 0.25];
-    tone.frequency.value = pitch;
-    volume.gain.setValueAtTime(0.08, at);
-    volume.gain.exponentialRampToValueAtTime(0.001, at + 0.24);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(at);
-    tone.stop(at + 0.25);
-  });
-  setTimeout(() => audio.close(), 1000);
 }

@@ -1,10 +1,11 @@
-// Push on every page of who is signed in: the worker, this browser's subscription, and notices that were read elsewhere.
+// @ts-check
+/** Push on every page of who is signed in: the worker, this browser's subscription, and notices that were read elsewhere. */
+import { targetOf } from "../shared/dom.js";
 import { on } from "../shared/events.js";
-import { remembered, worker } from "./registration.js";
+import { person, readMemory, register } from "./registration.js";
 
-const user = document.getElementById("push-script")?.dataset.user ?? "";
-const SIGN_OUT_WAIT = 2000;
-const subscription = () => import("./subscription.js");
+const SIGN_OUT_WAIT_MS = 2000;
+const loadSubscription = () => import("./subscription.js");
 
 if ("serviceWorker" in navigator) {
   start().catch((error) => console.warn("Push:", error));
@@ -12,12 +13,15 @@ if ("serviceWorker" in navigator) {
 
 async function start() {
   document.addEventListener("submit", leaveOnSignOut);
-  closeWhatWasRead(await worker());
-  if (remembered()) await (await subscription()).refresh(user);
+  closeReadNotices(await register());
+  if (readMemory()) await (await loadSubscription()).refresh(person());
 }
 
-// Notices of what was read or removed, here or in another browser, go away; so does the popup of a notice that was closed.
-function closeWhatWasRead(registration) {
+/**
+ * Notices of what was read or removed, here or in another browser, go away; so does the popup of a notice that was closed.
+ * @param {ServiceWorkerRegistration} registration
+ */
+function closeReadNotices(registration) {
   const tidy = () => registration.active?.postMessage("tidy");
   on("read", ({ read, all, ids }) => read && close(registration, all ? null : ids));
   on("deleted", ({ ids }) => close(registration, ids));
@@ -26,29 +30,34 @@ function closeWhatWasRead(registration) {
   tidy();
   const channel = new BroadcastChannel("notifcenter-read");
   channel.addEventListener("message", ({ data }) => popups(data.ids).forEach((popup) => popup.remove()));
-  const closing = ({ target }) => {
-    const popup = target.closest?.("#popups_inbox button:first-of-type")?.closest("[data-id]");
-    if (popup) close(registration, [popup.dataset.id]);
+  const closeWithPopup = (/** @type {MouseEvent} */ event) => {
+    const popup = targetOf(event).closest?.("#popups_inbox button:first-of-type")?.closest("[data-id]");
+    if (popup) close(registration, [popup.getAttribute("data-id") ?? ""]);
   };
-  document.addEventListener("click", closing, { capture: true }); // afterwards the popup is no longer there
+  document.addEventListener("click", closeWithPopup, { capture: true }); // afterwards the popup is no longer there
 }
 
+/** @param {ServiceWorkerRegistration} registration @param {string[] | null} ids null: all */
 async function close(registration, ids) {
   for (const notice of await registration.getNotifications()) {
     if (!ids || ids.includes(notice.tag)) notice.close();
   }
 }
 
+/** @param {string[]} ids */
 function popups(ids) {
-  return [...document.querySelectorAll("#popups_inbox [data-id]")].filter((popup) => ids.includes(popup.dataset.id));
+  return [...document.querySelectorAll("#popups_inbox [data-id]")].filter((popup) => ids.includes(popup.getAttribute("data-id") ?? ""));
 }
 
-// Who signs out here gets no more push here.
+/**
+ * Who signs out here gets no more push here.
+ * @param {SubmitEvent} event
+ */
 function leaveOnSignOut(event) {
-  const form = event.target;
-  if (new URL(form.action, location.href).pathname !== "/accounts/logout/" || !remembered()) return;
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (new URL(form.action, location.href).pathname !== "/accounts/logout/" || !readMemory()) return;
   event.preventDefault();
-  const late = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_WAIT));
-  const left = subscription().then(({ disable }) => disable());
+  const late = new Promise((resolve) => setTimeout(resolve, SIGN_OUT_WAIT_MS));
+  const left = loadSubscription().then(({ disable }) => disable());
   Promise.race([left.catch(() => {}), late]).then(() => form.submit());
 }

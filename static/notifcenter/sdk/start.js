@@ -1,111 +1,85 @@
 // @ts-check
-/** Puts the SDK together: calls that waited are performed, the socket is opened, what it tells is passed on. */
-import { hang } from "./bell.js";
-import { Tabs } from "./tabs.js";
-import { attempt, make, on, styled, tell } from "../shared/dom.js";
-import { Release } from "./release.js";
-import { call, callAs } from "../shared/api.js";
-import { speakTo } from "../shared/i18n.js";
+/** Puts the SDK together: calls that waited are performed, the page's state is fetched, the live feed begins. */
+import { call } from "../shared/api.js";
+import { loadStyles, make } from "../shared/dom.js";
+import { emit, guard } from "../shared/events.js";
+import { setLocale } from "../shared/i18n.js";
+import { startFeed } from "./feed.js";
 
-const CHANGES = ["notification", "read", "deleted", "reset"];
+const MAX_PAUSE_MS = 30_000;
 
-/** Begin with what the SDK's entry knows. */
-export async function start(state) {
-  callAs(state);
-  if (document.readyState === "loading") await new Promise((go) => addEventListener("DOMContentLoaded", go));
-  await Promise.all([styled(new URL("sdk.css", state.base)), speakTo(state.page?.user ?? { language: document.documentElement.lang, timezone: "" })]);
-  const [popups, page] = [stack(), beginning(state)];
-  state.perform = (name, args) => attempt(() => perform(name, args));
-  for (const [name, args] of state.waiting.splice(0)) state.perform(name, args);
-  await page;
-  connect(state, popups);
+/** @param {NC.Session} session */
+export async function start(session) {
+  if (document.readyState === "loading") await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
+  await Promise.all([loadStyles(new URL("sdk.css", session.base)), setLocale(session.page?.user ?? { language: document.documentElement.lang, timezone: "" })]);
+  const popups = lazyPopups();
+  const loaded = loadPage(session);
+  session.perform = (name, parameters) => guard(() => perform(name, parameters));
+  for (const [name, parameters] of session.waiting.splice(0)) session.perform(name, parameters);
+  await loaded;
+  startFeed(/** @type {NC.Session<NC.PageState>} */ (session), popups);
 
+  /** @param {string} name @param {any[]} parameters */
   async function perform(name, [first, second]) {
-    if (name.startsWith("show_")) return popups((module, stack) => stack.show(module.ofCall(name, first)));
+    if (name.startsWith("show_")) return popups((stack) => stack.showCall(name, first));
     if (name.startsWith("add_")) return add(name, first, second ?? {});
-    await page;
-    if (name === "setCallingStatus") tell("calling", first);
-    else register(state, String(first), second);
+    await loaded;
+    if (name === "setCallingStatus") emit("calling", first);
+    else register(session, String(first), second);
   }
 }
 
-/** The corner for popups is there from the start; their code comes with the first of them. */
-function stack() {
+/**
+ * The corner for popups is there from the start; their code comes with the first of them.
+ * @returns {import("./feed.js").WithPopups}
+ */
+function lazyPopups() {
   const corner = document.getElementById("popups_inbox") ?? document.body.appendChild(make("div", { id: "popups_inbox" }));
   if (!corner.querySelector(".popup-inbox")) corner.append(make("div", { class: "popup-inbox" }));
-  /** @type {Promise<[any, any]> | undefined} */
-  let loaded;
-  return async (then) => {
-    loaded ??= import("../popups/popups.js").then((module) => [module, new module.Popups(corner)]);
-    loaded.catch(() => (loaded = undefined));
-    await then(...(await loaded));
+  /** @type {Promise<import("../popups/popups.js").Popups> | undefined} */
+  let loading;
+  return async (use) => {
+    loading ??= import("../popups/popups.js").then(({ Popups }) => new Popups(corner));
+    loading.catch(() => (loading = undefined));
+    await use(await loading);
   };
 }
 
-/** What the page was rendered with, or the same by REST; asked for until it comes, or is refused. */
-async function beginning(state) {
-  for (let pause = 1000; !state.page; pause = Math.min(pause * 2, 30_000)) {
+/**
+ * What the page was rendered with, or the same by REST; tried until it comes, or is refused.
+ * @param {NC.Session} session
+ */
+async function loadPage(session) {
+  for (let pause = 1000; !session.page; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
     try {
-      state.begin(await call("GET", "me/"));
-      await speakTo(state.page.user);
+      /** @type {NC.PageState} */
+      const page = await call("GET", "me/");
+      session.begin(page);
+      await setLocale(page.user);
     } catch (/** @type {any} */ problem) {
       if ([401, 403].includes(problem.status)) throw problem;
-      await new Promise((go) => setTimeout(go, pause));
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
 }
 
+/** @param {string} name @param {unknown} params @param {Callbacks} callbacks */
 async function add(name, params, callbacks) {
   try {
     const { addedFields } = await import("../shared/widget-parameters.js");
     const { id } = await call("POST", "me/notifications/", addedFields(name, params));
-    attempt(() => callbacks.done?.(id));
-  } catch (problem) {
+    guard(() => callbacks.done?.(id));
+  } catch (/** @type {any} */ problem) {
     console.error(`Notifcenter: ${name} failed.`, problem);
-    attempt(() => callbacks.fail?.(problem));
+    guard(() => callbacks.fail?.(problem));
   }
-  attempt(() => callbacks.always?.());
+  guard(() => callbacks.always?.());
 }
 
-function register(state, code, callback) {
-  const widget = Object.hasOwn(state.page.widgets, code) && state.page.widgets[code];
-  if (!widget?.init_once) return console.error(`Notifcenter: no callback for "${code}": the manifest of such a widget must say init_once.`);
+/** @param {NC.Session} session @param {string} code @param {unknown} callback */
+function register(session, code, callback) {
+  const widget = session.page && Object.hasOwn(session.page.widgets, code) && session.page.widgets[code];
+  if (!widget || !widget.init_once) return console.error(`Notifcenter: no callback for "${code}": the manifest of such a widget must say init_once.`);
   if (typeof callback !== "function") return console.error(`Notifcenter: the callback of "${code}" is no function.`);
-  state.callbacks.set(code, callback);
-}
-
-function connect(state, popups) {
-  const release = new Release(state);
-  let { cursor, unread } = state.page;
-  let lagged = -1;
-  let stands = "";
-  const tabs = new Tabs(state, () => cursor, hear, (now) => tell("state", (stands = now)));
-
-  /** @returns {void} */
-  function hear(frame) {
-    const isChange = CHANGES.includes(frame.type);
-    if (isChange && frame.type !== "reset" && frame.cursor <= cursor) return;
-    if (isChange) cursor = frame.cursor;
-    if (frame.unread !== undefined && frame.cursor >= cursor) tell("unread", (unread = frame.unread));
-    if (frame.type === "head" && frame.cursor > cursor) return lag(frame);
-    Object.assign(state.presence, frame.presence ?? frame.users);
-    if (frame.version) release.heard(frame.version);
-    if (isChange || frame.type === "popup") tell(frame.type, frame);
-  }
-
-  /** @returns {void} */
-  function lag(frame) {
-    if (lagged === cursor) return hear({ ...frame, type: "reset" });
-    lagged = cursor;
-    tabs.catchUp();
-  }
-
-  on("notification", ({ data }) => {
-    for (const callback of state.callbacks.values()) attempt(() => callback(structuredClone(data)));
-    if (!data.silent && !data.is_read) attempt(() => popups((module, stack) => stack.show(module.ofItem(data), () => tabs.speaks(data.id))));
-  });
-  on("popup", ({ method, params }) => popups((module, stack) => stack.show(module.ofCall(method, params))));
-  on("counted", (count) => stands === "online" || tell("unread", count));
-  on("calling", (isOn) => release.setCalling(isOn));
-  hang({ page: state.page, unread: () => unread, cursor: () => cursor, stands: () => stands });
+  session.callbacks.set(code, /** @type {(data: NC.Item) => void} */ (callback));
 }

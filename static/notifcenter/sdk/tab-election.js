@@ -1,30 +1,38 @@
 // @ts-check
-/** Whose turn it is to ask for attention, among tabs that each lead for themselves: the first to get what came. */
+/** Which tab asks for attention, where each holds a socket of its own: the first to get what came. */
 
-const HEARING = 400;
-const KEPT = 200;
+const WAIT_MS = 400;
+const MAX_BIDS = 200;
 
-export class Turns {
+export class TabElection {
+  /** @param {string} name */
   constructor(name) {
-    /** @type {Map<string, string>} the earliest bid for each */
+    /**
+     * The earliest bid for each id.
+     * @type {Map<string, string>}
+     */
     this.earliest = new Map();
     this.channel = new BroadcastChannel(`${name}:turns`);
-    this.channel.onmessage = ({ data }) => this.#hear(data.id, data.bid);
+    this.channel.onmessage = ({ data }) => this.#compare(data.id, data.bid);
   }
 
-  /** Whether no other tab got this one earlier. */
-  async isFirst(/** @type {string} */ id) {
+  /**
+   * Whether no other tab got this one earlier.
+   * @param {string} id
+   */
+  async isFirst(id) {
     const bid = `${Date.now()} ${Math.random()}`;
     this.channel.postMessage({ id, bid });
-    this.#hear(id, bid);
-    await new Promise((go) => setTimeout(go, HEARING));
+    this.#compare(id, bid);
+    await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     return this.earliest.get(id) === bid;
   }
 
-  #hear(id, bid) {
+  /** @param {string} id @param {string} bid */
+  #compare(id, bid) {
     const earliest = this.earliest.get(id);
     if (earliest && earliest < bid) return;
     this.earliest.set(id, bid);
-    if (this.earliest.size > KEPT) this.earliest.delete([...this.earliest.keys()][0]);
+    if (this.earliest.size > MAX_BIDS) this.earliest.delete([...this.earliest.keys()][0] ?? "");
   }
 }

@@ -1,19 +1,20 @@
 // @ts-check
-/** What happens on this page, told to whoever asked to hear it. */
+/** Events within this page. */
 
-/** @type {Map<string, Set<(what: any) => void>>} */
-const ears = new Map();
+/** @type {Map<string, Set<any>>} */
+const listeners = new Map();
 
-export function on(name, hear) {
-  ears.set(name, (ears.get(name) ?? new Set()).add(hear));
-}
+/** @type {NC.On} */
+export const on = (name, listener) => void listeners.set(name, (listeners.get(name) ?? new Set()).add(listener));
 
-export function tell(name, what) {
-  for (const hear of ears.get(name) ?? []) attempt(() => hear(what));
-}
+/** @type {NC.Emit} */
+export const emit = (name, detail) => listeners.get(name)?.forEach((listener) => guard(() => listener(detail)));
 
-/** Run what others wrote: its errors go to the console and nowhere else. */
-export function attempt(action) {
+/**
+ * Run what others wrote: its errors go to the console and nowhere else.
+ * @param {() => unknown} action
+ */
+export function guard(action) {
   try {
     Promise.resolve(action()).catch(report);
   } catch (error) {
@@ -21,6 +22,7 @@ export function attempt(action) {
   }
 }
 
+/** @param {unknown} error */
 function report(error) {
   console.error("Notifcenter:", error);
 }

@@ -1,133 +1,125 @@
 // @ts-check
-/** Reading and deleting: shown at once, told to the server, and taken back visibly where it failed. */
-import { make, on, tell } from "./dom.js";
+/** Reading and deleting: shown at once, sent to the server, and taken back visibly where that failed. */
 import { call } from "./api.js";
-import { say } from "./i18n.js";
+import { emit, on } from "./events.js";
+import { translate } from "./i18n.js";
+import { offerUndo, showFailure } from "./undo-bar.js";
 
-const UNDO = 10_000;
-const MOST = 1000;
+/** As many as one call may name. */
+const MAX_IDS = 1000;
 
-/** @typedef {{commit: () => void, bar: HTMLElement, timer: number}} Offer */
+/**
+ * Deleted here, not yet on the server.
+ * @type {Set<string>}
+ */
+export const deleting = new Set();
 
-/** @type {Offer | null} */
-let offered = null;
-
-/** Deleted here, not yet on the server. @type {Set<string>} */
-export const removing = new Set();
-
-// At pagehide a service worker no longer passes requests on, so what waits leaves with the first sign of going.
-for (const sign of ["beforeunload", "pagehide"]) addEventListener(sign, () => settle());
-
-export async function read(items, read) {
+/** @param {NC.Item[]} items @param {boolean} read */
+export async function setRead(items, read) {
   const changed = items.filter((item) => item.is_read !== read);
   if (!changed.length) return;
-  const ids = changed.map((item) => item.id);
+  const ids = idsOf(changed);
   for (const item of changed) item.is_read = read;
-  tell("read", { ids, all: false, read });
+  emit("read", { ids, all: false, read });
   try {
-    tell("counted", (await call("POST", read ? "inbox/read/" : "inbox/unread/", { ids })).unread);
+    await post(read ? "inbox/read/" : "inbox/unread/", { ids });
   } catch (problem) {
     for (const item of changed) item.is_read = !read;
-    tell("read", { ids, all: false, read: !read });
-    complain(problem);
+    emit("read", { ids, all: false, read: !read });
+    showFailure(problem);
   }
 }
 
-/** Everything up to `cursor`; taken back by name, where there is not too much of it. */
+/**
+ * Everything up to a cursor; taken back by ids, where there are not too many.
+ * @param {number} cursor
+ */
 export async function readAll(cursor) {
   try {
-    const { found, isWhole } = await some("inbox/?unread=1&limit=200");
-    tell("counted", (await call("POST", "inbox/read/", { all: true, up_to: cursor })).unread);
-    tell("read", { ids: [], all: true, read: true });
-    if (found.length && isWhole) offer(say("wereRead"), () => unread(found.map((item) => item.id)));
+    const { items, isComplete } = await collect("inbox/?unread=1&limit=200");
+    await post("inbox/read/", { all: true, up_to: cursor });
+    emit("read", { ids: [], all: true, read: true });
+    if (items.length && isComplete) offerUndo(translate("wereRead"), () => unread(idsOf(items)));
   } catch (problem) {
-    complain(problem);
+    showFailure(problem);
   }
 }
 
-/** Out of the lists now, off the server when nobody wants them back. */
+/**
+ * Out of the lists now, off the server when nobody wants them back.
+ * @param {NC.Item[]} items
+ */
 export function remove(items) {
-  const ids = items.map((item) => item.id);
+  const ids = idsOf(items);
   if (!ids.length) return;
-  ids.forEach((id) => removing.add(id));
-  tell("removed", { ids, isMine: true });
-  offer(say("removed", { n: ids.length }), () => bring(ids), () => commit(ids));
+  ids.forEach((id) => deleting.add(id));
+  emit("removed", { ids, isLocal: true });
+  offerUndo(translate("removed", { n: ids.length }), () => restore(ids), () => commit(ids));
 }
 
 /** What is read goes, the newest first. */
 export async function removeRead() {
   try {
-    remove((await some("inbox/?limit=200", (item) => item.is_read && !removing.has(item.id))).found);
+    remove((await collect("inbox/?limit=200", (item) => item.is_read && !deleting.has(item.id))).items);
   } catch (problem) {
-    complain(problem);
+    showFailure(problem);
   }
 }
 
-/** A bar with a way back, for ten seconds. */
-function offer(text, undo, whenOver = () => {}) {
-  settle();
-  const back = make("button", { type: "button", class: "nc-link", onclick: () => close(undo) }, say("undo"));
-  const bar = make("div", { class: "nc-bar", role: "status" }, text, back);
-  offered = { bar, commit: () => close(whenOver), timer: setTimeout(settle, UNDO) };
-  document.body.append(bar);
-}
-
-function close(then) {
-  clearTimeout(offered?.timer);
-  offered?.bar.remove();
-  offered = null;
-  then();
-}
-
-/** What waits for its undo is done now. */
-export function settle() {
-  offered?.commit();
-}
-
-export function complain(problem) {
-  settle();
-  const bar = make("div", { class: "nc-bar nc-bad", role: "alert" }, say("undone", { why: problem.detail ?? String(problem) }));
-  document.body.append(bar);
-  setTimeout(() => bar.remove(), 6000);
-}
-
+/** @param {string[]} ids */
 async function commit(ids) {
-  const over = () => ids.forEach((id) => removing.delete(id));
   try {
-    tell("counted", (await call("POST", "inbox/delete/", { ids })).unread);
-    over();
+    await post("inbox/delete/", { ids });
+    ids.forEach((id) => deleting.delete(id));
   } catch (problem) {
-    over();
-    tell("restored", { ids });
-    complain(problem);
+    restore(ids);
+    showFailure(problem);
   }
 }
 
-function bring(ids) {
-  ids.forEach((id) => removing.delete(id));
-  tell("restored", { ids });
+/** @param {string[]} ids */
+function restore(ids) {
+  ids.forEach((id) => deleting.delete(id));
+  emit("restored", { ids });
 }
 
+/** @param {string[]} ids */
 async function unread(ids) {
   try {
-    tell("counted", (await call("POST", "inbox/unread/", { ids })).unread);
-    tell("read", { ids, all: false, read: false });
+    await post("inbox/unread/", { ids });
+    emit("read", { ids, all: false, read: false });
   } catch (problem) {
-    complain(problem);
+    showFailure(problem);
   }
 }
 
-/** The newest that fit, as many as one call may name. */
-async function some(address, fits = (_item) => true) {
-  /** @type {any[]} */
-  const found = [];
-  let next = address;
-  while (next && found.length < MOST) {
+/**
+ * A change; its answer has the new number of unread items.
+ * @param {string} path @param {object} body
+ */
+async function post(path, body) {
+  emit("counted", (await call("POST", path, body)).unread);
+}
+
+/**
+ * The newest that match, as many as one call may name.
+ * @param {string} path @param {(item: NC.Item) => boolean} matches
+ */
+async function collect(path, matches = () => true) {
+  /** @type {NC.Item[]} */
+  const items = [];
+  /** @type {string | null} */
+  let next = path;
+  while (next && items.length < MAX_IDS) {
+    /** @type {NC.InboxPage} */
     const page = await call("GET", next);
-    found.push(...page.results.filter(fits));
+    items.push(...page.results.filter(matches));
     next = page.next;
   }
-  return { found: found.slice(0, MOST), isWhole: !next };
+  return { items: items.slice(0, MAX_IDS), isComplete: !next };
 }
 
-on("deleted", ({ ids }) => tell("removed", { ids }));
+/** @param {NC.Item[]} items */
+const idsOf = (items) => items.map((item) => item.id);
+
+on("deleted", ({ ids }) => emit("removed", { ids }));
