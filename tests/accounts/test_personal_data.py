@@ -24,6 +24,7 @@ from accounts.personal_data import erase
 from channels_app.mail.unsubscribe import Wish, link
 from channels_app.models import DigestMail, Release
 from notifcenter import models as core
+from notifcenter.models.write_probe import WriteProbe
 from notifcenter.operation import audit
 from notifcenter.operation.erase import export, sources
 from notifcenter.publishing.publish import Publication, publish
@@ -37,6 +38,7 @@ IMPERSONAL = {
     core.ProviderToken,
     core.Webhook,
     core.IdempotencyKey,
+    WriteProbe,
     Release,
     HostToken,
     Erasure,

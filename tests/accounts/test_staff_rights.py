@@ -81,6 +81,7 @@ def test_people_without_rights_are_changed(desk):
 
 def test_one_changes_oneself(desk, clerk):
     assert set_password(desk, clerk) == 302
+    clerk.refresh_from_db()
     desk.force_login(clerk)
     assert change(desk, clerk, first_name="Clerk") == 302
     clerk.refresh_from_db()
