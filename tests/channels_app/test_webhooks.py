@@ -202,8 +202,8 @@ def test_a_worker_that_slept_makes_no_call_that_another_has_taken(sent, receiver
 
     def oversleep(client, jobs):
         assert at(timezone.now() + timedelta(seconds=31)).claim()
-        for held in leases._held:
-            held._renewed_at -= timedelta(seconds=60)
+        for held in leases.held_here:
+            held.renewed_at -= timedelta(seconds=60)
         return gather(client, jobs)
 
     monkeypatch.setattr(HttpClient, "gather", oversleep)
