@@ -83,9 +83,7 @@ def environment(extra: Mapping[str, str]) -> dict[str, str]:
 class Process:
     """A running command with what it writes kept in ``log``."""
 
-    def __init__(
-        self, command: Sequence[str], log: Path, user: str | None = None, **environ: str
-    ) -> None:
+    def __init__(self, command: Sequence[str], log: Path, user: str | None = None, **environ: str) -> None:
         guard = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
         self.log = log
         self._start = lambda: Process(command, log, user, **environ)

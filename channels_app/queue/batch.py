@@ -48,11 +48,13 @@ class Records:
         self._written_at = time.monotonic()
 
     def add(self, row: Any, outcome: Outcome) -> None:
+        """Keep an outcome, and write what is kept if it is time."""
         self._outcomes.append((row, outcome))
         if time.monotonic() - self._written_at >= self._seconds:
             self.write()
 
     def write(self) -> None:
+        """Write what is kept."""
         if self._outcomes:
             leases.through_outages(partial(self._write, self._outcomes))
         self._held.difference_update(row.pk for row, _outcome in self._outcomes)
