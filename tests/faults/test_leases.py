@@ -62,7 +62,7 @@ def test_a_worker_that_slept_sends_nothing_that_another_has_taken(row, now):
     first = claimed(now)
     held = leases.Held([first])
     claimed(now + timedelta(seconds=21))
-    held._renewed_at -= timedelta(seconds=60)
+    held.renewed_at -= timedelta(seconds=60)
     assert not still_held(held, first)
 
 
@@ -75,7 +75,7 @@ def test_a_worker_that_slept_before_it_took_the_row_in_hand_sends_nothing_either
 
 def test_a_worker_that_slept_keeps_what_nobody_took(row, now):
     held = leases.Held([claimed(now)])
-    held._renewed_at -= timedelta(seconds=60)
+    held.renewed_at -= timedelta(seconds=60)
     assert still_held(held, row)
     assert by_mail(now + timedelta(seconds=19)).claim() == []
 
