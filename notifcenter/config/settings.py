@@ -1,6 +1,8 @@
 """Settings, all from the environment (12-factor); README.md lists them."""
 
+from datetime import timedelta
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +28,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES = [ip_network(entry, strict=False) for entry in env.list("TRUSTED_PROXIES", default=[])]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -49,8 +52,10 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_celery_beat",
     "channels",
+    "axes",
 ]
 MIDDLEWARE = [
+    "notifcenter.config.trusted_proxies.TrustedProxyMiddleware",
     "notifcenter.config.request_log.RequestMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -64,6 +69,7 @@ MIDDLEWARE = [
     "accounts.language.LanguageMiddleware",
     "notifcenter.config.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.login.middleware.LoginLimitMiddleware",
 ]
 ROOT_URLCONF = "notifcenter.config.urls"
 WSGI_APPLICATION = "notifcenter.config.wsgi.application"
@@ -110,6 +116,20 @@ CACHES = {
 
 # --- people and languages ---
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.login.hashing.LimitedModelBackend"]
+LOGIN_FAILURES = env.int("LOGIN_FAILURES", 5)  # of an account in 15 minutes, four times as many of an address; 0: any
+AXES_ENABLED = LOGIN_FAILURES > 0
+AXES_FAILURE_LIMIT = LOGIN_FAILURES or 1
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_HANDLER = "accounts.login.limit.LoginLimit"
+AXES_LOCKOUT_CALLABLE = "accounts.login.limit.refused"
+AXES_USERNAME_CALLABLE = "accounts.login.limit.username_of"
+AXES_CLIENT_IP_CALLABLE = "accounts.login.limit.address_of"
+AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_RESET_ON_SUCCESS = AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_SENSITIVE_PARAMETERS = ["password", "new_password1", "new_password2", "otp_token"]
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # its middleware is there, as a subclass
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL

@@ -1,0 +1,84 @@
+"""How many wrong passwords are too many: django-axes logs them, this counts them, before any password is hashed."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessFailureLog, AccessLog
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.usernames import comparable
+
+WINDOW = timedelta(minutes=15)
+KNOWN_FOR = timedelta(days=30)
+ADDRESS_FACTOR = 4
+"""So many times as many failures are allowed from one address: an office shares one."""
+UNTRUSTED_PROXY = "notifcenter.untrusted_proxy"
+"""Set in ``request.META`` where the client's address is not known: a proxy that is not trusted stands between."""
+
+
+class LoginLimit(AxesDatabaseHandler):
+    """Counts failures of the last 15 minutes, by account and by address; an account need not exist to be counted."""
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Failures as the limit of one account counts them; those of the address weigh a quarter."""
+        of_account = _of_account(request, credentials).count()
+        if UNTRUSTED_PROXY in request.META:
+            return of_account
+        return max(of_account, _of_address(request).count() // ADDRESS_FACTOR)
+
+
+def username_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The account that a log-in names, as names are compared."""
+    given = (credentials or {}).get("username") or request.POST.get("username") or ""
+    return comparable(str(given))[:255]
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """The client's address, None where there is none (a Unix socket)."""
+    return request.META.get("REMOTE_ADDR") or None
+
+
+def refused(request: HttpRequest, _response: HttpResponse | None, credentials: dict[str, Any] | None) -> HttpResponse:
+    """429 for who failed too often: the same for an account that exists and one that does not."""
+    return try_later(request, _seconds_left(request, credentials))
+
+
+def try_later(request: HttpRequest, seconds: int) -> HttpResponse:
+    """A page that asks to try again after so many seconds, which ``Retry-After`` gives too."""
+    context = {"seconds": seconds, "minutes": -(-seconds // 60)}
+    page = render(request, "accounts/login_refused.html", context, status=429)
+    page["Retry-After"] = str(seconds)
+    return page
+
+
+def _seconds_left(request: HttpRequest, credentials: dict[str, Any] | None) -> int:
+    counted = _of_account(request, credentials) | _of_address(request)
+    latest = counted.aggregate(latest=Max("attempt_time"))["latest"] or timezone.now()
+    return max(1, min(int(WINDOW.total_seconds()), int((latest + WINDOW - timezone.now()).total_seconds()) + 1))
+
+
+def _of_account(request: HttpRequest, credentials: dict[str, Any] | None) -> QuerySet[AccessFailureLog]:
+    """Failures for this account that count against this client.
+
+    An address from which the account signed in lately is counted apart, and from its last sign-in on: so nobody else
+    can lock a person out of her own office.
+    """
+    username, address = username_of(request, credentials), address_of(request)
+    signed_in = AccessLog.objects.filter(username=username, attempt_time__gt=timezone.now() - KNOWN_FOR)
+    failures = _recent().filter(username=username)
+    latest: datetime | None = signed_in.filter(ip_address=address).aggregate(at=Max("attempt_time"))["at"]
+    if latest:
+        return failures.filter(ip_address=address, attempt_time__gt=latest)
+    return failures.exclude(ip_address__in=signed_in.exclude(ip_address=None).values("ip_address"))
+
+
+def _of_address(request: HttpRequest) -> QuerySet[AccessFailureLog]:
+    return _recent().filter(ip_address=address_of(request)).exclude(ip_address=None)
+
+
+def _recent() -> QuerySet[AccessFailureLog]:
+    return AccessFailureLog.objects.order_by().filter(attempt_time__gt=timezone.now() - WINDOW)
