@@ -10,9 +10,11 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
+from accounts.login.reset import MAIL_TASK
 from channels_app import retention, webhooks
 from channels_app.delivery import deliver, fanout
 from channels_app.digest import windows
+from channels_app.mail import password_reset
 from channels_app.queue import wakeup
 from notifcenter.channel import channel
 
@@ -54,6 +56,13 @@ def sweep() -> None:
 def send_digests() -> None:
     """Send the daily mails that are due; every worker comes by, each does its share."""
     drain(code=DIGEST)
+
+
+@shared_task(name=MAIL_TASK)
+def send_password_reset(*, typed: str) -> None:
+    """Send the mail that sets a new password to each account that was named."""
+    close_old_connections()
+    password_reset.send(typed)
 
 
 @shared_task(name="notifcenter.clean")

@@ -5,9 +5,11 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessFailureLog, AccessLog
+from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.usernames import comparable
@@ -29,6 +31,25 @@ class LoginLimit(AxesDatabaseHandler):
         if UNTRUSTED_PROXY in request.META:
             return of_account
         return max(of_account, _of_address(request).count() // ADDRESS_FACTOR)
+
+
+def is_over(request: HttpRequest, name: str) -> bool:
+    """Whether this client has asked this page too often about that account, or about any; log-ins count apart."""
+    asked = _recent().filter(path_info=request.path)
+    limit = settings.LOGIN_FAILURES
+    of_account = asked.filter(username=comparable(name)[:255]).count()
+    of_address = 0 if UNTRUSTED_PROXY in request.META else asked.filter(ip_address=address_of(request)).count()
+    return bool(limit) and (of_account >= limit or of_address >= limit * ADDRESS_FACTOR)
+
+
+def note(request: HttpRequest, name: str) -> None:
+    """Count a request of this page about that account."""
+    AccessFailureLog.objects.create(
+        username=comparable(name)[:255],
+        ip_address=address_of(request),
+        path_info=request.path[:255],
+        user_agent=request.META.get("HTTP_USER_AGENT", "")[:255],
+    )
 
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
@@ -69,7 +90,7 @@ def _of_account(request: HttpRequest, credentials: dict[str, Any] | None) -> Que
     """
     username, address = username_of(request, credentials), address_of(request)
     signed_in = AccessLog.objects.filter(username=username, attempt_time__gt=timezone.now() - KNOWN_FOR)
-    failures = _recent().filter(username=username)
+    failures = _failures().filter(username=username)
     latest: datetime | None = signed_in.filter(ip_address=address).aggregate(at=Max("attempt_time"))["at"]
     if latest:
         return failures.filter(ip_address=address, attempt_time__gt=latest)
@@ -77,7 +98,11 @@ def _of_account(request: HttpRequest, credentials: dict[str, Any] | None) -> Que
 
 
 def _of_address(request: HttpRequest) -> QuerySet[AccessFailureLog]:
-    return _recent().filter(ip_address=address_of(request)).exclude(ip_address=None)
+    return _failures().filter(ip_address=address_of(request)).exclude(ip_address=None)
+
+
+def _failures() -> QuerySet[AccessFailureLog]:
+    return _recent().exclude(path_info=reverse("password_reset"))
 
 
 def _recent() -> QuerySet[AccessFailureLog]:
