@@ -9,12 +9,12 @@ from django.conf import settings
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.usernames import comparable
 
 WINDOW = timedelta(minutes=15)
+RESET_PATH = "/accounts/password_reset/"
 KNOWN_FOR = timedelta(days=30)
 ADDRESS_FACTOR = 4
 """So many times as many failures are allowed from one address: an office shares one."""
@@ -89,6 +89,8 @@ def _of_account(request: HttpRequest, credentials: dict[str, Any] | None) -> Que
     can lock a person out of her own office.
     """
     username, address = username_of(request, credentials), address_of(request)
+    if not username:
+        return AccessFailureLog.objects.none()
     signed_in = AccessLog.objects.filter(username=username, attempt_time__gt=timezone.now() - KNOWN_FOR)
     failures = _failures().filter(username=username)
     latest: datetime | None = signed_in.filter(ip_address=address).aggregate(at=Max("attempt_time"))["at"]
@@ -102,7 +104,7 @@ def _of_address(request: HttpRequest) -> QuerySet[AccessFailureLog]:
 
 
 def _failures() -> QuerySet[AccessFailureLog]:
-    return _recent().exclude(path_info=reverse("password_reset"))
+    return _recent().exclude(path_info=RESET_PATH)
 
 
 def _recent() -> QuerySet[AccessFailureLog]:

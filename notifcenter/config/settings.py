@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "channels_app",
     "accounts",
     "notifcenter",
-    "django.contrib.admin",
+    "accounts.login.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -116,7 +116,28 @@ CACHES = {
 
 # --- people and languages ---
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.login.hashing.LimitedModelBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend"]
+LOCAL_LOGIN = env.bool("LOCAL_LOGIN", True)
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", False)
+LOGIN_REDIRECT_URL_FAILURE = "/accounts/login/?oidc=failed"
+if STAFF_SECOND_FACTOR:
+    INSTALLED_APPS += ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"]
+    OTP_TOTP_ISSUER = "Notifcenter"
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("notifcenter.config.token_requests.AuthenticationMiddleware") + 1,
+        "notifcenter.config.token_requests.OTPMiddleware",
+    )
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = OIDC_RP_CLIENT_ID = env.str("OIDC_CLIENT_ID", "")
+OIDC_RP_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", "")
+OIDC_GROUPS_CLAIM = env.str("OIDC_GROUPS_CLAIM", "groups")
+OIDC_RP_SCOPES = "openid profile email"
+OIDC_RP_SIGN_ALGO = "RS256"
+OIDC_USE_PKCE = True
+OIDC_TIMEOUT = 10
+OIDC_CALLBACK_CLASS, OIDC_AUTHENTICATE_CLASS = "accounts.login.oidc.CallbackView", "accounts.login.oidc.RequestView"
+AUTHENTICATION_BACKENDS += ["accounts.login.hashing.LimitedModelBackend"] if LOCAL_LOGIN else []
+AUTHENTICATION_BACKENDS += ["accounts.login.oidc.Backend"] if OIDC_ISSUER else []
 LOGIN_FAILURES = env.int("LOGIN_FAILURES", 5)  # of an account in 15 minutes, four times as many of an address; 0: any
 AXES_ENABLED = LOGIN_FAILURES > 0
 AXES_FAILURE_LIMIT = LOGIN_FAILURES or 1
