@@ -101,6 +101,12 @@ def confirmation(confirm_link: str, to: str, language: str) -> Mail:
         return _mail("confirmation", {"confirm_link": confirm_link, "address": to}, to)
 
 
+def password_reset(reset_link: str, username: str, to: str, language: str) -> Mail:
+    """The mail by which somebody sets a new password."""
+    with _reading(language, settings.TIME_ZONE):
+        return _mail("password_reset", {"reset_link": reset_link, "username": username}, to)
+
+
 def absolute(url: str) -> str:
     """A link as a mail needs it: a path gets the site's public address before it."""
     return settings.PUBLIC_URL + url if url.startswith("/") else url

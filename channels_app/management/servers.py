@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 
 SOCKET: dict[str, Any] = {
+    "proxy_headers": False,
     "ws": "notifcenter.config.socket_protocol:LiveProtocol",
     "ws_max_size": 16 * 1024,
     "ws_per_message_deflate": False,
@@ -27,8 +28,17 @@ def web() -> NoReturn:
 
 def live() -> NoReturn:
     """The live sockets, at HOST and PORT."""
-    socket = [word for name, value in SOCKET.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    _become("uvicorn", *_address(), *socket, "--timeout-graceful-shutdown", "5", "notifcenter.config.asgi:live")
+    options = {name: value for name, value in SOCKET.items() if name != "proxy_headers"}
+    socket = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    _become(
+        "uvicorn",
+        *_address(),
+        "--no-proxy-headers",
+        *socket,
+        "--timeout-graceful-shutdown",
+        "5",
+        "notifcenter.config.asgi:live",
+    )
 
 
 def worker() -> NoReturn:

@@ -2,11 +2,12 @@
 
 import os
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from notifcenter.config import logs, mail, secrets
+from notifcenter.config import logs, mail, secrets, sign_in
 from notifcenter.config.environment import data_dir, database, values
 from notifcenter.config.environment.reader import Environment
 
@@ -37,6 +38,9 @@ CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
 )
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env.parsed(
+    "TRUSTED_PROXIES", [], values.networks, "addresses or networks divided by commas, such as 10.0.0.0/8"
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -48,7 +52,7 @@ INSTALLED_APPS = [
     "channels_app",
     "accounts",
     "notifcenter",
-    "django.contrib.admin",
+    "accounts.login.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,6 +66,7 @@ INSTALLED_APPS = [
     "channels",
 ]
 MIDDLEWARE = [
+    "notifcenter.config.trusted_proxies.TrustedProxyMiddleware",
     "notifcenter.config.request_log.RequestMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -73,9 +78,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "notifcenter.config.token_requests.CsrfViewMiddleware",
     "notifcenter.config.token_requests.AuthenticationMiddleware",
+    *sign_in.middleware(env),
     "accounts.language.LanguageMiddleware",
     "notifcenter.config.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.login.middleware.LoginLimitMiddleware",
 ]
 ROOT_URLCONF = "notifcenter.config.urls"
 WSGI_APPLICATION = "notifcenter.config.wsgi.application"
@@ -122,6 +129,16 @@ CACHES = {
 
 # --- people and languages ---
 AUTH_USER_MODEL = "accounts.User"
+vars().update(_sign_in := sign_in.settings(env))
+LOCAL_LOGIN: bool = _sign_in["LOCAL_LOGIN"]
+STAFF_SECOND_FACTOR: bool = _sign_in["STAFF_SECOND_FACTOR"]
+LOGIN_FAILURES: int = _sign_in["LOGIN_FAILURES"]
+OIDC_ISSUER: str = _sign_in["OIDC_ISSUER"]
+OIDC_RP_CLIENT_ID: str = _sign_in["OIDC_RP_CLIENT_ID"]
+OIDC_GROUPS_CLAIM: str = _sign_in["OIDC_GROUPS_CLAIM"]
+OIDC_TIMEOUT: int = _sign_in["OIDC_TIMEOUT"]
+INSTALLED_APPS += _sign_in.pop("APPS")
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -19,7 +20,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, User
+from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, OidcIdentity, User
 from accounts.personal_data import erase
 from channels_app.mail.unsubscribe import Wish, link
 from channels_app.models import DigestMail, Release
@@ -45,6 +46,7 @@ IMPERSONAL = {
     Group,
     Permission,
     ContentType,
+    AccessAttemptExpiration,
     *apps.get_app_config("django_celery_beat").get_models(),
 }
 """Models that keep nothing about a person."""
@@ -73,6 +75,17 @@ def fanout_part(user: User) -> None:
 def session(user: User) -> None:
     client = Client()
     client.force_login(user)
+
+
+def sign_ins(user: User) -> None:
+    user.set_password("right-Pa55word")
+    user.save()
+    for password in ("wrong", "right-Pa55word"):
+        Client(REMOTE_ADDR="192.0.2.1").post("/accounts/login/", {"username": user.username, "password": password})
+
+
+def identity(user: User) -> None:
+    OidcIdentity.objects.create(user=user, issuer="https://id.example.com", subject=str(user.pk))
 
 
 def log_entry(user: User) -> None:
@@ -131,6 +144,10 @@ FILL: dict[Any, Callable[[User], None]] = {
     DigestSchedule: digest,
     DigestMail: digest,
     Session: session,
+    OidcIdentity: identity,
+    AccessAttempt: sign_ins,
+    AccessFailureLog: sign_ins,
+    AccessLog: sign_ins,
     LogEntry: log_entry,
     User.groups.through: membership,
     User.user_permissions.through: permission,
