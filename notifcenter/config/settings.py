@@ -17,8 +17,12 @@ env = Environment(os.environ)
 DATA_DIR = data_dir.prepared(Path(env.str("DATA_DIR") or BASE_DIR / "data"))
 HOST = env.parsed("HOST", "127.0.0.1", values.host, "a host's name or address, such as 0.0.0.0")
 PORT = env.int("PORT", 8000, least=1, most=65535)
+_here = "localhost" if HOST in ("0.0.0.0", "::") else HOST
 PUBLIC_URL = env.parsed(
-    "PUBLIC_URL", f"http://{HOST}:{PORT}", values.web_url, "the address people see, such as https://notices.example.com"
+    "PUBLIC_URL",
+    f"http://{_here}:{PORT}",
+    values.web_url,
+    "the address people see, such as https://notices.example.com",
 )
 REDIS_URL = env.parsed("REDIS_URL", "", values.redis_url, "redis://host:6379/0")
 DEBUG = env.bool("DEBUG", False)
