@@ -21,9 +21,11 @@ from django.utils import timezone
 
 from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, User
 from accounts.personal_data import erase
+from channels_app.delivery.deliver import Deliveries
 from channels_app.mail.unsubscribe import Wish, link
 from channels_app.models import DigestMail, Release
 from notifcenter import models as core
+from notifcenter.channel import channel_named
 from notifcenter.models.write_probe import WriteProbe
 from notifcenter.operation import audit
 from notifcenter.operation.erase import export, sources
@@ -255,6 +257,21 @@ def test_a_repeat_under_the_key_of_an_erased_publication_is_not_answered(person)
         core.IdempotencyKey.objects.create(provider=provider, key=key, fingerprint="", answer=answer)
     erase(person, by="command")
     assert list(core.IdempotencyKey.objects.values_list("key", flat=True)) == ["shared"]
+
+
+def test_what_a_worker_holds_of_an_erased_person_is_not_sent_and_the_rest_is(person, smtp, settings) -> None:
+    settings.EMAIL_BACKEND = "channels_app.mail.smtp_backend.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp.port
+    core.Delivery.objects.all().delete()
+    User.objects.update(mail_blocked="")
+    other = User.objects.create_user("other", "other@example.com")
+    publish_to(person, other, text=SHARED)
+    queue = Deliveries(channel_named("email"))
+    rows = queue.claim()
+    assert len(rows) == 2
+    erase(person, by="command")
+    assert queue.deliver(rows) == 1
+    assert [mail.recipients for mail in smtp.received] == [["other@example.com"]]
 
 
 def test_an_entry_says_that_somebody_was_erased_and_not_who(person) -> None:
