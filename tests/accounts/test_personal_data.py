@@ -243,6 +243,30 @@ def test_what_others_also_received_stays_and_the_data_is_sound(person) -> None:
     assert list(audit.breaches(now=timezone.now())) == []
 
 
+def test_a_long_inbox_goes_in_steps_and_is_sound_between_them(folder, monkeypatch) -> None:
+    core.Provider.objects.create(code="phones", name="Phones")
+    user, other = User.objects.create_user("anna"), User.objects.create_user("other")
+    alone = [publish_to(user, text="x") for _number in range(5)]
+    shared, waiting = publish_to(user, other, text="y"), publish_to(user, text="z")
+    core.FanoutPart.objects.create(arrivals=[[waiting.id.hex, [other.pk]]])
+    alone += [publish_to(user, text="x") for _number in range(3)]
+    without_item = publish_to(user, text="old")
+    core.InboxItem.objects.filter(notification=without_item).update(position=0)
+    core.Inbox.objects.filter(user=user).update(revision=10, unread=10)
+    core.InboxItem.objects.filter(notification=without_item).delete()
+    monkeypatch.setattr("notifcenter.operation.personal_data.BATCH", 2)
+    monkeypatch.setattr("notifcenter.operation.audit.REPLAYED", 2)
+    monkeypatch.setattr("accounts.personal_data.erase_rows", None)
+    with pytest.raises(TypeError):
+        erase(user, by="command")
+    assert list(audit.breaches(now=timezone.now())) == []
+    assert core.InboxItem.objects.filter(user=user).count() == 2
+    monkeypatch.undo()
+    erase(User.objects.get(pk=user.pk), by="command")
+    assert set(core.Notification.objects.all()) == {shared, waiting}
+    assert core.InboxItem.objects.get(user=other).notification == shared
+
+
 def test_a_repeat_under_the_key_of_an_erased_publication_is_not_answered(person) -> None:
     provider, erased, shared = (
         core.Provider.objects.get(code="phones"),
