@@ -22,6 +22,7 @@ from notifcenter.operation.erase import (
     Source,
     deleted,
     erase_files,
+    erase_most_rows,
     erase_rows,
     register,
     register_table,
@@ -38,8 +39,9 @@ def erase(user: User, by: str) -> dict[str, int]:
     """
     pk = user.pk
     User.objects.filter(pk=pk).update(is_active=False)
+    counts = erase_most_rows(user)
     with transaction.atomic():
-        counts = erase_rows(user)
+        counts += erase_rows(user)
         Erasure.objects.create(by=by, rows=dict(counts))
     user.pk = pk  # Django forgets it; the files are found by it
     counts += erase_files(user)
