@@ -11,11 +11,11 @@ from rest_framework.request import Request
 
 from accounts import devices, endpoints
 from accounts.models import Device
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField
 from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel as known_channel
 
 WEBPUSH = Device.Transport.WEBPUSH
@@ -115,7 +115,7 @@ DevicePage = inline_serializer(
 )
 
 
-class DevicesView(ForPeople):
+class DevicesView(UserAPIView):
     """One's own devices."""
 
     @extend_schema(operation_id="devices", responses=DevicePage)
@@ -129,10 +129,10 @@ class DevicesView(ForPeople):
         fields = DeviceFields(data=request.data)
         fields.is_valid(raise_exception=True)
         device, created = devices.register(self.person, **fields.facts())
-        return Answer(DeviceShown(device).data, status=201 if created else 200)
+        return ApiResponse(DeviceShown(device).data, status=201 if created else 200)
 
 
-class DeviceView(ForPeople):
+class DeviceView(UserAPIView):
     """One device."""
 
     @extend_schema(operation_id="remove_device", responses={204: None})
@@ -143,7 +143,7 @@ class DeviceView(ForPeople):
         return HttpResponse(status=204)
 
 
-class KeyView(ForPeople):
+class KeyView(UserAPIView):
     """The key to subscribe with."""
 
     @extend_schema(
@@ -153,7 +153,7 @@ class KeyView(ForPeople):
         """The application server key of RFC 8292 in base64url."""
         from accounts import vapid  # with its libraries 9 MB, not before somebody subscribes
 
-        return Answer({"vapid_public_key": vapid.public_key()})
+        return ApiResponse({"vapid_public_key": vapid.public_key()})
 
 
 def _shown(found: list[Device]) -> Any:

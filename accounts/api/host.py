@@ -18,10 +18,10 @@ from accounts import endpoints, people, tokens
 from accounts.models import HostToken, User, check_zone
 from notifcenter import providers
 from notifcenter import tokens as core_tokens
-from notifcenter.api.answers import Answer
 from notifcenter.api.authentication import BearerAuthentication
 from notifcenter.api.fields import ImageField, LineField
 from notifcenter.api.parsing import StrictBooleanField, StrictCharField, StrictIntegerField, StrictSerializer
+from notifcenter.api.response import ApiResponse
 from notifcenter.models import Provider, Webhook, check_code
 
 
@@ -119,7 +119,7 @@ class UserView(ForHosts):
         fields = PersonFields(data=request.data)
         fields.is_valid(raise_exception=True)
         user, new = people.save(username, fields.validated_data)
-        return Answer(people.shown(user), status=201 if new else 200)
+        return ApiResponse(people.shown(user), status=201 if new else 200)
 
 
 class UserTokenView(ForHosts):
@@ -130,7 +130,7 @@ class UserTokenView(ForHosts):
         """Good for an hour."""
         user = get_object_or_404(User, username=username, is_active=True)
         expires_at = int(time.time() + tokens.LIFETIME.total_seconds())
-        return Answer({"token": tokens.mint_for_user(user), "expires_at": expires_at})
+        return ApiResponse({"token": tokens.mint_for_user(user), "expires_at": expires_at})
 
 
 class ProviderView(ForHosts):
@@ -152,7 +152,7 @@ class ProviderView(ForHosts):
         secret = providers.set_webhook(provider, **webhook) if webhook else ""
         if webhook is None:
             providers.remove_webhook(provider)
-        return Answer(_shown(provider, secret), status=201 if new else 200)
+        return ApiResponse(_shown(provider, secret), status=201 if new else 200)
 
 
 class ProviderTokensView(ForHosts):
@@ -162,7 +162,7 @@ class ProviderTokensView(ForHosts):
     def post(self, request: Request, code: str) -> HttpResponse:
         """A new one, shown this once; older ones stay valid."""
         raw = core_tokens.mint_for_provider(get_object_or_404(Provider, code=code))
-        return Answer({"code": code, "token": raw, "prefix": raw.split("_")[1]}, status=201)
+        return ApiResponse({"code": code, "token": raw, "prefix": raw.split("_")[1]}, status=201)
 
 
 class ProviderTokenView(ForHosts):

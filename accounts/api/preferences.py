@@ -7,19 +7,19 @@ from rest_framework.request import Request
 
 from accounts.api.preference_fields import PreferencesFields
 from accounts.preferences import resolve
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.views import UserAPIView
 
 
-class PreferencesView(ForPeople):
+class PreferencesView(UserAPIView):
     """What one chose: the master switch, each provider's channels, the mail mode, the digest's hour."""
 
     @extend_schema(operation_id="preferences", responses=PreferencesFields)
     def get(self, request: Request) -> HttpResponse:
         """All of it, with the defaults where nothing was chosen."""
-        return Answer(resolve.shown(self.person))
+        return ApiResponse(resolve.shown(self.person))
 
     @extend_schema(operation_id="change_preferences", request=PreferencesFields, responses=PreferencesFields)
     def patch(self, request: Request) -> HttpResponse:
         """Change any part; one wrong part, and nothing changes. Answers with the whole."""
-        return Answer(resolve.change(self.person, request.data, timezone.now()))
+        return ApiResponse(resolve.change(self.person, request.data, timezone.now()))

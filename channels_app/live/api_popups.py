@@ -11,11 +11,11 @@ from rest_framework.request import Request
 
 from channels_app.live import popups, presence
 from notifcenter import content
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.fields import DateField, ImageField, LineField, LinkField, RecipientsField
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
-from notifcenter.api.rates import ProviderRate
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.throttling import ProviderThrottle
+from notifcenter.api.views import ProviderAPIView, UserAPIView
 from notifcenter.models import Kind
 from notifcenter.publishing import recipients
 
@@ -99,10 +99,10 @@ def _call(method: str, params: type[StrictSerializer]) -> type[StrictSerializer]
     return type(f"{name}Popup", (StrictSerializer,), fields)
 
 
-class PopupsView(ForProviders):
+class PopupsView(ProviderAPIView):
     """Show a popup on people's open pages."""
 
-    throttle_classes = (ProviderRate,)
+    throttle_classes = (ProviderThrottle,)
 
     @extend_schema(
         operation_id="show_popup",
@@ -114,10 +114,10 @@ class PopupsView(ForProviders):
         fields = PopupFields(data=request.data)
         fields.is_valid(raise_exception=True)
         said = fields.validated_data
-        return Answer({"online": popups.show(said["method"], said["params"], _people(said["recipients"]))}, 202)
+        return ApiResponse({"online": popups.show(said["method"], said["params"], _people(said["recipients"]))}, 202)
 
 
-class PresenceView(ForPeople):
+class PresenceView(UserAPIView):
     """Who is online."""
 
     @extend_schema(
@@ -127,7 +127,7 @@ class PresenceView(ForPeople):
     def get(self, request: Request) -> HttpResponse:
         """Everybody the person may see, online or not, by id."""
         seen = presence.of_visible(self.person)
-        return Answer({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
+        return ApiResponse({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
 
 
 def _people(named: recipients.Named) -> list[int]:

@@ -13,11 +13,11 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.request import Request
 
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.notifications import LARGEST_BATCH
-from notifcenter.api.rates import ProviderRate
-from notifcenter.api.schemas import UnreadShape
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.response_serializers import UnreadResponse
+from notifcenter.api.throttling import ProviderThrottle
+from notifcenter.api.views import ProviderAPIView, UserAPIView
 from notifcenter.inbox import changes
 from notifcenter.models import Kind
 from notifcenter.publishing import recipients
@@ -47,10 +47,10 @@ class DeleteFields(serializers.Serializer[Any]):
     all = serializers.BooleanField(required=False, default=False)
 
 
-class EventsView(ForProviders):
+class EventsView(ProviderAPIView):
     """amoCRM's ``/api/v2/events``."""
 
-    throttle_classes = (ProviderRate,)
+    throttle_classes = (ProviderThrottle,)
 
     @extend_schema(operation_id="amocrm_events", request=EventsFields, responses={200: dict})
     def post(self, request: Request) -> HttpResponse:
@@ -59,7 +59,7 @@ class EventsView(ForProviders):
         fields.is_valid(raise_exception=True)
         publications = [_call(request.auth, i, event) for i, event in enumerate(fields.validated_data["add"])]
         said = publish(publications, now=timezone.now())
-        return Answer({"_embedded": {"items": [{"id": str(notification.id)} for notification in said]}})
+        return ApiResponse({"_embedded": {"items": [{"id": str(notification.id)} for notification in said]}})
 
 
 class SameOriginSession(SessionAuthentication):
@@ -84,12 +84,12 @@ class SameOriginScheme(SessionScheme):
     name = "sameOriginSession"
 
 
-class DeleteView(ForPeople):
+class DeleteView(UserAPIView):
     """amoCRM's ``/v3/inbox/delete``."""
 
     authentication_classes = (SameOriginSession,)
 
-    @extend_schema(operation_id="amocrm_delete", request=DeleteFields, responses={200: UnreadShape})
+    @extend_schema(operation_id="amocrm_delete", request=DeleteFields, responses={200: UnreadResponse})
     def post(self, request: Request) -> HttpResponse:
         """Take items out of one's own centre; what is not there is passed over."""
         fields = DeleteFields(data=request.data)
@@ -98,7 +98,7 @@ class DeleteView(ForPeople):
             changes.remove_all(self.person.pk, now=timezone.now())
         else:
             changes.remove(self.person.pk, _ids(fields.validated_data["id"]), now=timezone.now())
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": changes.head(self.person.pk).unread})
 
 
 def _call(provider: Any, index: int, event: dict[str, Any]) -> Publication:

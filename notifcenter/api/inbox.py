@@ -12,12 +12,12 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from notifcenter import payload
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField, checked, fields_of, publication, publication_schema
 from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, StrictSerializer, StrictUUIDField
-from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.response_serializers import ItemResponse, UnreadResponse, WhyResponse, paged
+from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel
 from notifcenter.inbox import changes
 from notifcenter.inbox.pages import Centre
@@ -51,7 +51,7 @@ class RemovalFields(StrictSerializer):
     ids = serializers.ListField(child=StrictUUIDField(), max_length=LARGEST_SELECTION)
 
 
-class InboxView(ForPeople):
+class InboxView(UserAPIView):
     """The centre."""
 
     @extend_schema(
@@ -62,7 +62,7 @@ class InboxView(ForPeople):
             OpenApiParameter("cursor", str),
             OpenApiParameter("limit", int),
         ],
-        responses=paged("InboxPage", ItemShape()),
+        responses=paged("InboxPage", ItemResponse()),
     )
     def get(self, request: Request) -> HttpResponse:
         """Newest first, each in the one shape of a notification."""
@@ -71,26 +71,26 @@ class InboxView(ForPeople):
         return page(request, centre, lambda found: payload.render_all(found, self.person))
 
 
-class SummaryView(ForPeople):
+class SummaryView(UserAPIView):
     """The badge."""
 
-    @extend_schema(operation_id="inbox_summary", responses=UnreadShape)
+    @extend_schema(operation_id="inbox_summary", responses=UnreadResponse)
     def get(self, request: Request) -> HttpResponse:
         """How many are unread."""
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": changes.head(self.person.pk).unread})
 
 
-class MarkView(ForPeople):
+class MarkView(UserAPIView):
     """Mark read or unread."""
 
     read = True
 
-    @extend_schema(request=SelectionFields, responses=UnreadShape)
+    @extend_schema(request=SelectionFields, responses=UnreadResponse)
     def post(self, request: Request) -> HttpResponse:
         """Some by id, or all up to a cursor; what is not the user's is passed over."""
         fields = SelectionFields(data=request.data)
         fields.is_valid(raise_exception=True)
-        return Answer({"unread": self._mark(self.person.pk, fields.validated_data)})
+        return ApiResponse({"unread": self._mark(self.person.pk, fields.validated_data)})
 
     def _mark(self, user: int, chosen: dict[str, Any]) -> int:
         now = timezone.now()
@@ -101,7 +101,7 @@ class MarkView(ForPeople):
         return changes.mark(user, chosen["ids"], read=self.read, now=now)
 
 
-class ItemView(ForPeople):
+class ItemView(UserAPIView):
     """One item of the centre."""
 
     @extend_schema(operation_id="inbox_delete", responses={204: None})
@@ -112,22 +112,22 @@ class ItemView(ForPeople):
         return HttpResponse(status=204)
 
 
-class RemovalView(ForPeople):
+class RemovalView(UserAPIView):
     """Many items of the centre."""
 
-    @extend_schema(operation_id="inbox_delete_many", request=RemovalFields, responses=UnreadShape)
+    @extend_schema(operation_id="inbox_delete_many", request=RemovalFields, responses=UnreadResponse)
     def post(self, request: Request) -> HttpResponse:
         """Take them out of one's own centre; what is not the user's is passed over."""
         fields = RemovalFields(data=request.data)
         fields.is_valid(raise_exception=True)
         changes.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": changes.head(self.person.pk).unread})
 
 
-class ItemDeliveriesView(ForPeople):
+class ItemDeliveriesView(UserAPIView):
     """Why it reached me, or did not."""
 
-    @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhyShape()))
+    @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhyResponse()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each channel with its state and a reason in the user's language."""
         if not changes.has(self.person.pk, pk):
@@ -137,7 +137,7 @@ class ItemDeliveriesView(ForPeople):
             return page(request, Ordered(rows, "id"), lambda found: [_why(row) for row in found], newest_first=False)
 
 
-class MyNotificationsView(ForPeople):
+class MyNotificationsView(UserAPIView):
     """Notifications to oneself: the SDK's ``add_call`` and ``add_error``."""
 
     @extend_schema(
@@ -151,7 +151,7 @@ class MyNotificationsView(ForPeople):
         source = _source(valid.get("widget_code"))
         people = {self.person.pk: self.person.receive_notifications}
         said = publish([publication(valid, source, people)], now=timezone.now())
-        return Answer({"id": str(said[0].id)}, status=201)
+        return ApiResponse({"id": str(said[0].id)}, status=201)
 
 
 def _source(code: str | None) -> Provider:

@@ -13,13 +13,13 @@ from rest_framework import serializers, status
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForProviders
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField, checked, fields_of, publication, publication_schema
 from notifcenter.api.paging import Ordered, page
-from notifcenter.api.rates import ProviderRate
-from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, PublishedShape, paged
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.response_serializers import DeliveryResponse, PublicationStateResponse, PublishedResponse, paged
+from notifcenter.api.throttling import ProviderThrottle
+from notifcenter.api.views import ProviderAPIView
 from notifcenter.models import Delivery, Notification, Provider
 from notifcenter.publishing import idempotency, recipients
 from notifcenter.publishing.publish import Publication, publish
@@ -34,12 +34,14 @@ KEY = OpenApiParameter(
 )
 
 
-class PublishView(ForProviders):
+class PublishView(ProviderAPIView):
     """Publish one notification."""
 
-    throttle_classes = (ProviderRate,)
+    throttle_classes = (ProviderThrottle,)
 
-    @extend_schema(operation_id="publish", request=PublicationSchema, responses={201: PublishedShape}, parameters=[KEY])
+    @extend_schema(
+        operation_id="publish", request=PublicationSchema, responses={201: PublishedResponse}, parameters=[KEY]
+    )
     def post(self, request: Request) -> HttpResponse:
         """Accepted means stored: 201 comes after the commit. An unknown recipient or field stores nothing.
 
@@ -48,10 +50,10 @@ class PublishView(ForProviders):
         return _publish(request, [request.data], _only)
 
 
-class BatchView(ForProviders):
+class BatchView(ProviderAPIView):
     """Publish 1 to 1,000 notifications, all or nothing."""
 
-    throttle_classes = (ProviderRate,)
+    throttle_classes = (ProviderThrottle,)
 
     @extend_schema(
         operation_id="publish_batch",
@@ -66,20 +68,20 @@ class BatchView(ForProviders):
         return _publish(request, request.data, _ids)
 
 
-class NotificationView(ForProviders):
+class NotificationView(ProviderAPIView):
     """One of the provider's own notifications."""
 
-    @extend_schema(operation_id="notification", responses=PublicationStateShape)
+    @extend_schema(operation_id="notification", responses=PublicationStateResponse)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Its content, and how many deliveries stand in which state, per channel."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return Answer(_content(notification) | {"deliveries": _counted(notification)})
+        return ApiResponse(_content(notification) | {"deliveries": _counted(notification)})
 
 
-class DeliveriesView(ForProviders):
+class DeliveriesView(ProviderAPIView):
     """The deliveries of one of the provider's own notifications."""
 
-    @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliveryShape()))
+    @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliveryResponse()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each with user, channel, state, attempts, reason and times."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
@@ -94,8 +96,8 @@ def _publish(request: Request, documents: list[Any], answer: Any) -> HttpRespons
     except (ValidationError, KeyConflict):
         if (before := _answered(request, key, now)) is None:
             raise
-        return Answer(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})
-    return Answer(body, status=status.HTTP_201_CREATED)
+        return ApiResponse(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})
+    return ApiResponse(body, status=status.HTTP_201_CREATED)
 
 
 def _key(request: Request) -> str | None:

@@ -11,7 +11,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
-from notifcenter.api.answers import Answer
+from notifcenter.api.response import ApiResponse
 
 SIZE, LARGEST = 50, 200
 
@@ -47,7 +47,7 @@ def page(request: Request, rows: Rows, show: Any, *, newest_first: bool = True) 
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
-    return Answer(_links(request, found, rows.key, more, backwards, mark) | {"results": show(found)})
+    return ApiResponse(_links(request, found, rows.key, more, backwards, mark) | {"results": show(found)})
 
 
 def _links(

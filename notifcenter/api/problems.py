@@ -12,7 +12,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from notifcenter.api import outages
+from notifcenter.api import database_errors
 
 CONTENT_TYPE = "application/problem+json"
 TITLES = {
@@ -72,22 +72,24 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonR
     return answer(404, "There is nothing at this address.")
 
 
-def trouble(request: HttpRequest) -> HttpResponse:
+def internal_error(request: HttpRequest) -> HttpResponse:
     """What Django answers to an error that nobody caught: a problem to programs, a page to people."""
-    outage = outages.of(sys.exc_info()[1])
-    status = outage.status_code if outage else 500
+    unavailable = database_errors.as_unavailable(sys.exc_info()[1])
+    status = unavailable.status_code if unavailable else 500
     if request.path.startswith(("/api/", "/v3/")):
-        response: HttpResponse = answer(status, str(outage.detail) if outage else "This is our mistake; it is logged.")
+        response: HttpResponse = answer(
+            status, str(unavailable.detail) if unavailable else "This is our mistake; it is logged."
+        )
     else:
-        page = render_to_string("notifcenter/trouble.html", {"passing": bool(outage)})
+        page = render_to_string("notifcenter/internal_error.html", {"passing": bool(unavailable)})
         response = HttpResponse(page, status=status)
-    if outage:
-        response.headers["Retry-After"] = str(outage.wait)
+    if unavailable:
+        response.headers["Retry-After"] = str(unavailable.wait)
     return response
 
 
 def _as_api_error(error: Exception) -> Exception:
-    return exceptions.NotFound() if isinstance(error, Http404) else outages.of(error) or error
+    return exceptions.NotFound() if isinstance(error, Http404) else database_errors.as_unavailable(error) or error
 
 
 def _document(error: Exception, response: Response) -> dict[str, Any]:

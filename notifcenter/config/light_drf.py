@@ -9,7 +9,7 @@ UNUSED = ("django.contrib.postgres", "requests", "pygments")
 """Fields of PostgreSQL's own, CoreAPI, the colours of the browsable API: 16 MB with psycopg, which SQLite needs not."""
 
 
-class LeanRestFrameworkConfig(RestFrameworkConfig):
+class LightRestFrameworkConfig(RestFrameworkConfig):
     """Loads what DRF asks for optional packages while those are hidden; whoever needs one later gets it."""
 
     def __init__(self, *names: Any) -> None:

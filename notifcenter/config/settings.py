@@ -44,7 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
-    "notifcenter.config.light_drf.LeanRestFrameworkConfig",
+    "notifcenter.config.light_drf.LightRestFrameworkConfig",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",

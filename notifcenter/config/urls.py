@@ -8,10 +8,10 @@ import accounts.urls
 import channels_app.urls
 import notifcenter.urls
 from notifcenter import pages
-from notifcenter.api.problems import not_found, trouble
+from notifcenter.api.problems import internal_error, not_found
 from notifcenter.config import health
 
-handler500 = trouble
+handler500 = internal_error
 
 api = [*notifcenter.urls.api_urls, *accounts.urls.api_urls, *channels_app.urls.api_urls]
 

@@ -1,4 +1,4 @@
-"""What passes by itself: a database that is away, busy or full. Who called may try again."""
+"""Database errors that pass by themselves: it is away, busy or full. The caller may try again."""
 
 import logging
 
@@ -9,7 +9,7 @@ logger = logging.getLogger(__name__)
 FULL = ("SQLITE_FULL", "53100")
 
 
-class Outage(APIException):
+class Unavailable(APIException):
     """503: nothing was stored, and the same call may work in a moment."""
 
     status_code = 503
@@ -17,7 +17,7 @@ class Outage(APIException):
     wait = 5
 
 
-class NoRoom(Outage):
+class DiskFull(Unavailable):
     """507: the disk is full."""
 
     status_code = 507
@@ -25,11 +25,11 @@ class NoRoom(Outage):
     wait = 60
 
 
-def of(error: BaseException | None) -> Outage | None:
-    """The outage behind an error, if it is one that passes."""
+def as_unavailable(error: BaseException | None) -> Unavailable | None:
+    """The 503 or 507 for a database error that passes; None for any other error."""
     if not isinstance(error, OperationalError | InterfaceError):
         return None
     logger.warning("the database failed a request: %s", error)
     cause = error.__cause__
     code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "")
-    return NoRoom() if code in FULL else Outage()
+    return DiskFull() if code in FULL else Unavailable()

@@ -21,7 +21,7 @@ class IsProvider(BasePermission):
         return isinstance(request.auth, Provider)
 
 
-class IsPerson(BasePermission):
+class IsUser(BasePermission):
     """Only a signed-in person, by session or user token."""
 
     message = "This call needs a signed-in user or a user token."
@@ -31,18 +31,18 @@ class IsPerson(BasePermission):
         return bool(request.user.is_authenticated)
 
 
-class ForProviders(APIView):
+class ProviderAPIView(APIView):
     """A view that providers call."""
 
     authentication_classes = (BearerAuthentication,)
     permission_classes = (IsProvider,)
 
 
-class ForPeople(APIView):
+class UserAPIView(APIView):
     """A view that people's pages call."""
 
     authentication_classes: tuple[type[BaseAuthentication], ...] = (BearerAuthentication, SessionAuthentication)
-    permission_classes = (IsPerson,)
+    permission_classes = (IsUser,)
 
     @property
     def person(self) -> Any:

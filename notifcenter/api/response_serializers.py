@@ -7,10 +7,10 @@ from rest_framework import serializers
 
 from notifcenter.models import Kind, State
 
-Shape = serializers.Serializer[Any]
+ResponseSerializer = serializers.Serializer[Any]
 
 
-def paged(name: str, item: Shape) -> Shape:
+def paged(name: str, item: ResponseSerializer) -> ResponseSerializer:
     """A page of items by opaque cursor."""
     return inline_serializer(
         name,
@@ -22,7 +22,7 @@ def paged(name: str, item: Shape) -> Shape:
     )
 
 
-class ButtonShape(Shape):
+class ButtonResponse(ResponseSerializer):
     """A button."""
 
     url = serializers.CharField()
@@ -31,7 +31,7 @@ class ButtonShape(Shape):
     absolute_link = serializers.BooleanField()
 
 
-class RowShape(Shape):
+class RowResponse(ResponseSerializer):
     """A line of safe HTML."""
 
     style = serializers.CharField()  # type: ignore[assignment]
@@ -39,7 +39,7 @@ class RowShape(Shape):
     class_height = serializers.CharField()
 
 
-class IconShape(Shape):
+class IconResponse(ResponseSerializer):
     """The icon."""
 
     call = serializers.BooleanField(required=False)
@@ -47,24 +47,24 @@ class IconShape(Shape):
     value = serializers.CharField()
 
 
-class ActionsShape(Shape):
+class ActionsResponse(ResponseSerializer):
     """What can be done."""
 
     click = inline_serializer("Click", {"url": serializers.CharField()})
-    buttons = ButtonShape(many=True)
+    buttons = ButtonResponse(many=True)
     read_on_show = serializers.BooleanField()
 
 
-class BodyShape(Shape):
+class BodyResponse(ResponseSerializer):
     """What is shown."""
 
     title = serializers.CharField()
-    icon = IconShape()
-    rows = RowShape(many=True)
-    actions = ActionsShape()
+    icon = IconResponse()
+    rows = RowResponse(many=True)
+    actions = ActionsResponse()
 
 
-class EntityShape(Shape):
+class EntityResponse(ResponseSerializer):
     """The contact, lead or company it is about."""
 
     id = serializers.CharField()
@@ -72,7 +72,7 @@ class EntityShape(Shape):
     name = serializers.CharField()
 
 
-class SourceShape(Shape):
+class SourceResponse(ResponseSerializer):
     """Who published it."""
 
     code = serializers.CharField()
@@ -80,28 +80,28 @@ class SourceShape(Shape):
     icon = serializers.CharField()
 
 
-class ItemShape(Shape):
+class ItemResponse(ResponseSerializer):
     """A notification as its reader gets it, by REST, socket and SDK alike; times are Unix seconds."""
 
     id = serializers.UUIDField()
     notification_id = serializers.UUIDField()
     uuid = serializers.UUIDField()
-    entity = EntityShape(allow_null=True)
+    entity = EntityResponse(allow_null=True)
     linked_entity = serializers.JSONField(allow_null=True)
     created_at = serializers.IntegerField()
     updated_at = serializers.IntegerField()
     is_read = serializers.BooleanField()
     silent = serializers.BooleanField()
     notification = serializers.BooleanField()
-    body = BodyShape()
+    body = BodyResponse()
     click = inline_serializer("ClickTarget", {"type": serializers.CharField(), "value": serializers.CharField()})
     web_link = serializers.CharField()
     absolute_link = serializers.BooleanField()
-    buttons = ButtonShape(many=True)
-    provider = SourceShape()
+    buttons = ButtonResponse(many=True)
+    provider = SourceResponse()
 
 
-class PublishedShape(Shape):
+class PublishedResponse(ResponseSerializer):
     """What was accepted."""
 
     id = serializers.UUIDField()
@@ -110,7 +110,7 @@ class PublishedShape(Shape):
     recipients = serializers.IntegerField()
 
 
-class PublicationStateShape(Shape):
+class PublicationStateResponse(ResponseSerializer):
     """A notification's content, and how many deliveries stand in which state: {channel: {state: number}}."""
 
     id = serializers.UUIDField()
@@ -121,7 +121,7 @@ class PublicationStateShape(Shape):
     deliveries = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
 
 
-class DeliveryShape(Shape):
+class DeliveryResponse(ResponseSerializer):
     """One notification to one user through one channel (and one device)."""
 
     user = serializers.IntegerField()
@@ -134,7 +134,7 @@ class DeliveryShape(Shape):
     finished_at = serializers.IntegerField(allow_null=True)
 
 
-class WhyShape(Shape):
+class WhyResponse(ResponseSerializer):
     """A channel, with its state and the reason in the user's language."""
 
     channel = serializers.CharField()
@@ -145,7 +145,7 @@ class WhyShape(Shape):
     finished_at = serializers.IntegerField(allow_null=True)
 
 
-class UnreadShape(Shape):
+class UnreadResponse(ResponseSerializer):
     """The badge."""
 
     unread = serializers.IntegerField()

@@ -8,7 +8,7 @@ from rest_framework.utils.encoders import JSONEncoder
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
 
-class Answer(HttpResponse):
+class ApiResponse(HttpResponse):
     """A document, written at once: DRF's own response would choose a renderer first, as a template is chosen."""
 
     def __init__(self, document: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:

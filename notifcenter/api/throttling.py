@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 WINDOW = 60
 
 
-class ProviderRate(BaseThrottle):
+class ProviderThrottle(BaseThrottle):
     """Counts in fixed minutes by one atomic increment; a cache that is down lets everything through."""
 
     def allow_request(self, request: Request, view: Any) -> bool:
