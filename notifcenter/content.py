@@ -15,14 +15,46 @@ MILLISECONDS_FROM = 100_000_000_000
 SCHEMES = {"http", "https", "tel", "mailto"}
 TAGS = {"a", "b", "br", "div", "em", "i", "p", "span", "strong", "u"}
 
+OUR_CLASSES = ("nc-", "notification__item", "notification-inner", "popup-inbox")
+OUR_DATA = frozenset(
+    """data-actions-icnt data-ask data-at data-call data-code data-copy data-daily data-device data-dirty data-failed
+    data-id data-kind data-notifcenter-bell data-ok data-page data-part data-provider data-push data-rest data-saved
+    data-state data-token data-unreachable data-unsaved data-user data-with""".split()  # noqa: SIM905  it stays readable
+)
+"""What our own scripts and styles look for: in what others send it would reach out of its row."""
+
+_MARKS = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063"
+)
+_MARKS += "\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufff9\ufffa\ufffb"
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff"
+_AROUND = _MARKS + " \t\xa0"
+
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _markup = re.compile(r"[<>&\r\x00\xa0\ufeff]")  # without one of these ammonia changes nothing, but takes its time
+_visible = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f{_MARKS}{_FILLERS}]")
+_marks = str.maketrans("", "", _MARKS)
 _breaks = re.compile(r"<br\s*/?>|</p>|</div>", re.IGNORECASE)
 
 
 def is_clean(value: str) -> bool:
     """Whether it is free of control characters, direction overrides and lone surrogates; lines and tabs may be."""
     return not _controls.search(value)
+
+
+def is_blank(value: str) -> bool:
+    """Whether a text of simple HTML shows nothing: empty tags, spaces and invisible marks."""
+    return not _visible.search(plain_text(safe_html(value)))
+
+
+def without_marks_around(value: str) -> str:
+    """A plain field without the spaces and the invisible marks that came along when it was copied."""
+    return value.strip(_AROUND)
+
+
+def without_marks(value: str) -> str:
+    """A plain field without any invisible mark, control character or space around it."""
+    return _controls.sub("", value.translate(_marks)).strip()
 
 
 def is_safe_link(value: str) -> bool:
@@ -49,15 +81,16 @@ def safe_html(value: str) -> str:
     """The simple HTML that may stay; everything else is dropped or escaped (ammonia's rules)."""
     if not _markup.search(value):
         return value
-    return nh3.clean(
+    cleaned = nh3.clean(
         value,
         tags=TAGS,
         attributes={"*": {"class"}, "a": {"class", "href"}},
         generic_attribute_prefixes={"data-"},
         url_schemes=SCHEMES,
-        attribute_filter=_only_safe_links,
+        attribute_filter=_only_theirs,
         link_rel="noopener noreferrer",
     )
+    return _controls.sub("", cleaned)  # they may have come in as entities
 
 
 def plain_text(value: str) -> str:
@@ -83,8 +116,13 @@ def as_unix_seconds(value: Any) -> int:
     return int(seconds)
 
 
-def _only_safe_links(_tag: str, attribute: str, value: str) -> str | None:
-    return value if attribute != "href" or is_safe_link(value) else None
+def _only_theirs(_tag: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute that may stay: no unsafe link, and none of our own classes and data attributes."""
+    if attribute == "href":
+        return value if is_safe_link(value) else None
+    if attribute == "class":
+        return " ".join(name for name in value.split() if not name.lower().startswith(OUR_CLASSES)) or None
+    return None if attribute.startswith("data-nc-") or attribute in OUR_DATA else value
 
 
 def _is_number(value: str) -> bool:

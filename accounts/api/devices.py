@@ -1,21 +1,25 @@
 """Devices that take push: registered by pages, installed apps and native apps."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from accounts import devices, endpoints
 from accounts.models import Device
 from notifcenter.api.fields import LineField
 from notifcenter.api.paging import Ordered, page
-from notifcenter.api.parsing import StrictCharField, StrictSerializer
+from notifcenter.api.problems.suggestions import did_you_mean
+from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
+from notifcenter.api.strict import StrictCharField, StrictChoiceField, StrictSerializer
 from notifcenter.api.views import UserAPIView
+from notifcenter.channel import Channel, all_channels
 from notifcenter.channel import channel as known_channel
 
 WEBPUSH = Device.Transport.WEBPUSH
@@ -56,29 +60,24 @@ class DeviceFields(StrictSerializer):
     """A Web Push ``subscription``, or an FCM ``token``."""
 
     channel = StrictCharField(max_length=16)
-    transport = serializers.ChoiceField(Device.Transport.choices, default=WEBPUSH)
+    transport = StrictChoiceField(Device.Transport.choices, default=WEBPUSH)
     name = LineField(max_length=100, required=False, allow_blank=True, default="")
     subscription = SubscriptionFields(required=False)
     token = CheckedField(endpoints.check_token, required=False)
 
-    def validate_channel(self, code: str) -> str:
-        """A channel that sends to devices."""
-        way = known_channel(code)
-        if way is None or not way.transports:
-            raise ValidationError("There is no such channel for devices: give browser or mobile.")
-        return code
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """What the transport needs, and nothing of the other's."""
-        way = known_channel(attrs["channel"])
-        if way is None or attrs["transport"] not in way.transports:
-            raise ValidationError({"transport": ["This channel does not use that transport."]})
-        needed, other = ("subscription", "token") if attrs["transport"] == WEBPUSH else ("token", "subscription")
-        if needed not in attrs:
-            raise ValidationError({needed: ["This transport needs it."]})
-        if other in attrs:
-            raise ValidationError({other: ["This transport does not use it."]})
-        return attrs
+    def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """A channel that sends to devices, and what its transport needs: nothing of the other's."""
+        channel, transport = data.get("channel"), data.get("transport", WEBPUSH)
+        known = known_channel(channel) if isinstance(channel, str) else None
+        if known is None or transport not in known.transports:
+            return _unknown_channel(known, channel)
+        needed, other = ("subscription", "token") if transport == WEBPUSH else ("token", "subscription")
+        errors: dict[str, Any] = {}
+        if needed not in data:
+            errors[needed] = [ErrorDetail("This transport needs it.", "required")]
+        if other in data:
+            errors[other] = [ErrorDetail("This transport does not use it.", "invalid")]
+        return errors
 
     def facts(self) -> dict[str, Any]:
         """What ``devices.register`` takes."""
@@ -118,10 +117,12 @@ DevicePage = inline_serializer(
 class DevicesView(UserAPIView):
     """One's own devices."""
 
+    query_serializer = PageQuery
+
     @extend_schema(operation_id="devices", responses=DevicePage)
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        return page(request, Ordered(Device.objects.filter(user=self.person), "id"), _shown)
+        return page(request, self.query, Ordered(Device.objects.filter(user=self.person), "id"), _shown)
 
     @extend_schema(operation_id="register_device", request=DeviceFields, responses={201: DeviceShown, 200: DeviceShown})
     def post(self, request: Request) -> HttpResponse:
@@ -154,6 +155,14 @@ class KeyView(UserAPIView):
         from accounts import vapid  # with its libraries 9 MB, not before somebody subscribes
 
         return ApiResponse({"vapid_public_key": vapid.public_key()})
+
+
+def _unknown_channel(known: Channel | None, given: Any) -> dict[str, Any]:
+    if known is not None and known.transports:
+        return {"transport": [ErrorDetail("This channel does not use that transport.", "choice")]}
+    codes = [channel.code for channel in all_channels() if channel.transports]
+    why = f"Give one of: {', '.join(codes)}.{did_you_mean(given, codes)}"
+    return {"channel": [ErrorDetail(why, "choice")]} if isinstance(given, str) else {}
 
 
 def _shown(found: list[Device]) -> Any:

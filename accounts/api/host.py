@@ -12,7 +12,6 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from accounts import endpoints, people, tokens
 from accounts.models import HostToken, User, check_zone
@@ -20,8 +19,17 @@ from notifcenter import providers
 from notifcenter import tokens as core_tokens
 from notifcenter.api.authentication import BearerAuthentication
 from notifcenter.api.fields import ImageField, LineField
-from notifcenter.api.parsing import StrictBooleanField, StrictCharField, StrictIntegerField, StrictSerializer
 from notifcenter.api.response import ApiResponse
+from notifcenter.api.strict import (
+    JSONObjectField,
+    StrictBooleanField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictIntegerField,
+    StrictListField,
+    StrictSerializer,
+)
+from notifcenter.api.views import ApiView
 from notifcenter.models import Provider, Webhook, check_code
 
 
@@ -29,13 +37,14 @@ class IsHost(BasePermission):
     """Only with a management token."""
 
     message = "This call needs a management token."
+    code = "wrong_token_kind"
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the token is one."""
         return isinstance(request.auth, HostToken)
 
 
-class ForHosts(APIView):
+class ForHosts(ApiView):
     """A view that host applications call."""
 
     authentication_classes = (BearerAuthentication,)
@@ -56,9 +65,9 @@ class PersonFields(StrictSerializer):
     email = EmailField(required=False)
     first_name = LineField(max_length=150, required=False, allow_blank=True)
     last_name = LineField(max_length=150, required=False, allow_blank=True)
-    language = serializers.ChoiceField(settings.LANGUAGES, required=False)
+    language = StrictChoiceField(settings.LANGUAGES, required=False)
     timezone = LineField(max_length=64, required=False)
-    groups = serializers.ListField(child=LineField(max_length=150), max_length=1000, required=False)
+    groups = StrictListField(child=LineField(max_length=150), max_length=1000, required=False)
 
     def validate_timezone(self, value: str) -> str:
         """A zone that tzdata knows."""
@@ -89,7 +98,7 @@ class HostProviderFields(StrictSerializer):
     name = LineField(max_length=200, required=False)
     icon = ImageField(required=False, allow_blank=True)
     description = LineField(max_length=255, required=False, allow_blank=True)
-    manifest = serializers.DictField(required=False)
+    manifest = JSONObjectField(required=False)
     rate_limit = StrictIntegerField(min_value=1, max_value=10_000_000, required=False, allow_null=True)
     webhook = WebhookFields(required=False, allow_null=True)
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import ChannelPreference
 from accounts.schedule import zones
-from notifcenter.api.parsing import StrictBooleanField, StrictCharField, StrictSerializer
+from notifcenter.api.problems.suggestions import did_you_mean
+from notifcenter.api.strict import StrictBooleanField, StrictCharField, StrictChoiceField, StrictSerializer
 from notifcenter.channel import all_channels
 from notifcenter.channel import channel as channel_of
 from notifcenter.models import Provider
@@ -35,7 +37,7 @@ class ZoneField(StrictCharField):
         """Its name."""
         name = super().to_internal_value(data)
         if name not in zones():
-            raise serializers.ValidationError(_("There is no time zone “%(name)s”.") % {"name": name})
+            raise serializers.ValidationError(_("There is no time zone “%(name)s”.") % {"name": name}, "choice")
         return name
 
 
@@ -47,7 +49,7 @@ class ChannelsField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, bool]:
         """The choices; an always-on channel can only be on."""
         chosen = super().to_internal_value(data)
-        wrong = {code: [why] for code, on in chosen.items() if (why := _complaint(code, on))}
+        wrong = {code: [why] for code, on in chosen.items() if (why := _mistake(code, on))}
         if wrong:
             raise serializers.ValidationError(wrong)
         return chosen
@@ -67,7 +69,7 @@ class ProviderFields(StrictSerializer):
     name = StrictCharField(required=False, allow_blank=True)
     icon = StrictCharField(required=False, allow_blank=True)
     channels = ChannelsField(required=False)
-    email_mode = serializers.ChoiceField(ChannelPreference.Mode.choices, required=False)
+    email_mode = StrictChoiceField(ChannelPreference.Mode.choices, required=False)
 
 
 class PreferencesFields(StrictSerializer):
@@ -94,15 +96,16 @@ def checked(patch: Any) -> dict[str, Any]:
     return dict(fields.validated_data)
 
 
-def _complaint(code: str, on: bool) -> str:
+def _mistake(code: str, on: bool) -> ErrorDetail | None:
     channel = channel_of(code)
     if channel is None:
-        known = ", ".join(channel.code for channel in all_channels())
-        return _("There is no such channel. There are: %(channels)s.") % {"channels": known}
-    return "" if on or not channel.always_on else _("This channel is always on.")
+        known = [channel.code for channel in all_channels()]
+        why = _("There is no such channel. There are: %(channels)s.") % {"channels": ", ".join(known)}
+        return ErrorDetail(why + did_you_mean(code, known), "unknown")
+    return ErrorDetail(_("This channel is always on."), "invalid") if channel.always_on and not on else None
 
 
 def _code_errors(code: str, known: dict[str, Provider], earlier: list[str]) -> dict[str, list[str]]:
     if code not in known:
-        return {"code": [_("There is no such provider.")]}
+        return {"code": [ErrorDetail(_("There is no such provider."), "not_found")]}
     return {"code": [_("This provider is named twice.")]} if code in earlier else {}

@@ -13,6 +13,7 @@ class Unavailable(APIException):
     """503: nothing was stored, and the same call may work in a moment."""
 
     status_code = 503
+    default_code = "unavailable"
     default_detail = "The database does not answer just now. Nothing was stored; try again in a few seconds."
     wait = 5
 
@@ -21,6 +22,7 @@ class DiskFull(Unavailable):
     """507: the disk is full."""
 
     status_code = 507
+    default_code = "disk_full"
     default_detail = "The disk is full. Nothing was stored; try again once there is room."
     wait = 60
 

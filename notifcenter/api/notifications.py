@@ -9,28 +9,35 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
-from rest_framework.exceptions import ValidationError
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from notifcenter.api.exceptions import KeyReused
-from notifcenter.api.fields import RecipientsField, checked, fields_of, publication, publication_schema
+from notifcenter.api.fields import RecipientsField
 from notifcenter.api.paging import Ordered, page
+from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
+from notifcenter.api.publications import PublicationForm, checked, publication
+from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.response_serializers import DeliveryResponse, PublicationStateResponse, PublishedResponse, paged
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView
+from notifcenter.content import is_clean
 from notifcenter.models import Delivery, Notification, Provider
 from notifcenter.publishing import idempotency, recipients
 from notifcenter.publishing.publish import Publication, publish
 from notifcenter.publishing.sql import KeyConflict
 
-LARGEST_BATCH = 1000
+BATCH_MAX = 1000
 
-FIELDS = fields_of(recipients=RecipientsField())
-PublicationSchema = publication_schema("Publication", recipients=RecipientsField())
+FORM = PublicationForm("Publication", recipients=RecipientsField())
+KEY_MAX = 255
 KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="At most 255 characters; lives 24 hours."
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
+    OpenApiParameter.HEADER,
+    description="The same key with the same body is answered as the first time; it lives 24 hours.",
 )
 
 
@@ -38,10 +45,9 @@ class PublishView(ProviderAPIView):
     """Publish one notification."""
 
     throttle_classes = (ProviderThrottle,)
+    idempotent = True
 
-    @extend_schema(
-        operation_id="publish", request=PublicationSchema, responses={201: PublishedResponse}, parameters=[KEY]
-    )
+    @extend_schema(operation_id="publish", request=FORM.schema(), responses={201: PublishedResponse}, parameters=[KEY])
     def post(self, request: Request) -> HttpResponse:
         """Accepted means stored: 201 comes after the commit. An unknown recipient or field stores nothing.
 
@@ -54,17 +60,22 @@ class BatchView(ProviderAPIView):
     """Publish 1 to 1,000 notifications, all or nothing."""
 
     throttle_classes = (ProviderThrottle,)
+    idempotent = True
+
+    def cost(self, request: Request) -> int:
+        """Each item counts."""
+        return len(request.data) if isinstance(request.data, list) else 1
 
     @extend_schema(
         operation_id="publish_batch",
-        request=PublicationSchema,
+        request=FORM.schema(many=True),
         responses={201: serializers.ListSerializer(child=serializers.UUIDField())},
         parameters=[KEY],
     )
     def post(self, request: Request) -> HttpResponse:
         """The ids in order; a 400 points at the wrong items."""
-        if not isinstance(request.data, list) or not 1 <= len(request.data) <= LARGEST_BATCH:
-            raise ValidationError({"non_field_errors": [f"Give a list of 1 to {LARGEST_BATCH} notifications."]})
+        if not isinstance(request.data, list) or not 1 <= len(request.data) <= BATCH_MAX:
+            raise ValidationError({"non_field_errors": [_not_a_batch(request.data)]})
         return _publish(request, request.data, _ids)
 
 
@@ -81,11 +92,13 @@ class NotificationView(ProviderAPIView):
 class DeliveriesView(ProviderAPIView):
     """The deliveries of one of the provider's own notifications."""
 
+    query_serializer = PageQuery
+
     @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliveryResponse()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each with user, channel, state, attempts, reason and times."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return page(request, Ordered(notification.deliveries.all(), "id"), _shown, newest_first=False)
+        return page(request, self.query, Ordered(notification.deliveries.all(), "id"), _shown, newest_first=False)
 
 
 def _publish(request: Request, documents: list[Any], answer: Any) -> HttpResponse:
@@ -96,14 +109,14 @@ def _publish(request: Request, documents: list[Any], answer: Any) -> HttpRespons
     except (ValidationError, KeyConflict):
         if (before := _answered(request, key, now)) is None:
             raise
-        return ApiResponse(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})
-    return ApiResponse(body, status=status.HTTP_201_CREATED)
+        return ApiResponse(before, status=201, headers={"Idempotent-Replayed": "true"})
+    return ApiResponse(body, status=201)
 
 
 def _key(request: Request) -> str | None:
-    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
-    if key is not None and not 1 <= len(key) <= 255:
-        raise ValidationError({"Idempotency-Key": ["Give 1 to 255 characters."]})
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not (1 <= len(key) <= KEY_MAX and is_clean(key)):
+        raise HeaderError({"Idempotency-Key": [f"Give 1 to {KEY_MAX} printable characters."]})
     return key
 
 
@@ -114,7 +127,8 @@ def _published(request: Request, documents: list[Any], answer: Any, key: str | N
         raise ValidationError(wrong["0"] if answer is _only else wrong)
     publications = [publication(fields, provider, people) for fields, people in valid]
     body = answer(publications, now)
-    publish(publications, now=now, kept=idempotency.kept(provider, key, request.data, body) if key else None)
+    record = idempotency.kept(provider, key, request.data, body) if key else None
+    publish(publications, now=now, kept=record)
     return body
 
 
@@ -138,26 +152,32 @@ def _ids(publications: list[Publication], now: datetime) -> list[str]:
 
 
 def _validated(documents: list[Any]) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
+    """The fields and people of each document, and the errors by index: no more than are told."""
     valid: list[tuple[dict[str, Any], dict[int, bool]]] = []
     wrong: dict[str, Any] = {}
     known: dict[str, dict[int, bool]] = {}
     for index, document in enumerate(documents):
         try:
-            fields = checked(document, FIELDS)
-            valid.append((fields, _people(fields["recipients"], known)))
+            valid.append(checked(FORM.validated, document, lambda named: _people(named, known)))
         except ValidationError as error:
             wrong[str(index)] = error.detail
+            if len(wrong) == ERRORS_MAX:
+                break
     return valid, wrong
 
 
 def _people(named: Any, known: dict[str, dict[int, bool]]) -> dict[int, bool]:
-    asked = repr(named)
-    if asked not in known:
-        try:
-            known[asked] = recipients.resolve(named)
-        except recipients.Unknown as error:
-            raise ValidationError({"recipients": {str(i): [why] for i, why in error.wrong.items()}}) from None
-    return known[asked]
+    """Raises recipients.Unknown."""
+    key = repr(named)
+    if key not in known:
+        known[key] = recipients.resolve(named)
+    return known[key]
+
+
+def _not_a_batch(document: Any) -> ErrorDetail:
+    if not isinstance(document, list):
+        return ErrorDetail("Give a list of notifications.", "type")
+    return ErrorDetail(f"Give 1 to {BATCH_MAX} notifications.", "too_long" if document else "blank")
 
 
 def _content(notification: Notification) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What the API answers: JSON, as DRF would write it."""
+"""The JSON responses of the API."""
 
 from typing import Any
 
@@ -6,10 +6,22 @@ from django.http import HttpResponse
 from rest_framework.utils.encoders import JSONEncoder
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class ApiResponse(HttpResponse):
-    """A document, written at once: DRF's own response would choose a renderer first, as a template is chosen."""
+    """A document as JSON, encoded at once: DRF's own response would choose a renderer first.
+
+    It is personal, so nobody may keep it.
+    """
 
     def __init__(self, document: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:
-        super().__init__(_encode(document), content_type="application/json", status=status, headers=headers)
+        super().__init__(_encoded(document), content_type="application/json", status=status, headers=headers)
+        self.headers["Cache-Control"] = "private, no-store"
+
+
+def _encoded(document: Any) -> bytes:
+    try:
+        return _encode(document).encode()
+    except UnicodeEncodeError:  # the name of an unknown field may be half a surrogate pair
+        return _encode_ascii(document).encode()

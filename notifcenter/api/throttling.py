@@ -1,34 +1,102 @@
-"""A provider's rate limit: publications a minute, none by default."""
+"""Rate limits: publications a minute, a provider's own and that of people for themselves."""
 
 import logging
+import math
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.http import HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 logger = logging.getLogger(__name__)
 WINDOW = 60
+SELF_LIMIT = 120
+"""How many notifications a minute somebody may send to themselves."""
 
 
-class ProviderThrottle(BaseThrottle):
-    """Counts in fixed minutes by one atomic increment; a cache that is down lets everything through."""
+@dataclass(frozen=True)
+class Usage:
+    """What is left of a limit in this minute; less than 0: the call was refused, and counted nothing."""
+
+    limit: int
+    left: int
+
+    @property
+    def seconds(self) -> int:
+        """Until the next minute begins."""
+        return max(1, math.ceil(WINDOW - time.time() % WINDOW))
+
+    def write_to(self, response: HttpResponse) -> None:
+        """Set the ``RateLimit`` headers of the IETF's draft."""
+        response.headers["RateLimit-Policy"] = f'"publications";q={self.limit};w={WINDOW}'
+        response.headers["RateLimit"] = f'"publications";r={max(0, self.left)};t={self.seconds}'
+
+
+class MinuteThrottle(BaseThrottle):
+    """Counts in fixed minutes by one atomic increment; a cache that is down lets everything through.
+
+    The view's ``cost(request)`` says how many publications a call makes; it gets ``usage``.
+    """
+
+    usage: Usage
+
+    def limit(self, request: Request) -> int | None:
+        """Publications a minute; None: no limit."""
+        raise NotImplementedError
+
+    def key(self, request: Request) -> str:
+        """Who is counted."""
+        raise NotImplementedError
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """Whether this provider has publications left in this minute; each item of a batch counts."""
-        limit = getattr(request.auth, "rate_limit", None)
-        return limit is None or self._count(request) <= limit
+        """Whether as many publications are left in this minute; if so they are counted."""
+        limit = self.limit(request)
+        if limit is None:
+            return True
+        self.usage = view.usage = Usage(limit, _take(self.key(request), view.cost(request), limit))
+        return self.usage.left >= 0
 
     def wait(self) -> float:
         """Seconds until the next minute: Retry-After."""
-        return WINDOW - time.time() % WINDOW
+        return self.usage.seconds
 
-    def _count(self, request: Request) -> int:
-        key = f"rate:{request.auth.pk}:{int(time.time() // WINDOW)}"
-        try:
-            cache.add(key, 0, WINDOW * 2)
-            return int(cache.incr(key, len(request.data) if isinstance(request.data, list) else 1))
-        except Exception:
-            logger.exception("the rate limit's cache does not answer")
-            return 0
+
+class ProviderThrottle(MinuteThrottle):
+    """What staff set for a provider; none by default."""
+
+    def limit(self, request: Request) -> int | None:
+        """The provider's own."""
+        limit: int | None = getattr(request.auth, "rate_limit", None)
+        return limit
+
+    def key(self, request: Request) -> str:
+        """The provider."""
+        return f"provider:{request.auth.pk}"
+
+
+class SelfThrottle(MinuteThrottle):
+    """Notifications to oneself."""
+
+    def limit(self, request: Request) -> int | None:
+        """The same for everybody."""
+        return SELF_LIMIT
+
+    def key(self, request: Request) -> str:
+        """The person."""
+        return f"person:{request.user.pk}"
+
+
+def _take(whose: str, number: int, limit: int) -> int:
+    """What is left once so many are taken; less than 0: there were not as many, and none is taken."""
+    key = f"rate:{whose}:{int(time.time() // WINDOW)}"
+    try:
+        cache.add(key, 0, WINDOW * 2)
+        if (left := limit - int(cache.incr(key, number))) < 0:
+            cache.decr(key, number)
+        return left
+    except Exception:
+        logger.exception("the rate limit's cache does not answer")
+        return limit

@@ -140,10 +140,10 @@ WHITENOISE_MAX_AGE = 60
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["notifcenter.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["notifcenter.api.parsing.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["notifcenter.api.json_parser.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "notifcenter.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "notifcenter.api.openapi.auto_schema.ProblemSchema",
+    "EXCEPTION_HANDLER": "notifcenter.api.problems.handler.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {

@@ -5,7 +5,7 @@ from rest_framework.exceptions import ValidationError
 
 from accounts.models import ChannelPreference, DigestSchedule, User
 from accounts.preferences import resolve
-from notifcenter.api.problems import pointers
+from notifcenter.api.problems.validation_errors import mistakes
 from notifcenter.models import SELF, Provider
 
 NOON = datetime(2026, 6, 1, 9, tzinfo=UTC)  # 12:00 in Moscow
@@ -18,7 +18,7 @@ def provider(code: str = "telephony", **wanted: object) -> dict[str, object]:
 def refused(user: User, patch: object) -> list[str]:
     with pytest.raises(ValidationError) as caught:
         resolve.change(user, patch, NOON)
-    return [error["pointer"] for error in pointers(caught.value.detail)]
+    return [error["pointer"] for error in mistakes(caught.value)]
 
 
 class TestShown:
