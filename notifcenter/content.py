@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import nh3
 
 HEADER_MAX, TEXT_MAX, LINK_MAX = 255, 4000, 2000
+DATE_MAX = 64
 LAST_SECOND = 253_402_300_799
 MILLISECONDS_FROM = 100_000_000_000
 SCHEMES = {"http", "https", "tel", "mailto"}
@@ -110,6 +111,8 @@ def as_unix_seconds(value: Any) -> int:
     """A date as the wild writes it (Unix seconds or milliseconds, ISO 8601) in Unix seconds; raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("Give Unix seconds, milliseconds or an ISO 8601 string.")
+    if isinstance(value, str) and len(value) > DATE_MAX:
+        raise ValueError(f"A date has {DATE_MAX} characters at most.")
     seconds = _number(value) if not isinstance(value, str) or _is_number(value) else _iso(value)
     if not 0 <= seconds <= LAST_SECOND:
         raise ValueError("The date must lie between the years 1970 and 9999.")
@@ -130,7 +133,7 @@ def _is_number(value: str) -> bool:
 
 
 def _number(value: float | str) -> float:
-    number = float(value) if abs(float(value)) < 1e20 else math.inf
+    number = math.inf if isinstance(value, int) and abs(value) > LAST_SECOND * 1000 else float(value)
     return number / 1000 if MILLISECONDS_FROM <= number < MILLISECONDS_FROM * 1000 else number
 
 

@@ -17,7 +17,7 @@ from notifcenter.api.paging import Ordered, page
 from notifcenter.api.problems.suggestions import did_you_mean
 from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
-from notifcenter.api.strict import StrictCharField, StrictChoiceField, StrictSerializer
+from notifcenter.api.strict import StrictCharField, StrictChoiceField, StrictNumberField, StrictSerializer
 from notifcenter.api.views import UserAPIView
 from notifcenter.channel import Channel, all_channels
 from notifcenter.channel import channel as known_channel
@@ -53,7 +53,7 @@ class SubscriptionFields(StrictSerializer):
 
     endpoint = CheckedField(endpoints.check_endpoint)
     keys = KeysFields()
-    expirationTime = serializers.FloatField(required=False, allow_null=True)  # noqa: N815
+    expirationTime = StrictNumberField(required=False, allow_null=True)  # noqa: N815
 
 
 class DeviceFields(StrictSerializer):

@@ -9,9 +9,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from notifcenter.api.strict import StrictCharField, StrictSerializer
+from notifcenter.plain_number import plain_number
 
 PAGE_SIZE, PAGE_MAX = 50, 200
-DIGITS_MAX = 18  # below 2**63
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Cursor:
 
 
 class DigitsField(serializers.IntegerField):
-    """A number in plain digits, within its bounds; without leading zeros and signs."""
+    """A number in plain digits, within its bounds."""
 
     default_error_messages = {"invalid": "Give a number from {least} to {most} in plain digits."}
 
@@ -37,11 +37,10 @@ class DigitsField(serializers.IntegerField):
 
     def to_internal_value(self, data: Any) -> int:
         """The number."""
-        text = str(data)
-        plain = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX and str(int(text)) == text
-        if not plain or not self.min_value <= int(text) <= self.max_value:  # type: ignore[operator]
+        number = plain_number(str(data))
+        if number is None or not self.min_value <= number <= self.max_value:  # type: ignore[operator]
             self.fail("invalid", least=self.min_value, most=self.max_value)
-        return int(text)
+        return number
 
 
 @extend_schema_field({"type": "integer", "enum": [0, 1]})
@@ -72,9 +71,10 @@ class CursorField(serializers.Field[Cursor, Any, Any, Any]):
             plain = base64.urlsafe_b64decode(data[: self._LONGEST] + "=" * (-len(data) % 4)).decode("ascii")
         except (binascii.Error, ValueError):
             self.fail("invalid")
-        if plain[:1] not in ("n", "p") or not plain[1:].isdigit() or len(plain) > DIGITS_MAX + 1:
+        mark = plain_number(plain[1:])
+        if plain[:1] not in ("n", "p") or mark is None:
             self.fail("invalid")
-        return Cursor(plain[0] == "p", int(plain[1:]))
+        return Cursor(plain[0] == "p", mark)
 
 
 class QuerySerializer(StrictSerializer):

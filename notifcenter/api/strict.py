@@ -71,6 +71,23 @@ class StrictIntegerField(serializers.IntegerField):
         return data
 
 
+@extend_schema_field({"type": "number"})
+class StrictNumberField(serializers.Field[float, Any, Any, Any]):
+    """A JSON number."""
+
+    default_error_messages = {"type": "Give a number."}
+
+    def to_internal_value(self, data: Any) -> float:
+        """The number as it came: Python's whole numbers may be longer than a float."""
+        if isinstance(data, bool) or not isinstance(data, int | float):
+            self.fail("type")
+        return data
+
+    def to_representation(self, value: float) -> float:
+        """The number."""
+        return value
+
+
 class StrictBooleanField(serializers.BooleanField):
     """true or false: not 1, not "yes"."""
 

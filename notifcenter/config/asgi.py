@@ -38,15 +38,15 @@ class Server:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """One connection, or the life of the server."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         else:
             await self._apps[scope["type"]](scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         for part in self._parts:
             await part.start()
-        garbage_collector.calm()
+        garbage_collector.tune()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for part in reversed(self._parts):

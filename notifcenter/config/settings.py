@@ -26,7 +26,9 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https = _public.scheme == "https"
+SESSION_COOKIE_NAME = "__Host-sessionid" if _is_https else "sessionid"  # so no other host of the domain can set it
+SECURE_HSTS_SECONDS = 180 * 24 * 3600 if _is_https else 0
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -54,7 +56,8 @@ MIDDLEWARE = [
     "notifcenter.config.request_log.RequestMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
+    "notifcenter.config.headers.SecurityHeadersMiddleware",
+    "notifcenter.config.clean_urls.CleanUrlsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "notifcenter.config.token_requests.SessionMiddleware",
@@ -105,7 +108,10 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # rate limits are counted in it: what is dropped would count anew
+    }
 }
 
 # --- people and languages ---

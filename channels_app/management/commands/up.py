@@ -40,6 +40,7 @@ class Command(BaseCommand):
             port=settings.PORT,
             log_level="warning",
             log_config=None,
+            http="notifcenter.config.http_protocol:HttpProtocol",
             ws="notifcenter.config.socket_protocol:LiveProtocol",
             ws_max_size=FRAME_MAX,
             ws_per_message_deflate=False,
