@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
@@ -14,11 +16,17 @@ from notifcenter.channel import Address, Gone, Message, Refused, TryLater
 from notifcenter.channel import channel as channel_of
 from notifcenter.models import SELF, Kind
 
+DEVICES_MAX = 20
+"""How many devices somebody may have."""
+
 
 def register(
     user: Any, *, channel: str, transport: str, address: str, keys: dict[str, str], name: str = ""
 ) -> tuple[Device, bool]:
-    """The device at this address, now this user's, and whether it is new; a known address is updated and moves."""
+    """The device at this address, now this user's, and whether it is new; a known address is updated and moves.
+
+    Over ``DEVICES_MAX`` the one that is longest unused goes.
+    """
     facts = {
         "user": user,
         "channel": channel,
@@ -28,7 +36,11 @@ def register(
         "name": name,
         "active": True,
     }
-    return Device.objects.update_or_create(address_digest=digest(address), defaults=facts)
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once the second counts the first's
+        device, new = Device.objects.update_or_create(address_digest=digest(address), defaults=facts)
+        _forget_the_longest_unused(device)
+    return device, new
 
 
 def remove(user: Any, pk: int) -> bool:
@@ -81,6 +93,12 @@ def note_error(pks: Iterable[int], why: str) -> None:
 def digest(address: str) -> str:
     """What an address is found by."""
     return hashlib.sha256(address.encode()).hexdigest()
+
+
+def _forget_the_longest_unused(kept: Device) -> None:
+    others = Device.objects.filter(user=kept.user_id).exclude(pk=kept.pk)
+    recent = others.order_by(Coalesce("last_used_at", "created_at").desc(), "-pk")
+    forget(recent.values_list("pk", flat=True)[DEVICES_MAX - 1 :])
 
 
 def _test_message(user: User) -> Message:
