@@ -1,5 +1,5 @@
 # make run: the product. make test: everything the tests need, then the tests. make bench: the figures.
-.PHONY: run test check bench faults
+.PHONY: run test check bench faults fuzz
 
 PYTHON ?= python3
 VENV := .venv
@@ -23,6 +23,10 @@ check: $(VENV)/.installed-dev
 # Every fault at full size, then the report; FAULTS_SEED=… hurts at the same places again.
 faults: $(VENV)/.installed-dev
 	@exec $(BIN)/python -m tests.faults
+
+# 10,000 random calls for each kind of token and database; FUZZ_SEED=… makes others.
+fuzz: $(VENV)/.installed-dev
+	@exec $(BIN)/python -m tests.fuzz
 
 bench: $(VENV)/.installed-dev
 	@bin/install-for-tests libnginx-mod-nchan

@@ -9,10 +9,11 @@ import notifcenter.urls
 from notifcenter import pages
 from notifcenter.api.openapi.views import DocsView, SchemaView
 from notifcenter.api.problems import pages as problem_pages
-from notifcenter.api.problems.handler import bad_request, internal_error, not_found
+from notifcenter.api.problems.handler import bad_request, internal_error, not_found, nothing_there
 from notifcenter.config import health
 
 handler400 = bad_request
+handler404 = nothing_there
 handler500 = internal_error
 
 api = [*notifcenter.urls.api_urls, *accounts.urls.api_urls, *channels_app.urls.api_urls]

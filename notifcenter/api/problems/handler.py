@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -52,10 +53,17 @@ def internal_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """What Django answers to a request that it does not read: a problem to programs, a line to people."""
+    """What Django answers to a request that it does not read: a problem to programs, a page to people."""
     if request.path.startswith(API_PATHS):
         return problem_response("validation_failed", "The request is malformed.")
-    return HttpResponse("Bad request\n", status=400, content_type="text/plain")
+    return defaults.bad_request(request, exception)
+
+
+def nothing_there(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django answers where nothing is: a problem to programs, a page to people."""
+    if request.path.startswith(API_PATHS):
+        return not_found(request)
+    return defaults.page_not_found(request, exception)
 
 
 def _problem_of(unavailable: exceptions.APIException | None) -> HttpResponse:
