@@ -1,11 +1,20 @@
 FROM python:3.13-slim
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+ENV PYTHONUNBUFFERED=1 PIP_NO_CACHE_DIR=1
 WORKDIR /app
 COPY requirements.lock .
-RUN pip install --no-cache-dir -r requirements.lock
-COPY . .
-RUN useradd --uid 1000 notifcenter && mkdir /data && chown notifcenter /data
+COPY bin/environment bin/make-environment bin/notifcenter bin/
+RUN bin/environment requirements.lock
+COPY manage.py .
+COPY notifcenter notifcenter
+COPY accounts accounts
+COPY channels_app channels_app
+COPY templates templates
+COPY static static
+COPY locale locale
+RUN .venv/bin/python -m compileall -q notifcenter accounts channels_app \
+    && useradd --uid 1000 notifcenter && mkdir --mode 700 /data && chown notifcenter /data
 USER notifcenter
-ENV DATA_DIR=/data
+ENV DATA_DIR=/data HOST=0.0.0.0
 VOLUME /data
-CMD ["python", "manage.py", "up"]
+EXPOSE 8000
+CMD ["bin/notifcenter", "up"]

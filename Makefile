@@ -1,46 +1,42 @@
 # make run: the product. make test: everything the tests need, then the tests. make bench: the figures.
-.PHONY: run test check bench faults fuzz
+.PHONY: run test check bench faults fuzz locks
 
-PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+# An environment for each lock, made by bin/environment where it is missing: the tests' own is not the product's.
+export PYTHON
+DEV = $(shell bin/environment requirements-dev.lock)/bin
+UV ?= uv
+LOCK = $(UV) pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-run: $(VENV)/.installed
-	@exec $(BIN)/python manage.py up --demo
+run:
+	@exec bin/notifcenter up --demo
 
 test:
 	@bin/install-for-tests
 	@$(MAKE) --no-print-directory check
 
-check: $(VENV)/.installed-dev
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/python -m pytest -n 2 $(TESTS)
+check:
+	@bin/environment requirements.lock >/dev/null
+	@bin/environment requirements-dev.lock >/dev/null
+	$(DEV)/ruff format --check .
+	$(DEV)/ruff check .
+	$(DEV)/mypy
+	$(DEV)/lint-imports
+	DJANGO_SETTINGS_MODULE=tests.settings $(DEV)/python manage.py makemigrations --check --dry-run
+	$(DEV)/python -m pytest -n 2 $(TESTS)
 
 # Every fault at full size, then the report; FAULTS_SEED=… hurts at the same places again.
-faults: $(VENV)/.installed-dev
-	@exec $(BIN)/python -m tests.faults
+faults:
+	@exec $(DEV)/python -m tests.faults
 
 # 10,000 random calls for each kind of token and database; FUZZ_SEED=… makes others.
-fuzz: $(VENV)/.installed-dev
-	@exec $(BIN)/python -m tests.fuzz
+fuzz:
+	@exec $(DEV)/python -m tests.fuzz
 
-bench: $(VENV)/.installed-dev
+bench:
 	@bin/install-for-tests libnginx-mod-nchan
-	@exec $(BIN)/python -m bench
+	@exec $(DEV)/python -m bench
 
-$(VENV)/.installed: requirements.lock | $(BIN)/python
-	@echo "Installing what requirements.lock names; this takes a minute, once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	@touch $@
-
-$(VENV)/.installed-dev: requirements-dev.lock requirements.lock | $(BIN)/python
-	@echo "Installing what requirements-dev.lock names; this takes a minute, once."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
-	@touch $@ $(VENV)/.installed
-
-$(BIN)/python:
-	@PYTHON=$(PYTHON) bin/make-environment $(VENV)
+# Both locks anew after a change of pyproject.toml; UPGRADE=--upgrade also takes the newest of everything.
+locks:
+	$(LOCK) $(UPGRADE) --output-file requirements.lock
+	$(LOCK) $(UPGRADE) --group dev --constraints requirements.lock --output-file requirements-dev.lock

@@ -1,11 +1,7 @@
 #!/usr/bin/env python
-"""Django's command line for Notifcenter."""
+"""Django's command line for Notifcenter; bin/notifcenter runs it in the right environment."""
 
-import os
-import sys
-
-from django.core.management import execute_from_command_line
+from notifcenter.config.start import main
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
-    execute_from_command_line(sys.argv)
+    main()

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
 from accounts.models import Device, User
-from notifcenter.channel import Address, Gone, Message, Refused, TryLater
-from notifcenter.channel import channel as channel_of
+from notifcenter.channel import Address, Gone, Message, Refused, TryLater, channel_named
 from notifcenter.models import SELF, Kind
 
 DEVICES_MAX = 20
@@ -63,11 +62,11 @@ def as_address(device: Device) -> Address:
 
 def test(device: Device) -> str:
     """Send a test to one device now; gives the other side's words where it was not taken."""
-    way = channel_of(device.channel)
-    if way is None:
+    channel = channel_named(device.channel)
+    if channel is None:
         return _("There is no such channel.")
     try:
-        way.send(_test_message(device.user), as_address(device))
+        channel.send(_test_message(device.user), as_address(device))
     except Gone:
         return _("The device is no longer there. It was taken off the list.")
     except (Refused, TryLater) as error:

@@ -15,13 +15,23 @@ TEXT, PING, PONG = 1, 9, b"\x8a%c\0\0\0\0%b"
 PATIENCE = 60
 
 
+Place = int | str
+"""A port of 127.0.0.1, or ``host:port``."""
+
+
 @dataclass(frozen=True)
 class Door:
     """Where a page connects, and with which headers."""
 
-    port: int
+    place: Place
     path: str
     headers: str = ""
+
+
+def host_and_port(place: Place) -> tuple[str, int]:
+    """Where to connect to."""
+    host, _colon, port = str(place).rpartition(":")
+    return host or "127.0.0.1", int(port)
 
 
 @dataclass(frozen=True)
@@ -62,9 +72,9 @@ class Crowd:
         frames with ``mark``."""
         return float(self._ask("open", doors, mark, each, at_once))
 
-    def say(self, port: int, calls: list[Call], pause: float = 0.0) -> list[Told]:
+    def say(self, place: Place, calls: list[Call], pause: float = 0.0) -> list[Told]:
         """Make the calls one after the other over one connection, each once the last one is answered and heard."""
-        told: list[Told] = self._ask("say", port, calls, pause)
+        told: list[Told] = self._ask("say", place, calls, pause)
         return told
 
     def close(self) -> None:
@@ -147,7 +157,7 @@ class _Here:
 
         async def one(door: Door) -> None:
             async with gate:
-                _transport, page = await loop.create_connection(lambda: _Page(door, self), "127.0.0.1", door.port)
+                _transport, page = await loop.create_connection(lambda: _Page(door, self), *host_and_port(door.place))
                 self.pages.append(page)
 
         loop = asyncio.get_running_loop()
@@ -159,8 +169,8 @@ class _Here:
         self._each = 0
         return self._last - begun
 
-    async def say(self, port: int, calls: list[Call], pause: float) -> list[Told]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    async def say(self, place: Place, calls: list[Call], pause: float) -> list[Told]:
+        reader, writer = await asyncio.open_connection(*host_and_port(place))
         told = []
         for call in calls:
             self._expect(call.mark, call.listeners)

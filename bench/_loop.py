@@ -12,13 +12,13 @@ from accounts import schedule
 from accounts.models import ChannelPreference, DigestSchedule, User
 from accounts.preferences import resolve
 from channels_app.delivery import compose
-from notifcenter.channel import channel
+from notifcenter.channel import channel_named
 from notifcenter.models import Delivery, InboxItem, State
 
 
 def send_due(now: datetime, most: int, build: Callable[[Any, str], Any]) -> int:
     """Send the daily mails of so many at most; gives how many were sent. ``build(content, address)`` makes a mail."""
-    email, post, sent = channel("email"), get_connection(), 0
+    email, post, sent = channel_named("email"), get_connection(), 0
     assert email
     due = DigestSchedule.objects.filter(next_due_at__lte=now).select_related("user")
     for plan in due[:most].iterator():

@@ -9,7 +9,7 @@ import httpx
 
 from bench._rows import folder
 from tests import compose
-from tests.processes import PYTHON, Process, free_port, run, wait_until
+from tests.processes import NOTIFCENTER, Process, free_port, run, wait_until
 from tests.servers import Postgres, Redis, postgres_binaries
 
 SEED = """
@@ -35,7 +35,7 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes: list[Process] = []
-        self.env = {"DATA_DIR": str(folder), "PUBLIC_URL": "http://127.0.0.1", "LOG_LEVEL": "ERROR"}
+        self.env = {"DATA_DIR": str(folder / "data"), "PUBLIC_URL": "http://127.0.0.1", "LOG_LEVEL": "ERROR"}
 
     def postgres(self) -> Postgres:
         """A PostgreSQL with an empty database for the product."""
@@ -69,7 +69,7 @@ class Stage:
 
     def one_process(self) -> list[int]:
         """All of the product in one process; gives its port."""
-        return [self.serve([PYTHON, "manage.py", "up"], self.env | {"PORT": str(free_port())})]
+        return [self.serve([NOTIFCENTER, "up"], self.env | {"PORT": str(free_port())})]
 
     def serve(self, command: list[str], environ: dict[str, str]) -> int:
         """Start a process; gives its port, once it answers there."""
@@ -86,7 +86,7 @@ class Stage:
             self.processes.pop().kill()
 
     def _manage(self, *arguments: str) -> str:
-        done = run([PYTHON, "manage.py", *arguments], **self.env)
+        done = run([NOTIFCENTER, *arguments], **self.env)
         assert done.returncode == 0, done.stderr
         return str(done.stdout)
 

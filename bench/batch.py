@@ -37,7 +37,7 @@ def run() -> list[dict[str, Any]]:
         django.setup()
         from channels_app import receivers
 
-        receivers.wakeup.ring = lambda codes: None  # nobody works here, and no broker is there to be told
+        receivers.wakeup.wake = lambda codes: None  # nobody works here, and no broker is there to be told
         ours, copied, looped = (_rate(way) for way in (_publish, _copy, _loop))
     return [
         row("batch of 1,000 on PostgreSQL, notifications a second; COPY", ours, copied, 0.5),

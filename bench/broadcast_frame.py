@@ -45,7 +45,7 @@ def _ours(place: Path) -> Figures:
     try:
         with Crowd() as crowd:
             empty = _held(product)
-            made = open_pages(crowd, product, product.ports["live"])
+            made = open_pages(crowd, product, product.addresses["live"])
             page = (_held(product) - empty) * 1024 / PAGES
             places = [[[person, n + 1, 1, False] for person in made] for n in range(TIMES)]
             calls = [_call(n, places[n]) for n in range(TIMES)]

@@ -75,7 +75,11 @@ def _rows(ours: Side, peer: Side | None) -> list[dict[str, Any]]:
 
 
 def _ours(place: Path, url: str) -> Side:
-    os.environ |= {"DATABASE_URL": url, "DATA_DIR": str(place), "DJANGO_SETTINGS_MODULE": "notifcenter.config.settings"}
+    os.environ |= {
+        "DATABASE_URL": url,
+        "DATA_DIR": str(place / "data"),
+        "DJANGO_SETTINGS_MODULE": "notifcenter.config.settings",
+    }
     import django
 
     django.setup()
@@ -98,7 +102,7 @@ def _ours(place: Path, url: str) -> Side:
         "one provider's page": "/api/v1/inbox/?provider=provider3",
         "page of a provider that never wrote": "/api/v1/inbox/?provider=provider6",
     }
-    env = {"DATABASE_URL": url, "DATA_DIR": str(place), "LOG_LEVEL": "ERROR"}
+    env = {"DATABASE_URL": url, "DATA_DIR": str(place / "data"), "LOG_LEVEL": "ERROR"}
     return Side(place, _granian(PYTHON, "notifcenter.config.wsgi:application"), paths, headers, env)
 
 

@@ -132,7 +132,7 @@ def _heard() -> dict[int, float]:
         token, everybody = product.new_provider_token("telephony"), people(product, max(PAGES))
         heard: dict[int, float] = {}
         for before, size in pairwise((0, *PAGES)):
-            crowd.open(doors(everybody[before:size], product.ports["live"]), HELLO, at_once=AT_ONCE)
+            crowd.open(doors(everybody[before:size], product.addresses["live"]), HELLO, at_once=AT_ONCE)
             time.sleep(2)  # the roll call has told everybody who came
             _told(crowd, product, token, size)
             heard[size] = _told(crowd, product, token, size)
@@ -142,7 +142,7 @@ def _heard() -> dict[int, float]:
 def _told(crowd: Crowd, product: Composed, token: str, pages: int) -> float:
     bodies = [publication(f"user{n * 37 % pages}") | {"text": f"Call {n};"} for n in range(TOLD)]
     calls = [http(PATH, token, json.dumps(body).encode(), body["text"].encode(), 1) for body in bodies]
-    told = crowd.say(product.ports["web"][0], calls)
+    told = crowd.say(product.addresses["web"][0], calls)
     assert sum(call.listeners for call in told) == TOLD, "a frame did not come"
     return 1000 * median(call.heard for call in told)
 

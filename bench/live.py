@@ -58,9 +58,9 @@ def _production(place: Path) -> tuple[list[Told], list[Told]]:
     product = start_composed(place / "apart", postgres.new_database("live"), bus.url, LOG_LEVEL="ERROR")
     try:
         with Crowd() as crowd:
-            made = open_pages(crowd, product, product.ports["live"])
+            made = open_pages(crowd, product, product.addresses["live"])
             hub = crowd.say(bus.port, [_said(person, n) for n, person in enumerate(made[:CALLS])], PAUSE)
-            return hub, _published(crowd, product, product.ports["web"][0], made[CALLS:])
+            return hub, _published(crowd, product, product.addresses["web"][0], made[CALLS:])
     finally:
         product.kill()
         bus.stop()
@@ -92,30 +92,30 @@ def _peer(place: Path) -> list[Told]:
         server.process.kill()
 
 
-def open_pages(crowd: Crowd, product: Product, ports: list[int]) -> list[int]:
-    """A page of each of 5,000 people, spread over the ports and greeted; gives the people's ids."""
+def open_pages(crowd: Crowd, product: Product, places: list[Any]) -> list[int]:
+    """A page of each of 5,000 people, spread over the places and greeted; gives the people's ids."""
     made = people(product, PAGES)
-    crowd.open(doors(made, ports), b'{"type":"hello"')
+    crowd.open(doors(made, places), b'{"type":"hello"')
     time.sleep(2)  # the roll call has told everybody who came
     return [pk for pk, _token in made]
 
 
-def doors(made: list[tuple[int, str]], ports: list[int], query: str = "") -> list[Door]:
+def doors(made: list[tuple[int, str]], places: list[Any], query: str = "") -> list[Door]:
     """Where each of these people knocks."""
     return [
-        Door(ports[n % len(ports)], f"/ws/live/{query}", f"Sec-WebSocket-Protocol: bearer.{token}\r\n")
+        Door(places[n % len(places)], f"/ws/live/{query}", f"Sec-WebSocket-Protocol: bearer.{token}\r\n")
         for n, (_pk, token) in enumerate(made)
     ]
 
 
-def _published(crowd: Crowd, product: Product, port: int, made: list[int]) -> list[Told]:
+def _published(crowd: Crowd, product: Product, place: int | str, made: list[int]) -> list[Told]:
     token = product.new_provider_token("telephony")
     bodies = [
         json.dumps({"kind": "call", "recipients": [pk], "text": f"{TEXT} {n};"}).encode()
         for n, pk in enumerate(made[:CALLS])
     ]
     calls = [http("/api/v1/notifications/", token, body, f"{TEXT} {n};".encode(), 1) for n, body in enumerate(bodies)]
-    return crowd.say(port, calls, PAUSE)
+    return crowd.say(place, calls, PAUSE)
 
 
 def _said(person: int, number: int) -> Call:

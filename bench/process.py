@@ -15,7 +15,7 @@ from typing import Any
 
 from bench._crowd import Crowd, Door, http
 from bench._rows import folder, memory, people, row
-from tests.processes import PYTHON, Process, free_port, wait_until
+from tests.processes import NOTIFCENTER, PYTHON, Process, free_port, wait_until
 from tests.processes import run as run_command
 from tests.product import Product, start_product
 
@@ -58,7 +58,7 @@ def _started(place: Path) -> tuple[float, Product]:
 
 def _checked(place: Path) -> float:
     begun = time.perf_counter()
-    assert run_command([PYTHON, "manage.py", "check"], DATA_DIR=str(place)).returncode == 0
+    assert run_command([NOTIFCENTER, "check"], DATA_DIR=str(place)).returncode == 0
     return time.perf_counter() - begun
 
 

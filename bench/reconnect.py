@@ -11,7 +11,7 @@ from typing import Any
 
 import psycopg
 
-from bench._crowd import Crowd, http
+from bench._crowd import Crowd, host_and_port, http
 from bench._rows import folder, people, percentile, row
 from bench.live import PAGES, doors
 from tests.compose import Composed, start_composed
@@ -41,18 +41,18 @@ def run() -> list[dict[str, Any]]:
 
 def _measured(product: Composed, url: str) -> list[dict[str, Any]]:
     product.running["live"].pop().kill()
-    port = product.ports["live"][0]
+    place = product.addresses["live"][0]
     made, token = people(product, PAGES), product.new_provider_token("telephony")
     with Crowd() as crowd, Crowd() as publisher, Watch(url) as watch:
-        web = product.ports["web"][0]
+        web = product.addresses["web"][0]
         _say(publisher, web, token, [pk for pk, _token in made], BEHIND)
         idle = _publish(publisher, web, token, made[0][0], number=PUBLISHED)
-        connecting = crowd.open(doors(made, [port]), HELLO, at_once=AT_ONCE)
+        connecting = crowd.open(doors(made, [place]), HELLO, at_once=AT_ONCE)
         crowd.close()
-        _restart(product, port)
+        _restart(product, place)
         storm = Storm(publisher, web, token, made[0][0])
         storm.start()
-        caught_up = crowd.open(doors(made, [port], "?cursor=0"), NEW, BEHIND, at_once=AT_ONCE)
+        caught_up = crowd.open(doors(made, [place], "?cursor=0"), NEW, BEHIND, at_once=AT_ONCE)
         storm.end()
     p99, idle_p99 = percentile(storm.times, 0.99), percentile(idle, 0.99)
     return [
@@ -110,31 +110,31 @@ class Watch(threading.Thread):
                 self.most = max(self.most, number)
 
 
-def _say(crowd: Crowd, port: int, token: str, to: list[int], times: int) -> None:
+def _say(crowd: Crowd, place: str, token: str, to: list[int], times: int) -> None:
     body = json.dumps({"kind": "call", "recipients": to, "text": "A call"}).encode()
-    crowd.say(port, [http("/api/v1/notifications/", token, body)] * times)
+    crowd.say(place, [http("/api/v1/notifications/", token, body)] * times)
 
 
-def _publish(crowd: Crowd, port: int, token: str, person: int, *, number: int) -> list[float]:
+def _publish(crowd: Crowd, place: str, token: str, person: int, *, number: int) -> list[float]:
     body = json.dumps({"kind": "call", "recipients": [person], "text": "Another call"}).encode()
-    told = crowd.say(port, [http("/api/v1/notifications/", token, body)] * number, PAUSE)
+    told = crowd.say(place, [http("/api/v1/notifications/", token, body)] * number, PAUSE)
     return [1000 * each.answered for each in told]
 
 
-def _restart(product: Composed, port: int) -> None:
+def _restart(product: Composed, place: str) -> None:
     [live] = product.running["live"]
     live.kill()
     again = live.again()
     product.running["live"] = [again]
     product.processes.append(again)
-    wait_until(lambda: _listens(port), 30, "the live process")
+    wait_until(lambda: _listens(place), 30, "the live process")
 
 
-def _listens(port: int) -> bool:
+def _listens(place: str) -> bool:
     import socket
 
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex(host_and_port(place)) == 0
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from channels_app.delivery import deliver
 from channels_app.models import DigestMail, Release
 from channels_app.queue import wakeup
 from notifcenter import staff
-from notifcenter.channel import all_channels, channel
+from notifcenter.channel import all_channels, channel_named
 from notifcenter.models import Delivery, DeliveryEvent, State
 from notifcenter.plain_number import plain_number
 from notifcenter.reasons import explain
@@ -34,7 +34,7 @@ class ChannelFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
         """Every channel there is."""
-        return [(way.code, way.label) for way in all_channels()]
+        return [(channel.code, channel.label) for channel in all_channels()]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those of the channel."""
@@ -53,7 +53,7 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Those in the state."""
-        codes = [way.code for way in all_channels()]
+        codes = [channel.code for channel in all_channels()]
         return rows.filter(state=self.value(), channel__in=codes) if self.value() else rows
 
 
@@ -166,13 +166,13 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
     @admin.display(description=_("channel"))
     def way(self, row: Delivery) -> str:
         """Its name."""
-        found = channel(row.channel)
+        found = channel_named(row.channel)
         return str(found.label) if found else row.channel
 
     @admin.display(description=_("reason"))
     def why(self, row: Delivery) -> str:
         """In plain words."""
-        return explain(row.reason)
+        return explain(row.reason, row.channel)
 
 
 @admin.register(DigestMail)
@@ -205,7 +205,7 @@ class ReleaseAdmin(staff.LookAtOnly, admin.ModelAdmin):
 
 
 def _retry(rows: QuerySet[Delivery]) -> int:
-    codes = {way.code for way in all_channels()}
+    codes = {channel.code for channel in all_channels()}
     done = deliver.retry(rows, now=timezone.now())
-    wakeup.ring(codes if done else ())
+    wakeup.wake(codes if done else ())
     return done

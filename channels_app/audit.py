@@ -1,4 +1,4 @@
-"""What the audit asks of the daily mails and of the calls to webhooks."""
+"""What the audit asks of the daily mails and of the queues; deliveries are the core's own."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,7 +7,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import DigestSchedule
 from channels_app.models import DigestMail
-from notifcenter.models import State, WebhookCall
+from channels_app.queue.queue import queues
+from notifcenter.models import Delivery, State
 from notifcenter.operation.audit import LEASE_MAX, invariant, listed
 
 
@@ -22,10 +23,10 @@ def digest_windows_go_forward(now: datetime) -> Iterator[str]:
 
 
 @invariant
-def daily_mails_and_calls_are_open_or_ended(now: datetime) -> Iterator[str]:
+def rows_of_queues_are_open_or_ended(now: datetime) -> Iterator[str]:
     """What waits has a time, what ended has an end, and no lease outlives its worker."""
     broken = Q(state=State.PENDING, due_at=None) | ~Q(state=State.PENDING) & Q(finished_at=None)
     abandoned = Q(state=State.PENDING, leased_until__lt=now - LEASE_MAX)
     held = Q(state=State.PENDING, leased_until__gt=now + LEASE_MAX)
-    yield from listed(DigestMail.objects.filter(broken | abandoned | held), "broken is daily mail")
-    yield from listed(WebhookCall.objects.filter(broken | abandoned | held), "broken is webhook call")
+    for model in sorted({queue.model for queue in queues() if queue.is_leased} - {Delivery}, key=str):
+        yield from listed(model.objects.filter(broken | abandoned | held), f"broken is {model._meta.verbose_name}")

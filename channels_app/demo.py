@@ -46,7 +46,7 @@ def _person(username: str, given: dict[str, Any]) -> None:
 def _publish(sources: dict[str, Provider]) -> None:
     now = timezone.now()
     people = recipients.resolve(["anna", "alexey"])
-    said = [
+    publications = [
         Publication(
             sources["billing"], Kind.MESSAGE, "Счёт № 1042 оплачен: <b>48 000 ₽</b>", people, "Оплата получена"
         ),
@@ -60,8 +60,7 @@ def _publish(sources: dict[str, Provider]) -> None:
             {"from": "+7 999 123-45-67", "element": {"id": 12, "type": "contact", "name": "Ирина Петрова"}},
         ),
     ]
-    for back, publication in enumerate(reversed(said)):
-        publish([publication], now=now - timedelta(minutes=40 * (len(said) - back)))
-    Delivery.objects.filter(state=State.PENDING).update(
-        state=State.SKIPPED, reason="demo", due_at=None, finished_at=now
-    )
+    for number, publication in enumerate(reversed(publications)):
+        published = publish([publication], now=now - timedelta(minutes=40 * (len(publications) - number)))
+        waiting = Delivery.objects.filter(notification__in=published, state=State.PENDING)
+        waiting.update(state=State.SKIPPED, reason="demo", due_at=None, finished_at=now)

@@ -1,4 +1,4 @@
-"""What happens when the core announces: planning inside the transaction, frames and bells after the commit."""
+"""What happens when the core announces: planning inside the transaction, frames and wake-ups after the commit."""
 
 from datetime import datetime
 from functools import partial
@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from channels_app.delivery import fanout, plan
+from channels_app.delivery import plan
+from channels_app.delivery.fanout import Fanout
 from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox.changes import Change
@@ -24,15 +25,15 @@ def on_publishing(sender: Any, *, arrivals: list[InboxEntries], now: datetime, *
 
 @receiver(published)
 def on_published(sender: Any, *, stored: list[Stored], ways: list[PlannedDeliveries], **_more: Any) -> None:
-    """After the commit tell the open pages, and ring for the channels that have something to send."""
+    """After the commit tell the open pages, and wake the queues that have something to send."""
     transaction.on_commit(partial(announce.arrivals, stored), robust=True)
     transaction.on_commit(partial(plan.announce, ways), robust=True)
 
 
 @receiver(fanned_out)
 def on_fanned_out(sender: Any, **_more: Any) -> None:
-    """After the commit ring for who places the parts."""
-    transaction.on_commit(partial(wakeup.ring, [fanout.CODE]), robust=True)
+    """After the commit wake who places the chunks."""
+    transaction.on_commit(partial(wakeup.wake, [Fanout.code]), robust=True)
 
 
 @receiver(inbox_changed)

@@ -1,25 +1,23 @@
 """What has lived its time is dropped, in batches that lock nothing for long."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import F, OuterRef, Subquery
 
-from channels_app import webhooks
-from channels_app.models import DigestMail
+from channels_app.queue.queue import queues
 from notifcenter.models import Inbox, InboxChange
 from notifcenter.operation import retention
 from notifcenter.publishing import idempotency
 
 BATCH = 5000
-MAILS_KEPT = timedelta(days=60)
 
 
 def clean(*, now: datetime) -> None:
-    """Old idempotency keys, calls of webhooks and daily mails, changes that no page can still ask for, and, where a
-    setting says so, old notifications."""
+    """Old idempotency keys, ended rows of the queues, changes that no page can still ask for, and, where a setting
+    says so, old notifications."""
     idempotency.forget_old(now)
-    webhooks.forget_old(now)
-    DigestMail.objects.filter(window_end__lt=now - MAILS_KEPT).delete()
+    for queue in queues():
+        queue.forget_old(now=now)
     _forget_changes()
     if before := retention.cutoff(now):
         retention.forget(before=before, batch=BATCH)

@@ -1,59 +1,35 @@
-"""Celery's tasks: bells. The work stands in the database, so a lost or doubled message does no harm."""
-
-import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import partial
+"""Celery's tasks: wake-ups. The work stands in the database, so a lost or doubled message does no harm."""
 
 from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
-from channels_app import retention, webhooks
-from channels_app.delivery import deliver, fanout
-from channels_app.digest import windows
+from channels_app import retention
+from channels_app.digest.queue import Digests
 from channels_app.queue import wakeup
-from notifcenter.channel import channel
-
-
-@dataclass
-class _Door:
-    """One drain per queue and process; who rings meanwhile makes it look once more."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    rung: bool = False
-
-
-_doors: dict[str, _Door] = {}
-DIGEST = "digest"
+from channels_app.queue.queue import queue_named, queues
 
 
 @shared_task(name=wakeup.DRAIN)
 def drain(*, code: str) -> None:
-    """Send what is due on a channel, to webhooks, or of the daily mails; or place what is said to many."""
+    """Send what is due in the queue of that code; of a code that a newer version knows nothing happens."""
     close_old_connections()
-    door, work = _doors.setdefault(code, _Door()), _work(code)
-    door.rung = True
-    while work and door.rung and door.lock.acquire(blocking=False):
-        try:
-            door.rung = False
-            work()
-        finally:
-            door.lock.release()
+    if queue := queue_named(code):
+        queue.run()
 
 
 @shared_task(name="notifcenter.sweep")
 def sweep() -> None:
-    """Ring for every queue with rows left behind."""
+    """Wake the workers for every queue with rows left behind."""
     close_old_connections()
-    wakeup.ring(due(now=timezone.now()))
+    now = timezone.now()
+    wakeup.wake([queue.code for queue in queues() if queue.is_due(now=now)])
 
 
 @shared_task(name="notifcenter.digest")
 def send_digests() -> None:
-    """Send the daily mails that are due; every worker comes by, each does its share."""
-    drain(code=DIGEST)
+    """Send the daily mails that are due; every worker looks, each does its share."""
+    drain(code=Digests.code)
 
 
 @shared_task(name="notifcenter.clean")
@@ -61,18 +37,3 @@ def clean() -> None:
     """Drop what has lived its time."""
     close_old_connections()
     retention.clean(now=timezone.now())
-
-
-def due(*, now: datetime) -> set[str]:
-    """The queues with work left behind; the daily mails have their own clock."""
-    return deliver.due_channels(now=now) | webhooks.due(now=now) | fanout.due()
-
-
-def _work(code: str) -> Callable[[], int] | None:
-    if code == webhooks.way.code:
-        return webhooks.drain
-    if code == DIGEST:
-        return lambda: windows.send_due(timezone.now())
-    if code == fanout.CODE:
-        return fanout.drain
-    return partial(deliver.drain, way) if (way := channel(code)) else None

@@ -9,39 +9,30 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 
 from django.db import close_old_connections, connection
-from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import tasks
-from channels_app.models import DigestMail
 from channels_app.queue import leases
-from notifcenter.models import Delivery, WebhookCall
+from channels_app.queue.queue import queues
 
 logger = logging.getLogger(__name__)
-PAUSE = 5
-DIGEST_PAUSE = 20
-STEP = 5
+SWEEP_SECONDS = 5
+CLOCK_STEP_SECONDS = 5
 
 
 def start() -> None:
     """Begin to look for what is due; ends with the process, or once it is told to stop."""
-    looks: list[tuple[str, Callable[[], None], float]] = [
-        ("sweep", drain_due, PAUSE),
-        ("sweep-digest", tasks.send_digests, DIGEST_PAUSE),
-        ("sweep-clock", Clock().look, PAUSE),
-    ]
-    for name, look, pause in looks:
-        threading.Thread(target=_repeat, args=(look, pause), name=name, daemon=True).start()
+    for name, look in (("sweep", drain_due), ("sweep-clock", Clock().look)):
+        threading.Thread(target=_repeat, args=(look,), name=name, daemon=True).start()
 
 
 def drain_due() -> None:
     """Begin to drain every queue with rows left behind; a queue that is being drained looks once more."""
-    for code in tasks.due(now=timezone.now()):
-        drain = partial(tasks.drain, code=code)
-        threading.Thread(target=_safely, args=(drain,), name=f"sweep-{code}", daemon=True).start()
+    now = timezone.now()
+    for queue in queues():
+        if queue.is_due(now=now):
+            threading.Thread(target=_safely, args=(queue.run,), name=f"sweep-{queue.code}", daemon=True).start()
 
 
 class Clock:
@@ -53,23 +44,19 @@ class Clock:
     def look(self) -> None:
         """Compare the wall clock with the one that is never set; at the start something may be stuck already."""
         ahead = time.time() - time.monotonic()
-        if ahead < self._ahead - STEP:
-            free_stuck(now=timezone.now())
+        if ahead < self._ahead - CLOCK_STEP_SECONDS:
+            release_future(now=timezone.now())
         self._ahead = ahead
 
 
-def free_stuck(*, now: datetime) -> None:
+def release_future(*, now: datetime) -> None:
     """Make due what a clock that was ahead has planned."""
-    late = now + leases.LEASE * 2
-    freed = leases.free(Delivery, Q(created_at__gt=late) | Q(events__at__gt=late), now=now)
-    freed += leases.free(WebhookCall, Q(created_at__gt=late), now=now)
-    freed += leases.free(DigestMail, Q(window_end__gt=late), now=now)
-    if freed:
-        logger.warning("the clock was set back: %s waiting rows are due now", freed)
+    if released := sum(queue.release_future(now=now) for queue in queues()):
+        logger.warning("the clock was set back: %s waiting rows are due now", released)
 
 
-def _repeat(look: Callable[[], None], pause: float) -> None:
-    while not leases.stopping.wait(pause * random.uniform(0.8, 1.0)):
+def _repeat(look: Callable[[], None]) -> None:
+    while not leases.stopping.wait(SWEEP_SECONDS * random.uniform(0.8, 1.0)):
         _safely(look)
 
 

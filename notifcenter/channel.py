@@ -1,13 +1,17 @@
 """What a channel is. A class with a code, in a file of ``channels_app/channels``, is a channel."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import random
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
 from notifcenter.content import plain_text
+
+LONGEST_WAIT_SECONDS = 24 * 3600
 
 
 class Gone(Exception):
@@ -15,7 +19,8 @@ class Gone(Exception):
 
 
 class TryLater(Exception):
-    """It did not work now. ``after``: seconds the other side asked to wait (None: the channel's own table).
+    """It did not work now. ``after``: seconds the other side asked to wait, which holds this message for a day at most
+    and never brings it closer than the channel's own table (None: the table alone).
 
     ``host``: the destination that is down as a whole, when it is not this one message's trouble.
     """
@@ -30,11 +35,30 @@ class Refused(Exception):
     """The other side will never take this one; its words say why."""
 
 
+Failure = Gone | TryLater | Refused
+Outcome = Failure | str | None
+"""How one attempt ended: a failure, or sent, with the other side's receipt where it gave one."""
+
+
+def attempt(send: Callable[[], str | None]) -> Outcome:
+    """Call ``send``; gives what it returned, or the failure it raised."""
+    try:
+        return send()
+    except Exception as error:
+        return failure(error)
+
+
+def failure(error: Exception) -> Failure:
+    """What an error of an attempt comes to: what nobody foresaw is tried later."""
+    return error if isinstance(error, Failure) else TryLater(f"{type(error).__name__}: {error}")
+
+
 @dataclass(frozen=True)
 class Address:
-    """One way to a person: ``device`` is the id of theirs (0: the channel needs none), ``value`` what it dials."""
+    """Where a channel reaches a person: ``n`` is the id of their account or device (0: they have only one), ``value``
+    whatever the channel needs to get there."""
 
-    device: int
+    n: int
     value: Any
 
 
@@ -73,10 +97,6 @@ class Parcel:
     address: Address
 
 
-Outcome = Gone | TryLater | Refused | None
-"""How one attempt ended: None is sent."""
-
-
 @dataclass(frozen=True)
 class Retries:
     """When to try again: seconds before each next attempt (the last one repeats)."""
@@ -89,13 +109,22 @@ class Retries:
         """Seconds to wait after that many attempts (1 is the first)."""
         return self.delays[min(attempts, len(self.delays)) - 1]
 
+    def wait(self, attempts: int, after: float | None) -> float:
+        """Seconds until the next attempt: as the table says, a little at random, or as the other side asked."""
+        delay = self.delay(attempts)
+        return delay * random.uniform(0.8, 1.0) if after is None else max(delay, min(after, LONGEST_WAIT_SECONDS))
+
     def expiry(self, kind: str) -> timedelta:
         """How long after its publication a notification of this kind is still worth sending."""
         return self.expires.get(kind, self.default_expiry)
 
 
 class Channel:
-    """One way to people. Subclasses set the traits and write ``addresses`` and ``send`` (or ``send_all``)."""
+    """A means to reach people. Subclasses set the traits and write ``addresses`` and ``send`` (or ``send_all``).
+
+    ``can_be_daily``: a person may want it gathered once a day; it is only held back for that where ``has_digest`` says
+    that somebody sends its digest. ``reasons``: its own sentences for codes of ``notifcenter.reasons``.
+    """
 
     code: ClassVar[str] = ""
     label: ClassVar[str | Promise] = ""
@@ -104,67 +133,72 @@ class Channel:
     needs_device: ClassVar[bool] = False
     transports: ClassVar[tuple[str, ...]] = ()
     can_be_daily: ClassVar[bool] = False
+    has_digest: ClassVar[bool] = False
     batch: ClassVar[int] = 50
     retries: ClassVar[Retries] = Retries()
-
-    _known: ClassVar[dict[str, "Channel"]] = {}
+    reasons: ClassVar[Mapping[str, str | Promise]] = {}
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         if cls.code:
-            Channel._known[cls.code] = cls()
-            in_order = sorted(Channel._known.values(), key=lambda channel: (channel.order, channel.code))
-            Channel._known = {channel.code: channel for channel in in_order}
+            _register(cls())
 
-    def addresses(self, users: Iterable[Any]) -> dict[int, list[Address]]:
+    def addresses(self, user_ids: Iterable[int]) -> dict[int, list[Address]]:
         """The addresses of many users at once, by user id; who has none may be absent."""
         raise NotImplementedError
 
-    def reaches(self, users: Sequence[int]) -> Mapping[int, Sequence[int]]:
-        """Of a channel that needs no device: who of those that want it has an address, each with [0]."""
-        found = self.addresses(users) if users else {}
-        return {user: [address.device for address in addresses] for user, addresses in found.items()}
+    def reaches(self, user_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
+        """Of a channel that needs no device: the ``n`` of each address of those users."""
+        found = self.addresses(user_ids) if user_ids else {}
+        return {user: [address.n for address in addresses] for user, addresses in found.items()}
 
     def closed_to(self, user: Any) -> str:
-        """Why this person gets nothing by this channel, whatever they chose per provider: a reason code, or nothing."""
+        """Why this person gets nothing by this channel, whatever they chose per provider: a reason, or nothing."""
         return ""
 
     def lacks(self, user: Any) -> str:
-        """Why there is no way to this person, as far as their own row tells: a reason code, or nothing."""
+        """Why this person cannot be reached, as far as their own row tells: a reason, or nothing."""
         return ""
 
     def host(self, address: Address) -> str:
-        """The destination that may be down as a whole; while it is, the engine lets the rows for it wait."""
+        """The destination that may be down as a whole; while it is, the queue lets the rows for it wait."""
         return ""
 
-    def send(self, message: Message, address: Address) -> None:
-        """Hand one message over. Returning means sent; raises Gone, TryLater or Refused."""
+    def send(self, message: Message, address: Address) -> str | None:
+        """Hand one message over. Returning means sent; what it returns is kept as the receipt.
+
+        Raises Gone, TryLater or Refused.
+        """
         raise NotImplementedError
 
-    def send_all(self, parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
-        """Hand over many, telling each one's outcome as it is known; override it to keep connections."""
+    def send_all(self, parcels: Iterable[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
+        """Hand over many, giving each one's outcome as it is known; override it to keep connections."""
         for parcel in parcels:
-            yield parcel, self.attempt(parcel)
+            yield parcel, attempt(partial(self.send, parcel.message, parcel.address))
 
     def settle(self, outcomes: Sequence[tuple[Parcel, Outcome]]) -> None:
         """Learn from a batch that has ended: forget addresses that are gone, keep what went wrong."""
 
-    def attempt(self, parcel: Parcel) -> Outcome:
-        """One ``send``, its outcome as a value; what nobody foresaw is tried later."""
-        try:
-            self.send(parcel.message, parcel.address)
-        except (Gone, TryLater, Refused) as outcome:
-            return outcome
-        except Exception as error:
-            return TryLater(f"{type(error).__name__}: {error}")
-        return None
+    @property
+    def follows_daily(self) -> bool:
+        """Whether what somebody wants once a day waits for a digest of this channel."""
+        return self.can_be_daily and self.has_digest
+
+
+_channels: dict[str, Channel] = {}
 
 
 def all_channels() -> list[Channel]:
     """Every channel there is, in the order people see them."""
-    return list(Channel._known.values())
+    return list(_channels.values())
 
 
-def channel(code: str) -> Channel | None:
+def channel_named(code: str) -> Channel | None:
     """The channel of that code, if there is one."""
-    return Channel._known.get(code)
+    return _channels.get(code)
+
+
+def _register(channel: Channel) -> None:
+    known = [*_channels.values(), channel]
+    _channels.clear()
+    _channels.update((one.code, one) for one in sorted(known, key=lambda one: (one.order, one.code)))

@@ -1,6 +1,8 @@
-"""Why a delivery stands where it stands, in the reader's language; other words are the other side's own."""
+"""Why a delivery has the state it has, in the reader's language; other words are the other side's own."""
 
 from django.utils.translation import gettext_lazy as _
+
+from notifcenter.channel import channel_named
 
 REASONS = {
     "": "",
@@ -8,15 +10,13 @@ REASONS = {
     "master_off": _("“Receive notifications” is off in the profile."),
     "channel_off": _("This channel is switched off for this provider."),
     "daily": _("It waits for the daily digest."),
-    "mail_off": _("All mail is switched off."),
-    "mail_blocked": _("Mail to this address was returned; the address must be confirmed again."),
-    "no_address": _("There is no e-mail address in the profile."),
+    "no_address": _("This channel has no address of yours."),
     "no_device": _("There is no device for this channel."),
     "active_here": _("You were active on the page, and chose not to get push then."),
     "read": _("It was read before it could be sent."),
     "deleted": _("It was removed before it could be sent."),
     "expired": _("It could not be handed over in time."),
-    "gone": _("The device is no longer there."),
+    "gone": _("The address is no longer there."),
     "no_channel": _("This channel is no longer there."),
     "inactive": _("The account is not active."),
     "demo": _("Demo data is not sent."),
@@ -24,6 +24,9 @@ REASONS = {
 }
 
 
-def explain(reason: str) -> str:
-    """The sentence for a reason code, in the active language; other words are given back as they are."""
-    return str(REASONS.get(reason, reason))
+def explain(reason: str, channel: str = "") -> str:
+    """The sentence for a reason code, in the active language, as the channel of that code words it; other words are
+    given back as they are."""
+    found = channel_named(channel)
+    worded = found.reasons.get(reason) if found else None
+    return str(worded or REASONS.get(reason, reason))

@@ -21,6 +21,14 @@ PATIENCE = 60
 SHARE = 2000
 
 
+def command_of(checkout: Path = ROOT) -> str:
+    """The product's command in a checkout; it runs in what requirements.lock names alone, as on users' machines."""
+    return str(checkout / "bin" / "notifcenter")
+
+
+NOTIFCENTER = command_of()
+
+
 def _own_ports() -> Iterator[int]:
     """Below the range from which the system gives ports by itself; each xdist worker has a share of its own."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))

@@ -13,7 +13,7 @@ import httpx
 
 from tests.live import Socket
 from tests.people import MAKE_PEOPLE, PASSWORD, TELEPHONY
-from tests.processes import PATIENCE, PYTHON, Process, free_port, run, wait_until
+from tests.processes import PATIENCE, ROOT, Process, command_of, free_port, run, wait_until
 
 PLAIN_HTTP = ssl.create_default_context()  # made once: it reads every certificate of the machine
 STARTUP = 300
@@ -21,7 +21,9 @@ SPARE = 200
 
 
 class Product:
-    """One installation: web at ``base_url``, socket at ``live_url``, data in ``data_dir``."""
+    """One installation: web at ``base_url``, socket at ``live_url``, data in ``data_dir``, code in ``checkout``."""
+
+    checkout = ROOT
 
     def __init__(self, data_dir: Path, processes: list[Process], base_url: str, live_url: str, **env: str) -> None:
         self.data_dir, self.processes, self.env = data_dir, processes, env
@@ -35,7 +37,7 @@ class Product:
 
     def manage(self, *arguments: str) -> str:
         """What a management command prints on standard output."""
-        done = run([PYTHON, "manage.py", *arguments], **self.env)
+        done = run([command_of(self.checkout), *arguments], **self.env)
         assert done.returncode == 0, done.stderr + done.stdout
         return str(done.stdout)
 
@@ -178,14 +180,15 @@ class Product:
         return self._tokens[name]
 
 
-def start_product(data_dir: Path, *arguments: str, demo: bool = True, **env: str) -> Product:
-    """``manage.py up`` on a free port, ready to be used."""
+def start_product(data_dir: Path, *arguments: str, demo: bool = True, checkout: Path = ROOT, **env: str) -> Product:
+    """``bin/notifcenter up`` of a checkout on a free port, ready to be used."""
     data_dir.mkdir(parents=True, exist_ok=True)
     environ = {"DATA_DIR": str(data_dir), "PORT": str(free_port())} | env
-    command = [PYTHON, "manage.py", "up", *(["--demo"] if demo else []), *arguments]
+    command = [command_of(checkout), "up", *(["--demo"] if demo else []), *arguments]
     process = Process(command, data_dir / "up.log", **environ)
     url = f"http://127.0.0.1:{environ['PORT']}"
     product = Product(data_dir, [process], url, url.replace("http", "ws") + "/ws/live/", **environ)
+    product.checkout = checkout
     try:
         product.wait_until_ready()
     except BaseException:

@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from tests.processes import PYTHON, Process, free_port, run
+from tests.processes import NOTIFCENTER, Process, free_port, run
 from tests.product import Product
-
-PING = ["--ws-ping-interval", "10", "--ws-ping-timeout", "10"]
 
 
 def start_production(folder: Path, database_url: str, redis_url: str, *, demo: bool = True, **env: str) -> Product:
@@ -15,9 +13,10 @@ def start_production(folder: Path, database_url: str, redis_url: str, *, demo: b
     url = f"http://127.0.0.1:{web}"
     environ = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "REDIS_URL": redis_url, "PUBLIC_URL": url} | env
     _prepare(environ, demo)
+    ports = {"web": web, "live": live, "worker": 0, "beat": 0}
     processes = [
-        Process([PYTHON, "-m", *command], folder / f"{command[0]}-{number}.log", **environ)
-        for number, command in enumerate(commands(web, live))
+        Process([NOTIFCENTER, name], folder / f"{name}.log", **environ, **({"PORT": str(port)} if port else {}))
+        for name, port in ports.items()
     ]
     product = Product(folder, processes, url, f"ws://127.0.0.1:{live}/ws/live/", **environ)
     try:
@@ -31,16 +30,5 @@ def start_production(folder: Path, database_url: str, redis_url: str, *, demo: b
 def _prepare(environ: dict[str, str], demo: bool) -> None:
     seed = ["shell", "-v0", "-c", "from channels_app import demo; demo.seed()"]
     for command in [["migrate", "-v0"], *([seed] if demo else [])]:
-        done = run([PYTHON, "manage.py", *command], **environ)
+        done = run([NOTIFCENTER, *command], **environ)
         assert done.returncode == 0, done.stderr
-
-
-def commands(web: int, live: int) -> list[list[str]]:
-    """What each process is started with: web, live, worker, beat."""
-    celery = ["celery", "-A", "notifcenter.config.celery"]
-    return [
-        ["granian", "--interface", "wsgi", "--port", str(web), "--workers", "1", "notifcenter.config.wsgi:application"],
-        ["uvicorn", "--port", str(live), "--ws-max-size", "16384", *PING, "notifcenter.config.asgi:live"],
-        [*celery, "worker", "--loglevel", "WARNING"],
-        [*celery, "beat", "--loglevel", "WARNING", "--schedule", "/dev/null"],
-    ]

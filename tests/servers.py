@@ -1,4 +1,4 @@
-"""PostgreSQL and Redis of the tests' own: fresh, on free ports, with what they keep in a temporary folder."""
+"""PostgreSQL, PgBouncer and Redis of the tests' own: fresh, on free ports, in a temporary folder."""
 
 import os
 import shutil
@@ -63,6 +63,68 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+
+def pgbouncer_binary() -> str | None:
+    """Where PgBouncer lies."""
+    return shutil.which("pgbouncer", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+def knows_prepared_statements(binary: str) -> bool:
+    """Whether this PgBouncer can carry them in transaction mode: 1.22 and later."""
+    major, minor = run([binary, "--version"]).stdout.split()[1].split(".")[:2]
+    return (int(major), int(minor)) >= (1, 22)
+
+
+class PgBouncer:
+    """In transaction mode before a cluster; it refuses to run as root, so there another user has it."""
+
+    def __init__(self, folder: Path, binary: str, postgres: Postgres) -> None:
+        self.port = free_port()
+        folder.mkdir()
+        (folder / "users.txt").write_text('"postgres" ""\n')
+        (folder / "pgbouncer.ini").write_text(
+            BOUNCER.format(port=self.port, behind=postgres.port, users=folder / "users.txt", prepared=_prepared(binary))
+        )
+        user = "nobody" if os.getuid() == 0 else None
+        self.process = Process([binary, str(folder / "pgbouncer.ini")], folder.with_suffix(".log"), user=user)
+        wait_until(self._answers, what="PgBouncer")
+
+    def url(self, name: str) -> str:
+        """The DATABASE_URL of a database of the cluster, by way of it."""
+        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self.process.kill()
+
+    def _answers(self) -> bool:
+        assert self.process.running(), self.process.output
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=10).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+BOUNCER = """
+[databases]
+* = host=127.0.0.1 port={behind}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = {port}
+unix_socket_dir =
+auth_type = trust
+auth_file = {users}
+pool_mode = transaction
+max_client_conn = 500
+default_pool_size = 20
+{prepared}
+"""
+
+
+def _prepared(binary: str) -> str:
+    return "max_prepared_statements = 100" if knows_prepared_statements(binary) else ""
 
 
 class Redis:

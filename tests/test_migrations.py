@@ -4,7 +4,7 @@ import pytest
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import NOT_PROVIDED
 
-from tests.processes import PYTHON, run
+from tests.processes import NOTIFCENTER, run
 
 
 @pytest.fixture(params=["SQLite", "PostgreSQL"])
@@ -17,18 +17,18 @@ def empty(request, tmp_path):
 
 
 def test_they_run_from_empty_and_nothing_is_left_to_migrate(empty):
-    done = run([PYTHON, "manage.py", "migrate", "-v0"], **empty)
+    done = run([NOTIFCENTER, "migrate", "-v0"], **empty)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert run([PYTHON, "manage.py", "migrate", "--check"], **empty).returncode == 0
-    checked = run([PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"], **empty)
+    assert run([NOTIFCENTER, "migrate", "--check"], **empty).returncode == 0
+    checked = run([NOTIFCENTER, "makemigrations", "--check", "--dry-run"], **empty)
     assert checked.returncode == 0, checked.stdout
-    made = run([PYTHON, "manage.py", "provider", "first"], **empty)
+    made = run([NOTIFCENTER, "provider", "first"], **empty)
     assert made.returncode == 0, made.stderr
 
 
 def test_the_deployment_check_has_nothing_to_say(tmp_path):
     env = {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://notices.example.com"}
-    done = run([PYTHON, "manage.py", "check", "--fail-level", "ERROR"], **env)
+    done = run([NOTIFCENTER, "check", "--fail-level", "ERROR"], **env)
     assert done.returncode == 0, done.stderr
 
 

@@ -19,8 +19,7 @@ from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.strict import StrictCharField, StrictChoiceField, StrictNumberField, StrictSerializer
 from notifcenter.api.views import UserAPIView
-from notifcenter.channel import Channel, all_channels
-from notifcenter.channel import channel as known_channel
+from notifcenter.channel import Channel, all_channels, channel_named
 
 WEBPUSH = Device.Transport.WEBPUSH
 
@@ -68,9 +67,9 @@ class DeviceFields(StrictSerializer):
     def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """A channel that sends to devices, and what its transport needs: nothing of the other's."""
         channel, transport = data.get("channel"), data.get("transport", WEBPUSH)
-        known = known_channel(channel) if isinstance(channel, str) else None
+        known = channel_named(channel) if isinstance(channel, str) else None
         if known is None or transport not in known.transports:
-            return _unknown_channel(known, channel)
+            return _unchannel_named(known, channel)
         needed, other = ("subscription", "token") if transport == WEBPUSH else ("token", "subscription")
         errors: dict[str, Any] = {}
         if needed not in data:
@@ -157,7 +156,7 @@ class KeyView(UserAPIView):
         return ApiResponse({"vapid_public_key": vapid.public_key()})
 
 
-def _unknown_channel(known: Channel | None, given: Any) -> dict[str, Any]:
+def _unchannel_named(known: Channel | None, given: Any) -> dict[str, Any]:
     if known is not None and known.transports:
         return {"transport": [ErrorDetail("This channel does not use that transport.", "choice")]}
     codes = [channel.code for channel in all_channels() if channel.transports]

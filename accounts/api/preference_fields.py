@@ -12,8 +12,7 @@ from accounts.models import ChannelPreference
 from accounts.schedule import zones
 from notifcenter.api.problems.suggestions import did_you_mean
 from notifcenter.api.strict import StrictBooleanField, StrictCharField, StrictChoiceField, StrictSerializer
-from notifcenter.channel import all_channels
-from notifcenter.channel import channel as channel_of
+from notifcenter.channel import all_channels, channel_named
 from notifcenter.models import Provider
 
 HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
@@ -97,7 +96,7 @@ def checked(patch: Any) -> dict[str, Any]:
 
 
 def _mistake(code: str, on: bool) -> ErrorDetail | None:
-    channel = channel_of(code)
+    channel = channel_named(code)
     if channel is None:
         known = [channel.code for channel in all_channels()]
         why = _("There is no such channel. There are: %(channels)s.") % {"channels": ", ".join(known)}

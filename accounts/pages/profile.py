@@ -1,4 +1,4 @@
-"""The profile page and its parts, and the way out."""
+"""The profile page and its parts, and signing out."""
 
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.models import User
 from accounts.pages.profile_form import ProfileForm
 from accounts.preferences.forecast import foreseen, happened
-from notifcenter.channel import Channel, all_channels, channel
+from notifcenter.channel import Channel, all_channels, channel_named
 from notifcenter.models import SELF, Kind, Provider
 from notifcenter.publishing.publish import Publication, publish
 
@@ -50,11 +50,11 @@ def outcome(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def send_test(request: HttpRequest) -> HttpResponse:
-    """Publish a test to oneself, which takes the way of any other notification, by one channel."""
-    way = channel(request.POST.get("channel", ""))
-    if way is None:
+    """Publish a test to oneself, which goes like any other notification, by one channel."""
+    channel = channel_named(request.POST.get("channel", ""))
+    if channel is None:
         raise Http404
-    pk = publish([_test(_me(request), way)], now=timezone.now())[0].pk
+    pk = publish([_test(_me(request), channel)], now=timezone.now())[0].pk
     if _scripted(request):
         return test_result(request, pk)
     return redirect(reverse("profile") + f"?test={pk}#test")
@@ -109,12 +109,12 @@ def _tested(request: HttpRequest) -> dict[str, Any]:
     return {"test": pk, "lines": happened(_me(request), pk)}
 
 
-def _test(user: User, way: Channel) -> Publication:
+def _test(user: User, channel: Channel) -> Publication:
     return Publication(
         provider=Provider.objects.get(code=SELF),
         kind=Kind.MESSAGE,
-        header=_("A test: %(channel)s") % {"channel": way.label},
+        header=_("A test: %(channel)s") % {"channel": channel.label},
         text=_("You asked for this on your profile page. If you read it here, this channel works."),
         people={user.pk: user.receive_notifications},
-        details={"only": way.code},
+        details={"only": channel.code},
     )

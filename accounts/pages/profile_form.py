@@ -85,7 +85,7 @@ class ProfileForm(forms.Form):
                 required=False, disabled=channel.always_on, initial=entry["channels"][channel.code]
             )
             field.widget.attrs |= {"aria-label": f"{name}: {channel.label}", "data-channel": channel.code}
-            if channel.can_be_daily:
+            if channel.follows_daily:
                 field.widget.attrs["data-daily"] = True
             self.fields[_box(code, channel)] = field
         mode = forms.ChoiceField(choices=ChannelPreference.Mode.choices, initial=entry["email_mode"], required=False)

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import ChannelPreference, User
 from accounts.preferences import resolve
 from accounts.preferences.resolve import Decision
-from notifcenter.channel import Channel, all_channels, channel
+from notifcenter.channel import Channel, all_channels, channel_named
 from notifcenter.models import Delivery, Provider, State
 from notifcenter.reasons import explain
 
@@ -28,7 +28,7 @@ def foreseen(user: User, provider: Provider) -> list[Line]:
     """What would happen to a notification of this provider that came now."""
     preference = ChannelPreference.objects.filter(user=user, provider=provider).first()
     decisions = resolve.resolve(user, preference, all_channels())
-    return [_foreseen(user, way, decisions[way.code]) for way in all_channels()]
+    return [_foreseen(user, channel, decisions[channel.code]) for channel in all_channels()]
 
 
 def happened(user: User, notification: UUID) -> list[Line]:
@@ -37,19 +37,19 @@ def happened(user: User, notification: UUID) -> list[Line]:
     return [Line(_label(row.channel), row.state, _told(row)) for row in rows]
 
 
-def _foreseen(user: User, way: Channel, decision: Decision) -> Line:
+def _foreseen(user: User, channel: Channel, decision: Decision) -> Line:
     if decision.state in (State.PENDING, State.DIGEST):
-        addresses = len(way.addresses([user.pk]).get(user.pk, ()))
-        decision = decision if addresses else resolve.nowhere(way)
+        addresses = len(channel.addresses([user.pk]).get(user.pk, ()))
+        decision = decision if addresses else resolve.nowhere(channel)
         if decision.state == State.PENDING:
-            return Line(way.label, decision.state, _at_once(user, way, addresses))
+            return Line(channel.label, decision.state, _at_once(user, channel, addresses))
     if decision.state == State.DIGEST:
-        return Line(way.label, decision.state, _daily(user))
-    return Line(way.label, decision.state, explain(decision.reason))
+        return Line(channel.label, decision.state, _daily(user))
+    return Line(channel.label, decision.state, explain(decision.reason, channel.code))
 
 
-def _at_once(user: User, way: Channel, addresses: int) -> str:
-    if not way.needs_device:
+def _at_once(user: User, channel: Channel, addresses: int) -> str:
+    if not channel.needs_device:
         return _("It is sent at once.")
     if user.quiet_while_active:
         return _("It is sent at once, unless you are active on a page here.")
@@ -66,10 +66,10 @@ def _daily(user: User) -> str:
 
 def _told(row: Delivery) -> str:
     label = str(State(row.state).label)
-    why = explain(row.reason)
+    why = explain(row.reason, row.channel)
     return f"{label}: {why}" if why and row.state != State.SENT else label
 
 
 def _label(code: str) -> str | Promise:
-    way = channel(code)
-    return way.label if way else code
+    channel = channel_named(code)
+    return channel.label if channel else code

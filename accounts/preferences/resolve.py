@@ -35,7 +35,7 @@ def _decide(user: User, preference: ChannelPreference | None, channel: Channel) 
         return Decision(State.SENT, "always")
     if reason := _obstacle(user, preference, channel):
         return Decision(State.SKIPPED, reason)
-    if channel.can_be_daily and mode_of(preference) == ChannelPreference.Mode.DAILY:
+    if channel.follows_daily and mode_of(preference) == ChannelPreference.Mode.DAILY:
         return Decision(State.DIGEST, "daily")
     return Decision(State.PENDING)
 

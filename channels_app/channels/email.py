@@ -1,6 +1,7 @@
 """E-mail: one message a notification, all of a batch over one connection."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import people
 from channels_app.mail import compose
 from channels_app.mail.mailer import NoSuchAddress, Post
-from notifcenter.channel import Address, Channel, Message, Outcome, Parcel, Refused, TryLater
+from notifcenter.channel import Address, Channel, Message, Outcome, Parcel, attempt
 
 
 class Email(Channel):
@@ -18,15 +19,20 @@ class Email(Channel):
     code = "email"
     label = _("E-mail")
     order = 20
-    can_be_daily = True
+    can_be_daily = has_digest = True
+    reasons = {
+        "mail_off": _("All mail is switched off."),
+        "mail_blocked": _("Mail to this address was returned; the address must be confirmed again."),
+        "no_address": _("There is no e-mail address in the profile."),
+    }
 
-    def addresses(self, users: Iterable[Any]) -> dict[int, list[Address]]:
+    def addresses(self, user_ids: Iterable[int]) -> dict[int, list[Address]]:
         """The address of each who has one, in one query."""
-        return {user: [Address(0, email)] for user, email in people.mail_addresses(list(users)).items()}
+        return {user: [Address(0, email)] for user, email in people.mail_addresses(list(user_ids)).items()}
 
-    def reaches(self, users: Sequence[int]) -> Mapping[int, Sequence[int]]:
+    def reaches(self, user_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
         """All of them, since who has no address ``lacks`` one."""
-        return dict.fromkeys(users, [0])
+        return dict.fromkeys(user_ids, [0])
 
     def lacks(self, user: Any) -> str:
         """A mail address."""
@@ -45,13 +51,13 @@ class Email(Channel):
     def send(self, message: Message, address: Address) -> None:
         """Send one mail."""
         with Post() as post:
-            post.send(compose.notification(message, address.value))
+            _send(post, Parcel(message, address))
 
-    def send_all(self, parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
+    def send_all(self, parcels: Iterable[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
         """Send a batch over one connection."""
         with Post() as post:
             for parcel in parcels:
-                yield parcel, _outcome(post, parcel)
+                yield parcel, attempt(partial(_send, post, parcel))
 
     def settle(self, outcomes: Sequence[tuple[Parcel, Outcome]]) -> None:
         """Stop mail to addresses that do not exist."""
@@ -60,11 +66,5 @@ class Email(Channel):
                 people.stop_mail(parcel.message.user, parcel.address.value, str(outcome))
 
 
-def _outcome(post: Post, parcel: Parcel) -> Outcome:
-    try:
-        post.send(compose.notification(parcel.message, parcel.address.value))
-    except (TryLater, Refused) as outcome:
-        return outcome
-    except Exception as error:
-        return TryLater(f"{type(error).__name__}: {error}")
-    return None
+def _send(post: Post, parcel: Parcel) -> None:
+    post.send(compose.notification(parcel.message, parcel.address.value))

@@ -15,9 +15,9 @@ class Interface(Channel):
     order = 10
     always_on = True
 
-    def addresses(self, users: Iterable[int]) -> dict[int, list[Address]]:
+    def addresses(self, user_ids: Iterable[int]) -> dict[int, list[Address]]:
         """Everybody has a centre."""
-        return {user: [Address(0, None)] for user in users}
+        return {user: [Address(0, None)] for user in user_ids}
 
     def send(self, message: Message, address: Address) -> None:
         """Publishing itself has put it there."""

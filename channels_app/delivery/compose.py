@@ -1,4 +1,4 @@
-"""A delivery becomes a message: its notification in its reader's words, as values."""
+"""A delivery as a message: its notification in its reader's language, as values."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,145 +1,109 @@
-"""Delivering: claim due rows, check again, send, write down what happened and when to try again."""
+"""Deliveries: a queue for each channel. Before a row is sent it is asked again whether it still should be."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from channels_app import counters, webhooks
 from channels_app.delivery import compose, recheck
-from channels_app.queue import leases
-from channels_app.queue.circuit_breaker import breaker
-from notifcenter.channel import Channel, Gone, Outcome, Parcel, TryLater, all_channels
+from channels_app.queue.queue import Job, Queue
+from notifcenter.channel import Address, Channel, Gone, Outcome, Parcel, Refused, all_channels
 from notifcenter.models import Delivery, DeliveryEvent, State
-from notifcenter.operation import crash_points
 
 logger = logging.getLogger(__name__)
 RETRIED_FOR = timedelta(hours=24)
 
 
-def drain(channel: Channel) -> int:
-    """Send what is due on this channel until nothing is; gives how many were handled."""
-    handled = 0
-    while not leases.stopping.is_set() and (rows := claim(channel, now=timezone.now())):
-        deliver(channel, rows)
-        handled += len(rows)
-    return handled
+class Deliveries(Queue):
+    """What goes by one channel; urgent ones first."""
 
-
-def claim(channel: Channel, *, now: datetime) -> list[Delivery]:
-    """Take the next due rows of a channel, urgent ones first, for the time of a lease."""
-    due = Delivery.objects.filter(channel=channel.code, state=State.PENDING, due_at__lte=now)
+    model = Delivery
     related = ("notification__provider__webhook", "user")
-    return leases.claim(due.order_by("-urgent", "due_at"), channel.batch, *related, now=now)
+    order = ("-urgent", "due_at")
+    written_fields = ("created_at", "events__at")
+
+    def __init__(self, channel: Channel, clock: Any = timezone.now) -> None:
+        super().__init__(clock)
+        self.channel = channel
+        self.code, self.batch, self.retries = channel.code, channel.batch, channel.retries
+
+    @classmethod
+    def instances(cls) -> Iterable[Queue]:
+        """One for each channel; what is always on was sent when it was published."""
+        return [cls(channel) for channel in all_channels() if not channel.always_on]
+
+    def waiting(self) -> QuerySet[Delivery]:
+        """Those of the channel."""
+        return Delivery.objects.filter(channel=self.code, state=State.PENDING)
+
+    def prepare(self, rows: Sequence[Delivery], *, now: datetime) -> Iterator[Job]:
+        """Messages to addresses that are still there, of what its reader still wants."""
+        addresses = self.channel.addresses({row.user_id for row in rows})
+        skipped = recheck.skipped(self.channel, rows, now=now)
+        for row in rows:
+            address = next((one for one in addresses.get(row.user_id, ()) if one.n == row.device), None)
+            if row.id in skipped:
+                self.end(row, *skipped[row.id], now=now)
+            elif address is None:
+                self.end(row, State.FAILED, "gone" if row.device else "no_address", now=now)
+            else:
+                yield from self.ready(row, partial(self._job, row, address))
+
+    def _job(self, row: Delivery, address: Address) -> Job:
+        return Job(row, Parcel(compose.compose(row), address), self.channel.host(address))
+
+    def send(self, jobs: Iterable[Job]) -> Iterator[tuple[Any, Outcome]]:
+        """Hand over to the channel."""
+        for parcel, outcome in self.channel.send_all(_Parcels(jobs)):
+            yield parcel.message.delivery, outcome
+
+    def settle(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
+        """Let the channel learn what became of it."""
+        self.channel.settle([(job.content, outcome) for job, outcome in outcomes])
+
+    def reason(self, final: Gone | Refused) -> str:
+        """A dead address is a reason that the channel words; a refusal has the other side's words."""
+        return "gone" if isinstance(final, Gone) else str(final)
+
+    def expired_state(self, row: Delivery) -> State:
+        """A call that rang for nobody has expired; the rest has failed."""
+        return State.EXPIRED if row.urgent and self.channel.needs_device else State.FAILED
+
+    def written(self, row: Delivery, what: str, detail: str, values: Mapping[str, Any]) -> None:
+        """A line of its history; and its provider is told of its end, if it asked to be."""
+        write_event(row, what, detail, values)
+
+    def tell(self, row: Delivery, what: str) -> None:
+        """With the time it took, and the request that published it."""
+        counters.written(row, what, now=self.clock())
+        facts = {"notification": str(row.notification_id), "request_id": row.notification.request_id}
+        logger.info("delivery %s by %s, attempt %s: %s", row.id, row.channel, row.attempts, what, extra=facts)
 
 
-def due_channels(*, now: datetime) -> set[str]:
-    """The channels with rows that are due."""
-    due = Delivery.objects.filter(state=State.PENDING, due_at__lte=now)
-    return {way.code for way in all_channels() if due.filter(channel=way.code).exists()}
+def write_event(row: Delivery, what: str, detail: str, values: Mapping[str, Any]) -> None:
+    """Write a line of a delivery's history; at its end its provider is to be told."""
+    DeliveryEvent.objects.create(delivery_id=row.id, what=what, detail=detail)
+    if "state" in values:
+        webhooks.note(row, values, now=values["finished_at"])
 
 
-def deliver(channel: Channel, rows: Sequence[Delivery]) -> None:
-    """Send these claimed rows, and write down each outcome as soon as it is known."""
-    crash_points.at("claim.after")
-    parcels = _parcels(channel, rows, timezone.now())
-    claimed = {row.id: row for row in rows}
-    outcomes: list[tuple[Parcel, Outcome]] = []
-    with leases.renewing([claimed[parcel.message.delivery] for parcel in parcels]) as in_hand:
-        for parcel, outcome in channel.send_all(_Batch(parcels, in_hand)):
-            crash_points.at("send.after")
-            breaker.note(channel, parcel.address, outcome)
-            row = claimed[parcel.message.delivery]
-            leases.surely(partial(record, channel, row, outcome, now=timezone.now()))
-            in_hand.discard(parcel.message.delivery)
-            outcomes.append((parcel, outcome))
-        for left in list(in_hand):
-            leases.hand_back(claimed[left], timezone.now())
-    channel.settle(outcomes)
-
-
-def record(channel: Channel, row: Delivery, outcome: Outcome, *, now: datetime) -> None:
-    """Write one outcome: sent, failed for good, or when to try again."""
-    if outcome is None:
-        finish(row, State.SENT, "", now=now)
-    elif isinstance(outcome, TryLater):
-        _try_later(channel, row, outcome, now)
-    else:
-        finish(row, State.FAILED, "gone" if isinstance(outcome, Gone) else str(outcome), now=now)
-
-
-def finish(row: Delivery, state: State, reason: str, *, now: datetime) -> None:
-    """The last word on a delivery; its provider is told, if it asked to be."""
-    values = {"state": state, "reason": reason[:500], "due_at": None, "leased_until": None, "finished_at": now}
-    with transaction.atomic():
-        if _write(row, state, reason, **values):
-            webhooks.note(row, values, now=now)
-
-
-def retry(rows: Any, *, now: datetime) -> int:
+def retry(rows: QuerySet[Delivery], *, now: datetime) -> int:
     """Try failed and expired deliveries of a queryset again from the start; gives how many."""
     again = rows.filter(state__in=(State.FAILED, State.EXPIRED))
     fresh = {"attempts": 0, "reason": "", "finished_at": None, "leased_until": None}
     return int(again.update(state=State.PENDING, due_at=now, expires_at=now + RETRIED_FOR, **fresh))
 
 
-def _parcels(channel: Channel, rows: Sequence[Delivery], now: datetime) -> list[Parcel]:
-    addresses = channel.addresses({row.user_id for row in rows})
-    obstacles = recheck.obstacles(channel, rows, now=now)
-    parcels = []
-    for row in rows:
-        address = next((way for way in addresses.get(row.user_id, ()) if way.device == row.device), None)
-        if row.id in obstacles:
-            finish(row, *obstacles[row.id], now=now)
-        elif address is None:
-            finish(row, State.FAILED, "gone" if channel.needs_device else "no_address", now=now)
-        elif (opens_at := breaker.opens_at(channel, address, now=now)) is not None:
-            leases.hand_back(row, opens_at)
-        else:
-            parcels.append(Parcel(compose.compose(row), address))
-    return parcels
+class _Parcels:
+    """What the jobs contain; a channel may go through it more than once."""
 
-
-def _try_later(channel: Channel, row: Delivery, outcome: TryLater, now: datetime) -> None:
-    due_at = leases.next_at(row, outcome, channel.retries, now=now)
-    if row.expires_at and due_at >= row.expires_at:
-        reason = f"expired: {outcome}" if str(outcome) else "expired"
-        finish(row, State.EXPIRED if row.urgent and channel.needs_device else State.FAILED, reason, now=now)
-    else:
-        _write(row, "retry", str(outcome), reason=str(outcome)[:500], due_at=due_at, leased_until=None)
-
-
-def _write(row: Delivery, what: str, detail: str, **values: Any) -> bool:
-    with transaction.atomic():
-        written = leases.write(row, **values)
-        if written:
-            DeliveryEvent.objects.create(delivery_id=row.id, what=what, detail=detail[:500])
-    if written:
-        _tell(row, what)
-    return written
-
-
-def _tell(row: Delivery, what: str) -> None:
-    counters.written(row, what, now=timezone.now())
-    facts = {"notification": str(row.notification_id), "request_id": row.notification.request_id}
-    logger.info("delivery %s by %s, attempt %s: %s", row.id, row.channel, row.attempts, what, extra=facts)
-
-
-class _Batch(list[Parcel]):
-    """Parcels that end early once the process is told to stop, and leave out what another worker has taken over."""
-
-    def __init__(self, parcels: Sequence[Parcel], in_hand: leases.Hand) -> None:
-        super().__init__(parcels)
-        self._in_hand = in_hand
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = jobs
 
     def __iter__(self) -> Iterator[Parcel]:
-        for parcel in super().__iter__():
-            if leases.stopping.is_set():
-                return
-            if self._in_hand.keeps(parcel.message.delivery):
-                crash_points.at("send.before")
-                yield parcel
+        return (job.content for job in self._jobs)

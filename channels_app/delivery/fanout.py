@@ -1,37 +1,46 @@
-"""The workers' share of a fan-out: part by part, with room for whatever else waits."""
+"""The workers' share of a fan-out: chunk by chunk, with room for whatever else waits."""
 
 import logging
+from typing import Any
 
 from django.db import connection
-from django.utils import timezone
+from django.db.models import QuerySet
 
 from channels_app.queue import leases, wakeup
+from channels_app.queue.queue import Queue
+from notifcenter.models import FanoutPart
 from notifcenter.publishing import fanout
 
 logger = logging.getLogger(__name__)
-CODE = "fanout"
-PARTS = 20
-PAUSE = 0.15
+CHUNKS_AT_ONCE = 20
+PAUSE_SECONDS = 0.15
 """SQLite has one writer, and who waits for it looks every 0.1 s: without a pause nobody else would ever write."""
 
 
-def due() -> set[str]:
-    """Its code, where a part is still to be placed."""
-    return {CODE} if fanout.waiting(1) else set()
+class Fanout(Queue):
+    """Chunks of publications to very many. Each is locked, placed and dropped in one transaction, without a lease."""
 
+    code = "fanout"
+    model = FanoutPart
+    due_field = "created_at"
+    written_fields = ()
+    is_leased = False
 
-def drain() -> int:
-    """Place some parts, and ring for the rest: the other queues get their turn. Gives how many were placed."""
-    pause = 0 if connection.features.has_select_for_update else PAUSE
-    placed = sum(not leases.stopping.wait(pause) and _is_placed(pk) for pk in fanout.waiting(PARTS))
-    if placed:
-        wakeup.ring([CODE])
-    return placed
+    def waiting(self) -> QuerySet[Any]:
+        """All that are there."""
+        return FanoutPart.objects.all()
 
+    def drain(self) -> int:
+        """Place some chunks, and wake for the rest: the other queues get their turn. Gives how many were placed."""
+        pause = 0 if connection.features.has_select_for_update else PAUSE_SECONDS
+        placed = sum(not leases.stopping.wait(pause) and self._is_placed(pk) for pk in fanout.waiting(CHUNKS_AT_ONCE))
+        if placed:
+            wakeup.wake([self.code])
+        return placed
 
-def _is_placed(pk: int) -> bool:
-    try:
-        return fanout.place(pk, now=timezone.now())
-    except Exception:  # whatever it is, it must not keep the other parts from being placed
-        logger.exception("part %s of what was said to many could not be placed, the sweep will try again", pk)
-        return False
+    def _is_placed(self, pk: int) -> bool:
+        try:
+            return fanout.place(pk, now=self.clock())
+        except Exception:  # whatever it is, it must not keep the other chunks from being placed
+            logger.exception("chunk %s of a publication could not be placed, the sweep will try again", pk)
+            return False

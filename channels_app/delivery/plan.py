@@ -29,9 +29,9 @@ def plan(arrivals: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeli
 
 
 def announce(ways: Sequence[PlannedDeliveries]) -> None:
-    """What was planned is stored: count it, and ring for the channels that have something to send."""
+    """What was planned is stored: count it, and wake the channels that have something to send."""
     counters.planned(ways)
-    wakeup.ring({entry.channel for entry in ways if entry.state == State.PENDING})
+    wakeup.wake({entry.channel for entry in ways if entry.state == State.PENDING})
 
 
 def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list[tuple[int, Decision]]:

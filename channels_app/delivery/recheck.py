@@ -8,24 +8,26 @@ from channels_app.live import presence
 from notifcenter.channel import Channel
 from notifcenter.models import Delivery, InboxItem, State
 
-Obstacles = dict[int, tuple[State, str]]
+End = tuple[State, str]
 
 
-def obstacles(channel: Channel, rows: Sequence[Delivery], *, now: datetime) -> Obstacles:
+def skipped(channel: Channel, rows: Sequence[Delivery], *, now: datetime) -> dict[int, End]:
     """Which of these deliveries must not go out after all: {delivery id: (final state, reason)}."""
     items = _items(rows)
-    many = _wishes(channel, rows)
+    unwanted = _unwanted(channel, rows)
     active = _active_here(channel, rows)
-    found = {row.id: _obstacle(channel, row, items.get((row.user_id, row.notification_id)), now) for row in rows}
+    ends: dict[int, End] = {}
     for row in rows:
-        if found[row.id] is None and (reason := many.get(row.id)):
-            found[row.id] = (State.SKIPPED, reason)
-        if found[row.id] is None and row.user_id in active:
-            found[row.id] = (State.SKIPPED, "active_here")
-    return {row: obstacle for row, obstacle in found.items() if obstacle}
+        if end := _overtaken(channel, row, items.get((row.user_id, row.notification_id)), now):
+            ends[row.id] = end
+        elif row.id in unwanted:
+            ends[row.id] = State.SKIPPED, unwanted[row.id]
+        elif row.user_id in active:
+            ends[row.id] = State.SKIPPED, "active_here"
+    return ends
 
 
-def _obstacle(channel: Channel, row: Delivery, item: InboxItem | None, now: datetime) -> tuple[State, str] | None:
+def _overtaken(channel: Channel, row: Delivery, item: InboxItem | None, now: datetime) -> End | None:
     if row.expires_at and row.expires_at <= now:
         return State.EXPIRED, "expired"
     if item is None or item.deleted_at:
@@ -42,18 +44,20 @@ def _items(rows: Sequence[Delivery]) -> dict[tuple[int, object], InboxItem]:
     return {(item.user_id, item.notification_id): item for item in found}
 
 
-def _wishes(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
+def _unwanted(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
+    """Why their readers do not want them any more, by delivery id."""
     reasons: dict[int, str] = {}
     for provider in {row.notification.provider for row in rows}:
         of_provider = [row for row in rows if row.notification.provider_id == provider.pk]
-        wanted = many.wants(sorted({row.user_id for row in of_provider}), provider)
+        decisions = many.wants(sorted({row.user_id for row in of_provider}), provider)
         for row in of_provider:
-            decision = wanted[row.user_id][channel.code]
+            decision = decisions[row.user_id][channel.code]
             if decision.state == State.SKIPPED:
                 reasons[row.id] = decision.reason
     return reasons
 
 
 def _active_here(channel: Channel, rows: Sequence[Delivery]) -> set[int]:
+    """Who is on a page of ours and wants no push then."""
     quiet = {row.user_id for row in rows if row.user.quiet_while_active} if channel.needs_device else set()
     return presence.online(quiet) if quiet else set()

@@ -1,4 +1,7 @@
-"""What is in a daily mail: what waits, was published in its window, and is still unread and wanted."""
+"""What is in a daily mail: what waits, was published in its window, and is still unread and wanted.
+
+First ``skip_read`` and ``skip_unwanted`` end what must not be in it; the rest only reads.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -14,9 +17,9 @@ from channels_app.channels.email import Email
 from channels_app.delivery import compose
 from channels_app.mail.compose import SHOWN, Digest
 from channels_app.models import DigestMail
+from notifcenter.channel import Channel, channel_named
 from notifcenter.models import Delivery, InboxItem, Notification, State
 
-EMAIL = Email()
 NEWEST = [F("created_at").desc(), F("id").desc()]
 READ = ["id", "provider_id", "kind", "header", "text", "details", "created_at"]
 
@@ -24,19 +27,11 @@ Waiting = Mapping[int, Sequence[tuple[Notification, int]]]
 """By mail id the newest notifications and the newest of each provider, each with how many there are of its provider."""
 
 
-def gather(rows: Sequence[DigestMail], now: datetime) -> dict[int, Digest]:
-    """The contents by mail id; one with nothing left in it is absent. The same few queries for any number of mails."""
-    _skip_read(rows, now)
-    waiting = _waiting(rows)
-    if _skip_unwanted(rows, waiting, now):
-        waiting = _waiting(rows)
-    return {row.id: _digest(row, waiting[row.id]) for row in rows if row.id in waiting}
-
-
 def carried(rows: Sequence[DigestMail]) -> QuerySet[Delivery]:
-    """The deliveries that wait for these mails, each with the id of its ``mail``."""
+    """The deliveries by e-mail that wait for these mails, each with the id of its ``mail``."""
     waiting = Delivery.objects.filter(
         state=State.DIGEST,
+        channel=Email.code,
         user__digestmail__among=[row.id for row in rows],
         user__digestmail__window_start__lte=F("created_at"),
         user__digestmail__window_end__gt=F("created_at"),
@@ -44,7 +39,8 @@ def carried(rows: Sequence[DigestMail]) -> QuerySet[Delivery]:
     return waiting.annotate(mail=F("user__digestmail"))
 
 
-def _skip_read(rows: Sequence[DigestMail], now: datetime) -> None:
+def skip_read(rows: Sequence[DigestMail], *, now: datetime) -> None:
+    """End the deliveries of what was read or removed meanwhile."""
     present = InboxItem.objects.filter(user=OuterRef("user"), notification=OuterRef("notification"), deleted_at=None)
     carried(rows).filter(~Exists(present.filter(read_at=None))).update(
         state=State.SKIPPED,
@@ -53,7 +49,20 @@ def _skip_read(rows: Sequence[DigestMail], now: datetime) -> None:
     )
 
 
-def _waiting(rows: Sequence[DigestMail]) -> Waiting:
+def skip_unwanted(rows: Sequence[DigestMail], waiting: Waiting, *, now: datetime) -> bool:
+    """End the deliveries to who switched mail off meanwhile; that the mode was daily at publication stays true.
+
+    Gives whether there was any: then what waits is to be asked for again.
+    """
+    unwanted = _unwanted(rows, waiting)
+    for (provider, reason), users in unwanted.items():
+        of_provider = carried(rows).filter(user__among=users, notification__provider=provider)
+        of_provider.update(state=State.SKIPPED, reason=reason, finished_at=now)
+    return bool(unwanted)
+
+
+def waiting_for(rows: Sequence[DigestMail]) -> Waiting:
+    """What waits for these mails; a mail for which nothing waits is absent. Two queries for any number of mails."""
     of_provider = [F("mail"), F("notification__provider")]
     waiting = carried(rows).annotate(
         place=Window(RowNumber(), partition_by=F("mail"), order_by=NEWEST),
@@ -70,30 +79,8 @@ def _waiting(rows: Sequence[DigestMail]) -> Waiting:
     return found
 
 
-def _skip_unwanted(rows: Sequence[DigestMail], waiting: Waiting, now: datetime) -> bool:
-    """Who switched mail off meanwhile gets none of it; that the mode was daily at publication stays true.
-
-    Gives whether there was any.
-    """
-    people = [row.user_id for row in rows]
-    chosen = {(row.user_id, row.provider_id): row for row in ChannelPreference.objects.filter(user__among=people)}
-    unwanted: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for row in rows:
-        for provider in {notification.provider_id for notification, _number in waiting.get(row.id, ())}:
-            if reason := _obstacle(row.user, chosen.get((row.user_id, provider))):
-                unwanted[provider, reason].add(row.user_id)
-    for (provider, reason), users in unwanted.items():
-        of_provider = carried(rows).filter(user__among=users, notification__provider=provider)
-        of_provider.update(state=State.SKIPPED, reason=reason, finished_at=now)
-    return bool(unwanted)
-
-
-def _obstacle(user: User, preference: ChannelPreference | None) -> str:
-    decision = resolve.resolve(user, preference, [EMAIL])[EMAIL.code]
-    return decision.reason if decision.state == State.SKIPPED else ""
-
-
-def _digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Digest:
+def digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Digest:
+    """The content of one mail."""
     return Digest(
         user=row.user_id,
         language=row.user.language,
@@ -102,3 +89,21 @@ def _digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Dig
         count=sum({notification.provider_id: number for notification, number in waiting}.values()),
         newest=compose.compose_all([notification for notification, _number in waiting[:SHOWN]], row.user),
     )
+
+
+def _unwanted(rows: Sequence[DigestMail], waiting: Waiting) -> dict[tuple[int, str], set[int]]:
+    """The users of whom a provider's mail must not be sent, by provider and reason."""
+    people = [row.user_id for row in rows]
+    chosen = {(row.user_id, row.provider_id): row for row in ChannelPreference.objects.filter(user__among=people)}
+    email = channel_named(Email.code) or Email()
+    unwanted: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for row in rows:
+        for provider in {notification.provider_id for notification, _number in waiting.get(row.id, ())}:
+            if reason := _skip_reason(row.user, chosen.get((row.user_id, provider)), email):
+                unwanted[provider, reason].add(row.user_id)
+    return unwanted
+
+
+def _skip_reason(user: User, preference: ChannelPreference | None, email: Channel) -> str:
+    decision = resolve.resolve(user, preference, [email])[email.code]
+    return decision.reason if decision.state == State.SKIPPED else ""

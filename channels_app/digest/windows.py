@@ -1,15 +1,14 @@
-"""The daily mail: whose is due, and each window once.
+"""The windows of daily mail: whose is due, and each window once.
 
 A schedule that is due opens its window: a ``DigestMail`` is written and the schedule moves on, in one transaction. The
-mail is then claimed, sent and written off like a delivery. So two schedulers, a crash or a late start neither lose nor
-double one; only a crash between sending and writing off can, and then both copies bear the same Message-ID.
+mail is then a row of a queue (``queue.py``). So two schedulers, a crash or a late start neither lose nor double one;
+only a crash between sending and recording can, and then both copies have the same Message-ID.
 """
 
 import logging
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfoNotFoundError
 
 from django.db import connection, transaction
@@ -18,14 +17,12 @@ from accounts import schedule
 from accounts.models import DigestSchedule
 from channels_app.digest import mails, sql
 from channels_app.models import DigestMail
-from channels_app.queue import leases
 from notifcenter.models import State
 from notifcenter.operation import crash_points
 
 logger = logging.getLogger(__name__)
 
-SCHEDULES = 1000
-PATIENCE = 120
+SCHEDULES_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -38,26 +35,13 @@ class Window:
     late: bool = False
 
 
-def send_due(now: datetime) -> int:
-    """Open the windows that end by now and send their mails; gives how many were sent. Any number may run at once."""
-    sent, begun = 0, time.monotonic()
-    while (passed := time.monotonic() - begun) < PATIENCE and not leases.stopping.is_set():
-        moment = now + timedelta(seconds=passed)
-        opened = open_windows(moment)
-        claimed = mails.claim(moment)
-        if not opened and not claimed:
-            break
-        sent += mails.deliver(claimed, moment)
-    return sent
-
-
 def open_windows(now: datetime) -> int:
     """Write down the mails of schedules that are due, as many as a transaction takes well; gives how many were due."""
     due = DigestSchedule.objects.filter(next_due_at__lte=now).select_related("user").order_by("next_due_at")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     with transaction.atomic():
-        rows = list(due[:SCHEDULES])
+        rows = list(due[:SCHEDULES_AT_ONCE])
         if rows:
             _open(rows, now)
     crash_points.at("digest.opened")
@@ -66,15 +50,15 @@ def open_windows(now: datetime) -> int:
 
 def _open(rows: Sequence[DigestSchedule], now: datetime) -> None:
     users = [row.pk for row in rows]
-    in_hand = mails.give_up(users, now)
-    waiting = mails.waiting(users)
+    leased = mails.give_up(users, now)
+    waiting = mails.oldest_waiting(users)
     windows = [
         window
         for row in rows
-        for window in _passed(row, now, None if row.pk in in_hand else waiting.get(row.pk))
+        for window in _passed(row, now, None if row.pk in leased else waiting.get(row.pk))
         if window.user in waiting and waiting[window.user] < window.end
     ]
-    _write_down(rows, windows, now)
+    _write(rows, windows, now)
 
 
 def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iterator[Window]:
@@ -102,7 +86,7 @@ def _skipped(row: DigestSchedule, now: datetime) -> Window:
     return Window(row.pk, begun, row.window_start, late=True)
 
 
-def _write_down(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: datetime) -> None:
+def _write(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: datetime) -> None:
     mailed: Mapping[int, datetime] = {window.user: window.end for window in windows if not window.late}
     sql.write(
         [_mail(window, now) for window in windows],
@@ -110,7 +94,7 @@ def _write_down(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: 
     )
     if late := [window.user for window in windows if window.late]:
         expired = DigestMail.objects.filter(user__among=late, state=State.EXPIRED, finished_at=None)
-        mails.write_off(list(expired), State.EXPIRED, "expired", now)
+        mails.end(list(expired), State.EXPIRED, "expired", now)
 
 
 def _mail(window: Window, now: datetime) -> tuple[int, datetime, datetime, State, datetime | None]:

@@ -4,15 +4,19 @@ import re
 import smtplib
 import threading
 import time
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from types import ModuleType, TracebackType
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from channels_app.outbound import outcome
+from channels_app.outbound.outcome import Answer
+from channels_app.queue.circuit_breaker import LONGEST_PAUSE_SECONDS
 from notifcenter.channel import Refused, TryLater
+
+OF_THE_SERVICE = (401, 403, 429)
+"""Statuses below 500 that say nothing about the mail, but that the service takes none of us now."""
 
 BREAKS = 2
 """So many breaks in a row are the service's trouble, one may be the message's own."""
@@ -99,17 +103,22 @@ class Post:
         return TryLater(words) if once and self._breaks < BREAKS else self._give_up(words)
 
     def _by_service(self, error: Any) -> TryLater | Refused:
-        status, words, kinds = error.status_code, str(error)[:500], _anymail()
-        if isinstance(error, kinds.AnymailRequestsAPIError) and status is not None:
-            if status in (401, 403, 408, 429) or status >= 500:
-                return self._give_up(f"HTTP {status}", _retry_after(error.response.headers.get("Retry-After")))
+        words, kinds = str(error)[:500], _anymail()
+        if isinstance(error, kinds.AnymailRequestsAPIError) and error.status_code is not None:
+            failure = outcome.of_answer(
+                _answered(error.response), settings.EMAIL_HOST, gone=False, of_the_host=OF_THE_SERVICE
+            )
+            if isinstance(failure, TryLater):
+                return self._give_up(str(failure), failure.after)
             return Refused(words)
         return self._give_up(words) if isinstance(error, kinds.AnymailAPIError) else Refused(words)
 
     def _give_up(self, words: str, after: float | None = None) -> TryLater:
+        """The outcome of this mail; for the others the service is asked again after a few minutes at most."""
         self._drop()
-        self._down = TryLater(words, after, host=settings.EMAIL_HOST)
-        return self._down
+        rest = None if after is None else min(after, LONGEST_PAUSE_SECONDS)
+        self._down = TryLater(words, rest, host=settings.EMAIL_HOST)
+        return TryLater(words, after, host=settings.EMAIL_HOST)
 
     def _drop(self) -> None:
         if hasattr(self._connection, "drop"):
@@ -154,14 +163,6 @@ def _answer(error: Exception) -> tuple[int | None, str]:
     return code, f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
 
 
-def _retry_after(value: str | None) -> float | None:
-    """Seconds, from seconds or an HTTP date."""
-    if not value:
-        return None
-    if value.strip().isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+def _answered(response: Any) -> Answer:
+    after = outcome.retry_after(response.headers.get("Retry-After", ""), now=outcome.reference_time(response.headers))
+    return Answer(response.status_code, response.text, after)

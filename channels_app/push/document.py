@@ -1,4 +1,4 @@
-"""What a push says: a small JSON document that fits, whatever the text; and what the answers of push services mean."""
+"""What a push says: a small JSON document that fits, whatever the text."""
 
 import base64
 import hashlib
@@ -8,8 +8,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-from channels_app.outbound.http import Answer, Forbidden
-from notifcenter.channel import Gone, Message, Outcome, Refused, TryLater
+from notifcenter.channel import Message
 from notifcenter.models import Kind
 
 TTL_OF_A_CALL, TTL = 60, 24 * 3600
@@ -57,35 +56,6 @@ def size(facts: dict[str, str]) -> int:
     return len(encoded(facts))
 
 
-def judged(answer: Answer, host: str, *, gone: bool) -> Outcome:
-    """What an answer means; ``gone`` says whether it was that the device is no more."""
-    if answer.status in (200, 201, 202):
-        return None
-    why = f"HTTP {answer.status}: {_line(answer.text)}".rstrip(": ")
-    if gone:
-        return Gone(why)
-    if answer.status == 429:
-        return TryLater(why, answer.retry_after)
-    if answer.status >= 500 or answer.status == 408:
-        return TryLater(why, answer.retry_after, host)
-    return Refused(why)
-
-
-def failed(error: Exception, host: str) -> Outcome:
-    """What it means that there was no answer."""
-    import aiohttp  # the wire has loaded it
-
-    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, Forbidden):
-        return Refused(str(error.os_error))
-    if isinstance(error, aiohttp.InvalidURL):
-        return Refused(f"No valid address: {error}")
-    if isinstance(error, TimeoutError):
-        return TryLater("The push service did not answer in time", host=host)
-    if isinstance(error, aiohttp.ClientError | OSError):
-        return TryLater(f"The push service could not be reached: {error}", host=host)
-    return Refused(f"{type(error).__name__}: {error}")
-
-
 def _cut(facts: dict[str, str], name: str, text: str, limit: int) -> str:
     if size(facts | {name: text}) <= limit:
         return text
@@ -100,7 +70,3 @@ def _linked(link: str, limit: int) -> str:
 
 def _absolute(link: str) -> str:
     return urljoin(f"{settings.PUBLIC_URL}/", link) if link else ""
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())[:300]

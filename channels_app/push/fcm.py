@@ -4,23 +4,28 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 
-from channels_app.outbound.http import Answer, HttpClient
+from channels_app.outbound import outcome
+from channels_app.outbound.http import HttpClient
+from channels_app.outbound.outcome import Answer
 from channels_app.push import document
-from notifcenter.channel import Message, Outcome, Parcel, Refused, TryLater
+from notifcenter.channel import Failure, Message, Outcome, Parcel, Refused
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LARGEST_DOCUMENT = 1900
 """Bytes: FCM takes 4,096 of data and notification together, and the title and text go into both."""
 
-_wire = HttpClient()
+
+@cache
+def _http() -> HttpClient:
+    return HttpClient()
 
 
 def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
@@ -31,7 +36,7 @@ def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
         why = f"FCM_CREDENTIALS is no service account: {error!r}" if settings.FCM_CREDENTIALS else "FCM is not set up"
         yield from ((parcel, Refused(why)) for parcel in parcels)
     else:
-        yield from _wire.gather((parcel, _send(parcel, account)) for parcel in parcels)
+        yield from _http().gather((parcel, _send(parcel, account)) for parcel in parcels)
 
 
 def host(value: dict[str, Any]) -> str:
@@ -57,9 +62,10 @@ class Account:
 
     async def _exchange(self) -> None:
         form = urlencode({"grant_type": GRANT, "assertion": self._assertion(int(time.time()))}).encode()
-        answer = await _wire.post(self.token_uri, form, {"Content-Type": "application/x-www-form-urlencoded"})
-        if (outcome := document.judged(answer, self.token_uri, gone=False)) is not None:
-            raise outcome
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = await _http().post(self.token_uri, form, headers, host=self.token_uri)
+        if isinstance(failure := outcome.of_answer(answer, self.token_uri, gone=False), Failure):
+            raise failure
         granted = json.loads(answer.text)
         self._token = granted["access_token"]
         self._good_until = time.monotonic() + max(0, int(granted.get("expires_in", 3600)) - 300)
@@ -87,23 +93,18 @@ def request_body(message: Message, token: str, now: float) -> dict[str, Any]:
 
 
 async def _send(parcel: Parcel, account: Account) -> Outcome:
-    try:
-        request = request_body(parcel.message, parcel.address.value["address"], time.time())
-        answer = await _post(account, json.dumps(request, ensure_ascii=False).encode())
-    except (Refused, TryLater) as outcome:
-        return outcome
-    except Exception as error:
-        return document.failed(error, host({}))
-    return document.judged(answer, host({}), gone=answer.status == 404 and "UNREGISTERED" in _codes(answer))
+    request = request_body(parcel.message, parcel.address.value["address"], time.time())
+    answer = await _post(account, json.dumps(request, ensure_ascii=False).encode())
+    return outcome.of_answer(answer, host({}), gone=answer.status == 404 and "UNREGISTERED" in _codes(answer))
 
 
 async def _post(account: Account, body: bytes) -> Answer:
     """With the kept token; when that is refused, once more with a fresh one."""
     url = f"{settings.FCM_API_URL}/v1/projects/{account.project}/messages:send"
     token = await account.token()
-    answer = await _wire.post(url, body, _headers(token))
+    answer = await _http().post(url, body, _headers(token), host=host({}))
     if answer.status == 401:
-        answer = await _wire.post(url, body, _headers(await account.token(other_than=token)))
+        answer = await _http().post(url, body, _headers(await account.token(other_than=token)), host=host({}))
     return answer
 
 

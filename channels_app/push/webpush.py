@@ -2,9 +2,11 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from accounts import endpoints
+from channels_app.outbound import outcome
 from channels_app.outbound.http import HttpClient
 from channels_app.push import document
 from notifcenter.channel import Outcome, Parcel, Refused
@@ -13,12 +15,15 @@ LARGEST_BODY, OVERHEAD = 4096, 103
 LIMITS = (LARGEST_BODY - OVERHEAD, 2000, 1000)
 """Bytes of the document at the first attempt, and after a 413."""
 
-_wire = HttpClient(endpoints.may_connect)
+
+@cache
+def _http() -> HttpClient:
+    return HttpClient(endpoints.may_connect)
 
 
 def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
     """Encrypt and send, one overlapping the other; the address's value is ``{"address", "keys"}``."""
-    yield from _wire.gather((parcel, _send(parcel, _Letter(parcel))) for parcel in parcels)
+    yield from _http().gather((parcel, _send(parcel, _Letter(parcel))) for parcel in parcels)
 
 
 def host(value: dict[str, Any]) -> str:
@@ -67,11 +72,8 @@ async def _send(parcel: Parcel, letter: _Letter) -> Outcome:
     if letter.spoiled:
         return Refused(letter.spoiled)
     origin = host(parcel.address.value)
-    try:
-        answer = await _wire.post(letter.url, letter.body, letter.headers)
-        for limit in LIMITS[1:]:
-            if answer.status == 413:
-                answer = await _wire.post(letter.url, letter.sealed(limit), letter.headers)
-    except Exception as error:
-        return document.failed(error, origin)
-    return document.judged(answer, origin, gone=answer.status in (404, 410))
+    answer = await _http().post(letter.url, letter.body, letter.headers, host=origin)
+    for limit in LIMITS[1:]:
+        if answer.status == 413:
+            answer = await _http().post(letter.url, letter.sealed(limit), letter.headers, host=origin)
+    return outcome.of_answer(answer, origin, gone=answer.status in (404, 410))

@@ -1,70 +1,73 @@
-"""A circuit breaker per destination: a host that is down is asked again every few seconds, not once per waiting row."""
+"""A circuit breaker: a host that is down is asked again every few seconds, not once per waiting row."""
 
 import threading
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import ClassVar, Protocol
+from datetime import timedelta
 
-from notifcenter.channel import Address, Outcome, TryLater
+from notifcenter.channel import Outcome, TryLater
 
-FAILURES = 5
-PAUSE = 15
-
-
-class Way(Protocol):
-    """A way out that meets hosts which may be down: a channel, or the webhooks."""
-
-    code: ClassVar[str]
-
-    def host(self, address: Address) -> str:
-        """The destination that may be down as a whole."""
+FAILURES_IN_A_ROW = 5
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 15, 300
+FORGET_SECONDS = 3600
 
 
 @dataclass
 class _Host:
     failures: int = 0
-    closed_until: float | None = None
+    failed_at: float = 0
+    open_until: float = 0
 
 
-class Breaker:
-    """Counts failures of whole hosts (``TryLater.host``); in this process, and forgotten with it.
+class CircuitBreaker:
+    """Counts failures of whole hosts (``TryLater.host``) in a row; one of each queue and process, in memory.
 
     It counts by the monotonic clock, so that a step of the wall clock keeps nobody waiting.
     """
 
     def __init__(self) -> None:
-        self._hosts: dict[tuple[str, str], _Host] = {}
+        self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
 
-    def opens_at(self, way: Way, address: Address, *, now: datetime) -> datetime | None:
-        """When the host of this address may be asked again, or None: now. After the pause the first probes."""
+    def rest(self, host: str) -> timedelta:
+        """How long this host is still let alone; zero: it may be asked."""
         with self._lock:
-            host = self._hosts.get((way.code, way.host(address)))
-            if host is None or host.closed_until is None:
-                return None
-            wait = host.closed_until - time.monotonic()
-            if wait > 0:
-                return now + timedelta(seconds=wait)
-            host.closed_until = time.monotonic() + PAUSE
-            return None
+            return timedelta(seconds=self._rest(host))
 
-    def note(self, way: Way, address: Address, outcome: Outcome) -> None:
-        """Learn from an outcome: a host that answers anything is well."""
-        key = (way.code, way.host(address))
+    def admit(self, host: str) -> bool:
+        """Let one attempt through, if the host may be asked. Of a host that was down it is the probe: until it has
+        ended, or another pause has passed, no more are let through."""
+        with self._lock:
+            if self._rest(host):
+                return False
+            known = self._hosts.get(host)
+            if known and known.open_until:
+                known.open_until = time.monotonic() + PAUSE_SECONDS
+            return True
+
+    def note(self, host: str, outcome: Outcome) -> None:
+        """Learn from an outcome: a host that answers anything is well. A down host may ask for a longer pause.
+
+        An attempt without a host ("") is never held up by others.
+        """
+        if not host:
+            return
         with self._lock:
             if not (isinstance(outcome, TryLater) and outcome.host):
-                self._hosts.pop(key, None)
+                self._hosts.pop(host, None)
                 return
-            host = self._hosts.setdefault(key, _Host())
-            host.failures += 1
-            if host.failures >= FAILURES:
-                host.closed_until = time.monotonic() + PAUSE
+            known = self._hosts.setdefault(host, _Host())
+            known.failures, known.failed_at = known.failures + 1, time.monotonic()
+            if known.failures >= FAILURES_IN_A_ROW:
+                pause = max(PAUSE_SECONDS, min(outcome.after or 0, LONGEST_PAUSE_SECONDS))
+                known.open_until = known.failed_at + pause
 
-    def open_hosts(self) -> list[tuple[str, str]]:
-        """The (channel, host) pairs that wait now."""
+    def states(self) -> dict[str, bool]:
+        """By host that failed within the last hour, whether it is let alone now."""
         with self._lock:
-            return [key for key, host in self._hosts.items() if host.closed_until is not None]
+            recent = time.monotonic() - FORGET_SECONDS
+            return {host: self._rest(host) > 0 for host, known in self._hosts.items() if known.failed_at > recent}
 
-
-breaker = Breaker()
+    def _rest(self, host: str) -> float:
+        known = self._hosts.get(host)
+        return max(0.0, known.open_until - time.monotonic()) if known else 0.0

@@ -1,12 +1,11 @@
-"""The queue's one mechanism: rows are claimed for the time of a lease, and only who holds it may write.
+"""Leases: rows are claimed for a while, and only who holds the lease may write.
 
-A claim moves ``due_at`` to the end of the lease: a worker that dies simply lets its rows fall due again. Every write
+A claim moves ``due_at`` to the end of the lease: the rows of a worker that dies simply fall due again. Every write
 names the attempt it belongs to, so who lost the lease changes nothing (fencing). It works on any model with ``state``,
 ``attempts``, ``due_at`` and ``leased_until``.
 """
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -18,30 +17,29 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from notifcenter.channel import Retries, TryLater
 from notifcenter.models import Delivery, State
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 RENEWAL = LEASE / 3
-PATIENCE = 600
-FREED = 10_000
+DATABASE_OUTAGE_SECONDS = 600
+RELEASED_MAX = 10_000
 
 stopping = threading.Event()
 """Set once this process is told to end: nothing more is claimed, and what is not being sent yet is handed back."""
 
-_busy: "set[Hand]" = set()
+_held: "set[Held]" = set()
 
 
 def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[Any]:
     """Take the first of these due rows, in their order, for the time of a lease; gives them as they were claimed,
-    with what is ``related``: read later they might bear the attempt of somebody else."""
+    with what is ``related``: read later they might have the attempt of somebody else."""
     until = now + LEASE
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
         rows = list(due.select_related(*related)[:limit])
-        claimed = due.model._default_manager.filter(pk__among=[row.pk for row in rows])
+        claimed = due.model.objects.filter(pk__among=[row.pk for row in rows])
         claimed.update(due_at=until, leased_until=until, attempts=F("attempts") + 1)
     for row in rows:
         row.due_at = row.leased_until = until
@@ -50,17 +48,17 @@ def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[
 
 
 def write(row: Any, **values: Any) -> bool:
-    """Change a claimed row, unless it went to another worker meanwhile."""
-    mine = type(row)._default_manager.filter(pk=row.pk, attempts=row.attempts, state=State.PENDING)
-    return bool(mine.update(**values))
+    """Change a claimed row, unless it went to another worker meanwhile; gives whether it was changed."""
+    held = type(row).objects.filter(pk=row.pk, attempts=row.attempts, state=State.PENDING)
+    return bool(held.update(**values))
 
 
-def surely(write_down: Callable[[], Any]) -> None:
-    """Write an outcome down even if the database is away for a while: what is not written would be sent again."""
-    end = time.monotonic() + PATIENCE
+def through_outages(write_outcome: Callable[[], Any]) -> None:
+    """Write an outcome even if the database is away for a while: what is not written would be sent again."""
+    end = time.monotonic() + DATABASE_OUTAGE_SECONDS
     while True:
         try:
-            write_down()
+            write_outcome()
             return
         except (OperationalError, InterfaceError):
             if stopping.is_set() or time.monotonic() > end or connection.in_atomic_block:
@@ -75,29 +73,25 @@ def hand_back(row: Any, due_at: datetime) -> None:
     write(row, due_at=due_at, leased_until=None, attempts=row.attempts - 1)
 
 
-def next_at(row: Any, outcome: TryLater, retries: Retries, *, now: datetime) -> datetime:
-    """When to try again: as the other side asked, else by the table, a little at random."""
-    if outcome.after is not None:
-        return now + timedelta(seconds=outcome.after)
-    return now + timedelta(seconds=retries.delay(row.attempts) * random.uniform(0.8, 1.0))
+def release_future(waiting: QuerySet[Any], written_ahead: Q, *, now: datetime) -> int:
+    """Make due what a clock planned that has been set back since; gives how many rows.
 
-
-def free(model: Any, past: Q, *, now: datetime) -> int:
-    """Make due what a clock planned that has been set back since: rows whose own ``past`` is yet to come."""
+    ``waiting``: rows of a queue; ``written_ahead`` says which of them have a time that is still to come.
+    """
     late = now + LEASE * 2
-    ahead = model.objects.filter(past | Q(leased_until__gt=late), state=State.PENDING, due_at__gt=late)
-    ids = list(ahead.values_list("pk", flat=True).distinct()[:FREED])
-    return int(model.objects.filter(pk__in=ids, state=State.PENDING).update(due_at=now, leased_until=None))
+    ahead = waiting.filter(written_ahead | Q(leased_until__gt=late), due_at__gt=late)
+    ids = list(ahead.values_list("pk", flat=True).distinct()[:RELEASED_MAX])
+    return int(waiting.filter(pk__in=ids).update(due_at=now, leased_until=None))
 
 
 def finish(seconds: float) -> None:
-    """Wait until nothing is in hand, but no longer than that."""
+    """Wait until this process holds no lease, but no longer than that."""
     end = time.monotonic() + seconds
-    while _busy and time.monotonic() < end:
+    while _held and time.monotonic() < end:
         time.sleep(0.05)
 
 
-class Hand(set[Any]):
+class Held(set[Any]):
     """The ids of claimed rows that are still to be dealt with; their leases are kept from running out.
 
     After a pause (the process slept, the clock was set) the leases are renewed before anything else is sent, and rows
@@ -113,11 +107,10 @@ class Hand(set[Any]):
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
-    def keeps(self, pk: Any) -> bool:
-        """Whether this row is still ours: to be asked right before it is sent."""
+    def renew_if_late(self) -> None:
+        """Renew, where the last time is too long ago: before each row is sent."""
         if abs(timezone.now() - self._renewed_at) > RENEWAL * 1.5:
             self.renew()
-        return pk in self
 
     def renew(self) -> None:
         """Move the end of the leases, and let go of rows that somebody else has claimed."""
@@ -125,34 +118,34 @@ class Hand(set[Any]):
             now, ids = timezone.now(), list(self)
             held: set[Any] = set()
             for attempts in {self._attempts[pk] for pk in ids}:
-                mine = self._model.objects.filter(pk__among=ids, attempts=attempts, state=State.PENDING)
-                mine.update(due_at=now + LEASE, leased_until=now + LEASE)
-                held |= set(mine.values_list("pk", flat=True))
+                ours = self._model.objects.filter(pk__among=ids, attempts=attempts, state=State.PENDING)
+                ours.update(due_at=now + LEASE, leased_until=now + LEASE)
+                held |= set(ours.values_list("pk", flat=True))
             self.difference_update(set(ids) - held)
             self._renewed_at = now
 
 
 @contextmanager
-def renewing(rows: Sequence[Any]) -> Iterator[Hand]:
-    """Renew the leases of those claimed rows that are left in the hand every third of a lease, until the block ends."""
-    in_hand, done = Hand(rows), threading.Event()
-    thread = threading.Thread(target=_renew, args=(in_hand, done), daemon=True)
+def renewing(rows: Sequence[Any]) -> Iterator[Held]:
+    """Renew the leases of those claimed rows that are still held every third of a lease, until the block ends."""
+    held, done = Held(rows), threading.Event()
+    thread = threading.Thread(target=_renew, args=(held, done), daemon=True)
     thread.start()
-    _busy.add(in_hand)
+    _held.add(held)
     try:
-        yield in_hand
+        yield held
     finally:
         done.set()
         thread.join()
-        _busy.remove(in_hand)
+        _held.remove(held)
 
 
-def _renew(in_hand: Hand, done: threading.Event) -> None:
+def _renew(held: Held, done: threading.Event) -> None:
     touched = False
     while not done.wait(RENEWAL.total_seconds()):
         touched = True
         try:
-            in_hand.renew()
+            held.renew()
         except (OperationalError, InterfaceError):
             connection.close()
     if touched:

@@ -1,33 +1,39 @@
-"""The doorbell: tells the workers that a channel has something to send. It may fail; the sweep comes by every 5 s."""
+"""The wake-up: tells the workers that a queue has rows that are due. It may fail; the sweep looks every 5 s."""
 
 import logging
+import os
 import threading
 import time
 from collections.abc import Iterable
+from functools import cache
 
 from celery import current_app
 
 logger = logging.getLogger(__name__)
-PAUSE = 0.1
+PAUSE_SECONDS = 0.1
 DRAIN = "notifcenter.drain"
 """The public name of the task that listens, in ``tasks.py``."""
 
 
-class Bell:
-    """Rings from a thread of its own, so that no request waits for the broker; rings of one moment are one: a task
-    for each would cost publishing more than writing its rows."""
+def wake(codes: Iterable[str]) -> None:
+    """Have these queues drained soon."""
+    _sender().wake(codes)
+
+
+class _Sender:
+    """Sends from a thread of its own, so that no request waits for the broker, and one message for all wake-ups of a
+    moment: a task for each would cost publishing more than writing its rows."""
 
     def __init__(self) -> None:
         self._waiting: set[str] = set()
         self._changed = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def ring(self, codes: Iterable[str]) -> None:
-        """Ring for these channels soon."""
+    def wake(self, codes: Iterable[str]) -> None:
         with self._changed:
             self._waiting.update(codes)
             if self._waiting and (self._thread is None or not self._thread.is_alive()):
-                self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="wakeup", daemon=True)
                 self._thread.start()
             self._changed.notify()
 
@@ -37,15 +43,20 @@ class Bell:
                 self._changed.wait_for(lambda: self._waiting)
                 codes, self._waiting = self._waiting, set()
             for code in codes:
-                self._send(code)
-            time.sleep(PAUSE)
-
-    def _send(self, code: str) -> None:
-        try:
-            current_app.send_task(DRAIN, kwargs={"code": code})
-        except Exception as error:
-            logger.warning("the broker does not answer, the sweep will come by: %s", error)
+                _send(code)
+            time.sleep(PAUSE_SECONDS)
 
 
-_bell = Bell()
-ring = _bell.ring
+@cache
+def _sender() -> _Sender:
+    return _Sender()
+
+
+os.register_at_fork(after_in_child=_sender.cache_clear)
+
+
+def _send(code: str) -> None:
+    try:
+        current_app.send_task(DRAIN, kwargs={"code": code})
+    except Exception as error:
+        logger.warning("the broker does not answer, the sweep will find the rows: %s", error)

@@ -23,7 +23,7 @@ from notifcenter.api.strict import (
     StrictUUIDField,
 )
 from notifcenter.api.views import UserAPIView
-from notifcenter.channel import channel
+from notifcenter.channel import channel_named
 from notifcenter.inbox import changes
 from notifcenter.inbox.pages import Centre
 from notifcenter.models import Delivery, Provider
@@ -155,12 +155,12 @@ def _all_why(rows: list[Delivery]) -> list[dict[str, Any]]:
 
 
 def _why(row: Delivery) -> dict[str, Any]:
-    way = channel(row.channel)
+    channel = channel_named(row.channel)
     return {
         "channel": row.channel,
-        "label": str(way.label) if way else row.channel,
+        "label": str(channel.label) if channel else row.channel,
         "state": row.state,
         "attempts": row.attempts,
-        "reason": explain(row.reason),
+        "reason": explain(row.reason, row.channel),
         "finished_at": int(row.finished_at.timestamp()) if row.finished_at else None,
     }

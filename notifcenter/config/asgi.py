@@ -9,11 +9,11 @@ from notifcenter.config.wsgi_bridge import Bridge, Receive, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
-from channels_app import metrics  # noqa: E402  Django must be set up first
 from channels_app.live.hub import hub  # noqa: E402
 from channels_app.live.presence_updates import presence_tracker  # noqa: E402
 from channels_app.live.routing import sockets  # noqa: E402
 from notifcenter.config.embedded import Workers  # noqa: E402
+from notifcenter.config.health import of_live_server  # noqa: E402
 
 HTTP_THREADS = 8  # calls that wait in them to be stored share a transaction; more get into each other's way
 
@@ -54,12 +54,5 @@ class Server:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-async def only_sockets(scope: dict[str, Any], receive: Receive, send: Send) -> None:
-    """What the live server answers to HTTP: that it is alive, and its metrics."""
-    body = metrics.process() if scope["path"] == "/metrics" else b"live\n"
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/plain")]})
-    await send({"type": "http.response.body", "body": body})
-
-
 application = Server(Bridge(wsgi, HTTP_THREADS), [hub, presence_tracker, Workers()])
-live = Server(only_sockets, [hub, presence_tracker])
+live = Server(of_live_server, [hub, presence_tracker])

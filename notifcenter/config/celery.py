@@ -1,6 +1,7 @@
 """The Celery application: its messages only wake workers up, the work itself is rows of the database."""
 
 import os
+import sys
 from typing import Any
 
 from celery import Celery, signals
@@ -10,7 +11,9 @@ from prometheus_client import start_http_server
 from notifcenter.config import garbage_collector
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
+_path = list(sys.path)
 app = Celery("notifcenter")
+sys.path[:] = _path  # Celery puts the current folder first: whatever lies there would be taken for the product
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {

@@ -1,5 +1,6 @@
 """What EMAIL_URL means: a file per mail, SMTP in three flavours, or one of anymail's services."""
 
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -8,6 +9,10 @@ SMTP = {
     "smtp+tls": {"port": 587, "tls": True, "ssl": False},
     "smtps": {"port": 465, "tls": False, "ssl": True},
 }
+CURE = (
+    "smtp://user:password@host:25, smtp+tls:// or smtps:// likewise, where @ / # ? and % in the password are "
+    "%40 %2F %23 %3F and %25, or a mail service's postmark://@?server_token=…"
+)
 
 
 def settings(url: str) -> dict[str, Any]:
@@ -16,7 +21,7 @@ def settings(url: str) -> dict[str, Any]:
     ``smtp://user:password@host:port``, ``smtp+tls://…``, ``smtps://…``, or an anymail service:
     ``mailgun://API_KEY@?sender_domain=example.com`` (anymail's settings in lower case, without the service's name);
     ``webhook_secret=name:password`` opens its tracking webhooks to who knows it.
-    Empty: one ``.eml`` file per mail in ``DATA_DIR/mail``.
+    Empty: one ``.eml`` file per mail in ``DATA_DIR/mail``. Raises ValueError.
     """
     if not url:
         return {"EMAIL_BACKEND": "channels_app.mail.eml_backend.EmailBackend"}
@@ -26,6 +31,8 @@ def settings(url: str) -> dict[str, Any]:
 
 def _smtp(parts: SplitResult) -> dict[str, Any]:
     flavour = SMTP[parts.scheme]
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError(parts.scheme)
     return {
         "EMAIL_BACKEND": "channels_app.mail.smtp_backend.EmailBackend",
         "EMAIL_HOST": parts.hostname or "localhost",
@@ -38,6 +45,8 @@ def _smtp(parts: SplitResult) -> dict[str, Any]:
 
 
 def _anymail(parts: SplitResult) -> dict[str, Any]:
+    if not parts.scheme.isidentifier() or not find_spec(f"anymail.backends.{parts.scheme}"):
+        raise ValueError(parts.scheme)
     service = parts.scheme.upper()
     options = {_anymail_name(service, name): value for name, value in parse_qsl(parts.query)}
     if parts.username:

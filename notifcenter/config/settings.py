@@ -1,29 +1,40 @@
 """Settings, all from the environment (12-factor); README.md lists them."""
 
+import os
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
-import environ
-
 from notifcenter.config import logs, mail, secrets
+from notifcenter.config.environment import data_dir, database, values
+from notifcenter.config.environment.reader import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
+env = Environment(os.environ)
 
-DATA_DIR = Path(env.str("DATA_DIR", "") or BASE_DIR / "data").resolve()
-HOST = env.str("HOST", "127.0.0.1")
-PORT = env.int("PORT", 8000)
-PUBLIC_URL = env.str("PUBLIC_URL", f"http://{HOST}:{PORT}").rstrip("/")
-REDIS_URL = env.str("REDIS_URL", "")
+DATA_DIR = data_dir.prepared(Path(env.str("DATA_DIR") or BASE_DIR / "data"))
+HOST = env.parsed("HOST", "127.0.0.1", values.host, "a host's name or address, such as 0.0.0.0")
+PORT = env.int("PORT", 8000, least=1, most=65535)
+PUBLIC_URL = env.parsed(
+    "PUBLIC_URL", f"http://{HOST}:{PORT}", values.web_url, "the address people see, such as https://notices.example.com"
+)
+REDIS_URL = env.parsed("REDIS_URL", "", values.redis_url, "redis://host:6379/0")
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or secrets.kept(DATA_DIR / "secret_key", secrets.new_secret_key)
 
 # --- who may call ---
 _public = urlsplit(PUBLIC_URL)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", _public.hostname])
+ALLOWED_HOSTS = env.parsed(
+    "ALLOWED_HOSTS",
+    ["localhost", "127.0.0.1", "[::1]", str(_public.hostname)],
+    values.hosts,
+    "hosts divided by commas, without scheme and port, such as notices.example.com,.example.org",
+)
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
-CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
+    "CORS_ALLOWED_ORIGINS", [], values.origins, "addresses divided by commas, such as https://crm.example.com"
+)
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https = _public.scheme == "https"
@@ -58,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "notifcenter.config.headers.SecurityHeadersMiddleware",
     "notifcenter.config.clean_urls.CleanUrlsMiddleware",
+    "notifcenter.config.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "notifcenter.config.token_requests.SessionMiddleware",
@@ -88,7 +100,8 @@ TEMPLATES = [
 ]
 
 # --- data ---
-DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR}/db.sqlite3")}
+_sqlite: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{DATA_DIR}/db.sqlite3"}
+DATABASES = {"default": env.parsed("DATABASE_URL", _sqlite, database.settings, database.CURE)}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
@@ -119,16 +132,22 @@ AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", "ru")
+LANGUAGE_CODE = env.choice("LANGUAGE_CODE", "ru", ["ru", "en"])
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
-TIME_ZONE = env.str("TIME_ZONE", "Europe/Moscow")
+TIME_ZONE = env.parsed("TIME_ZONE", "Europe/Moscow", values.time_zone, "a zone's name, such as Europe/Moscow")
 USE_TZ = True
-ENTITY_URLS = {
+_entity_urls = {
     "contact": "/contacts/detail/{id}",
     "lead": "/leads/detail/{id}",
     "company": "/companies/detail/{id}",
-} | env.json("ENTITY_URLS", default={})
+}
+ENTITY_URLS: dict[str, str] = _entity_urls | env.parsed(
+    "ENTITY_URLS",
+    dict[str, str](),
+    values.templates(*_entity_urls),
+    """a JSON object, such as {"contact": "/contacts/detail/{id}"}""",
+)
 
 RETENTION_DAYS = env.int("RETENTION_DAYS", 0)  # older notifications are dropped, but for the newest 200 of each centre
 
@@ -166,7 +185,12 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- work ---
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or REDIS_URL or "memory://"
+CELERY_BROKER_URL = env.parsed(
+    "CELERY_BROKER_URL",
+    REDIS_URL or "memory://",
+    values.broker_url,
+    "amqp://user:password@host:5672/ or redis://host/0",
+)
 _in_memory = CELERY_BROKER_URL.startswith("memory")
 CELERY_BROKER_TRANSPORT = "notifcenter.config.broker:Transport" if _in_memory else None
 CELERY_BROKER_TRANSPORT_OPTIONS = (
@@ -186,23 +210,36 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 
 # --- mail ---
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"Notifcenter <notifcenter@{_public.hostname}>")
+DEFAULT_FROM_EMAIL = env.parsed(
+    "DEFAULT_FROM_EMAIL",
+    f"Notifcenter <notifcenter@{_public.hostname}>",
+    values.sender,
+    "a mail address, such as Notices <notices@example.com>",
+)
 SERVER_EMAIL = parseaddr(DEFAULT_FROM_EMAIL)[1]
 EMAIL_TIMEOUT = 10
 EMAIL_RATE = env.float("EMAIL_RATE", 0)  # mails a second of each worker; 0: as fast as it goes
-vars().update(_mail := mail.settings(env.str("EMAIL_URL", "")))
+vars().update(_mail := env.parsed("EMAIL_URL", mail.settings(""), mail.settings, mail.CURE))
 INSTALLED_APPS += ["anymail"] if "ANYMAIL" in _mail else []
 
 # --- push ---
-VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "") or secrets.kept(
-    DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key
+VAPID_PRIVATE_KEY = env.parsed(
+    "VAPID_PRIVATE_KEY", "", values.vapid_key, "a P-256 private key, 32 bytes in base64url"
+) or secrets.kept(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
+VAPID_SUBJECT = env.parsed(
+    "VAPID_SUBJECT", f"mailto:{SERVER_EMAIL}", values.vapid_subject, "mailto:you@example.com or an https address"
 )
-VAPID_SUBJECT = env.str("VAPID_SUBJECT", "") or f"mailto:{SERVER_EMAIL}"
 PUSH_ALLOW_INSECURE_ENDPOINTS = env.bool("PUSH_ALLOW_INSECURE_ENDPOINTS", False)
-FCM_CREDENTIALS = env.str("FCM_CREDENTIALS", "")
-FCM_API_URL = env.str("FCM_API_URL", "https://fcm.googleapis.com")
+FCM_CREDENTIALS = env.parsed(
+    "FCM_CREDENTIALS", "", values.json_file, "the path of a readable service-account file, which is JSON"
+)
+FCM_API_URL = env.parsed("FCM_API_URL", "https://fcm.googleapis.com", values.web_url, "an http or https address")
 
 # --- logs and numbers ---
-LOGGING = logs.settings(env.str("LOG_FORMAT", "line"), env.str("LOG_LEVEL", ""))
+_level = env.choice("LOG_LEVEL", "", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+LOGGING = logs.settings(env.choice("LOG_FORMAT", "line", ["line", "json"]), _level)
 STOP_SECONDS = 20  # so long a worker that is told to end finishes what it is sending
-METRICS_PORT = env.int("METRICS_PORT", 0)  # where a worker answers Prometheus; 0: nowhere
+METRICS_PORT = env.int("METRICS_PORT", 0, most=65535)  # where a worker answers Prometheus; 0: nowhere
+
+env.check()
+SETTING_SLIPS = env.slips()

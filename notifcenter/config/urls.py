@@ -30,7 +30,5 @@ urlpatterns = [
     path("", include(accounts.urls.page_urls)),
     path("", include(channels_app.urls.page_urls)),
     path("admin/", admin.site.urls),
-    path("healthz", health.alive),
-    path("readyz", health.ready),
     path("metrics", health.metrics),
 ]

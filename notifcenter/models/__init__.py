@@ -5,6 +5,7 @@ from notifcenter.models.inbox import Inbox, InboxChange, InboxItem
 from notifcenter.models.notification import FanoutPart, IdempotencyKey, Kind, Notification
 from notifcenter.models.provider import SELF, Provider, ProviderToken, check_code
 from notifcenter.models.webhook import Webhook, WebhookCall
+from notifcenter.models.write_probe import WriteProbe
 
 __all__ = [
     "Delivery",
@@ -22,5 +23,6 @@ __all__ = [
     "State",
     "Webhook",
     "WebhookCall",
+    "WriteProbe",
     "check_code",
 ]

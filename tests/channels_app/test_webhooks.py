@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from accounts import endpoints
 from accounts.models import User
-from channels_app import webhooks
-from channels_app.delivery import deliver
+from channels_app.delivery.deliver import Deliveries
 from channels_app.digest import mails
 from channels_app.models import DigestMail
-from channels_app.queue import circuit_breaker, leases
+from channels_app.outbound.http import HttpClient
+from channels_app.queue import leases
+from channels_app.webhooks import Webhooks
 from notifcenter import providers
-from notifcenter.channel import channel
+from notifcenter.channel import channel_named
 from notifcenter.models import Delivery, Notification, Provider, Webhook, WebhookCall
 from notifcenter.publishing.publish import Publication, publish
 from tests.fakes.receiver import Receiver
@@ -141,7 +142,6 @@ def test_addresses_of_our_own_network_are_refused(host_api, url):
 def sent(db, settings, receiver):
     """Makes the calls that are due, and gives the only one as it stands then."""
     settings.PUSH_ALLOW_INSECURE_ENDPOINTS = True
-    circuit_breaker.breaker.__init__()
     provider, _new = providers.save("hooked")
     providers.set_webhook(provider, receiver.url)
     now = timezone.now()
@@ -150,10 +150,15 @@ def sent(db, settings, receiver):
     WebhookCall.objects.create(webhook=provider.webhook, body=body, due_at=now, expires_at=expires_at)
 
     def send() -> WebhookCall:
-        webhooks.drain()
+        Webhooks().drain()
         return WebhookCall.objects.get()
 
     return send
+
+
+def at(now) -> Webhooks:
+    """The queue at that time."""
+    return Webhooks(clock=lambda: now)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -165,17 +170,26 @@ def test_a_redirect_is_a_failure_and_is_not_followed(sent, receiver):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_retry_after_is_obeyed(sent, receiver):
-    receiver.answers = [(429, {"Retry-After": "120"})]
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        ("120", 120),
+        ("0", 5),
+        ("Wed, 21 Oct 2015 07:28:00 GMT", 5),
+        ("999999999999", 86400),
+        ("9" * 400, 86400),
+    ],
+)
+def test_retry_after_is_obeyed_but_never_shortens_the_tables_wait(sent, receiver, asked, wait):
+    receiver.answers = [(429, {"Retry-After": asked})]
     before, due_at = timezone.now(), sent().due_at
-    assert before + timedelta(seconds=120) <= due_at <= timezone.now() + timedelta(seconds=120)
+    assert before + timedelta(seconds=wait) <= due_at <= timezone.now() + timedelta(seconds=wait)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_waits_follow_the_table(sent, receiver):
     for wait in (5, 300, 1800, 7200, 18000, 36000, 36000):
         receiver.answers = [(503, {})]
-        circuit_breaker.breaker.__init__()
         before = timezone.now()
         WebhookCall.objects.update(due_at=before)
         due_at = sent().due_at
@@ -184,15 +198,15 @@ def test_the_waits_follow_the_table(sent, receiver):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_slept_makes_no_call_that_another_has_taken(sent, receiver, monkeypatch):
-    gather = webhooks._wire.gather
+    gather = HttpClient.gather
 
-    def oversleep(jobs):
-        assert webhooks.claim(now=timezone.now() + timedelta(seconds=31))
-        for hand in leases._busy:
-            hand._renewed_at -= timedelta(seconds=60)
-        return gather(jobs)
+    def oversleep(client, jobs):
+        assert at(timezone.now() + timedelta(seconds=31)).claim()
+        for held in leases._held:
+            held._renewed_at -= timedelta(seconds=60)
+        return gather(client, jobs)
 
-    monkeypatch.setattr(webhooks._wire, "gather", oversleep)
+    monkeypatch.setattr(HttpClient, "gather", oversleep)
     assert sent().state == "pending"
     assert receiver.calls == []
 
@@ -221,13 +235,13 @@ def test_a_name_that_leads_into_our_network_is_not_connected_to(sent, settings, 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_that_dies_loses_its_call_to_the_next(sent):
     now = timezone.now()
-    [stale] = webhooks.claim(now=now)
-    assert webhooks.claim(now=now) == []
-    [again] = webhooks.claim(now=now + timedelta(seconds=31))
+    [stale] = at(now).claim()
+    assert at(now).claim() == []
+    [again] = at(now + timedelta(seconds=31)).claim()
     assert again.attempts == 2
-    webhooks.record(stale, None, now=now)
+    at(now).record(stale, None, now=now)
     assert WebhookCall.objects.get().state == "pending"
-    webhooks.record(again, None, now=now)
+    at(now).record(again, None, now=now)
     assert WebhookCall.objects.get().state == "sent"
 
 
@@ -236,11 +250,11 @@ def test_a_delivery_of_a_provider_without_a_webhook_tells_nobody(db):
     provider = Provider.objects.create(code="silent", name="Silent")
     user = User.objects.create(username="anna", email="anna@example.com")
     publish([Publication(provider, "message", "x", {user.pk: True})], now=timezone.now())
-    deliver.drain(channel("email"))
+    Deliveries(channel_named("email")).drain()
     assert not WebhookCall.objects.exists()
     providers.set_webhook(provider, "https://example.com/")
     publish([Publication(provider, "message", "x", {user.pk: True})], now=timezone.now())
-    deliver.drain(channel("email"))
+    Deliveries(channel_named("email")).drain()
     assert json.loads(WebhookCall.objects.get().body)["data"]["user"] == user.pk
 
 
@@ -249,7 +263,7 @@ def test_what_came_in_the_daily_mail_is_told_too(db):
     now, (user, provider) = timezone.now(), hooked()
     delivery = published_delivery(provider, user, now, state="digest")
     mail = DigestMail.objects.create(user=user, window_start=now - timedelta(hours=1), window_end=now, due_at=now)
-    mails.write_off([mail], "sent", "digested", now)
+    mails.end([mail], "sent", "digested", now)
     event = json.loads(WebhookCall.objects.get().body)
     assert (event["type"], event["data"]["reason"]) == ("delivery.sent", "digested")
     delivery.refresh_from_db()
@@ -273,7 +287,7 @@ def published_delivery(provider, user, now, **values):
 @pytest.mark.django_db(transaction=True)
 def test_old_calls_are_forgotten(sent):
     sent()
-    webhooks.forget_old(timezone.now() + timedelta(days=6))
+    Webhooks().forget_old(now=timezone.now() + timedelta(days=6))
     assert WebhookCall.objects.exists()
-    webhooks.forget_old(timezone.now() + timedelta(days=8))
+    Webhooks().forget_old(now=timezone.now() + timedelta(days=8))
     assert not WebhookCall.objects.exists()

@@ -9,17 +9,20 @@ from uuid import UUID
 import psycopg
 
 from tests.faults.mailserver import MoodyServer
-from tests.processes import PYTHON, Process, run
+from tests.processes import NOTIFCENTER, Process, run
 from tests.production import start_production
-from tests.servers import Postgres, Redis, postgres_binaries
+from tests.servers import PgBouncer, Postgres, Redis, pgbouncer_binary, postgres_binaries
 
 PARTS = ("web", "live", "worker", "beat", "worker 2", "beat 2")
 
 
 class Estate:
-    """PostgreSQL, Redis, a mail server and every process of the product."""
+    """PostgreSQL, Redis, a mail server and every process of the product.
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    ``bouncer`` puts PgBouncer in transaction mode before PostgreSQL, and ends the product's DATABASE_URL.
+    """
+
+    def __init__(self, folder: Path, seed: int, bouncer: str | None = None) -> None:
         folder.mkdir(parents=True)
         folder.chmod(0o755)
         binaries, redis = postgres_binaries(), shutil.which("redis-server")
@@ -27,7 +30,12 @@ class Estate:
         self.mail = MoodyServer(seed).start()
         self.postgres = Postgres(folder / "postgres", binaries)
         self.redis = Redis(folder / "redis", redis)
-        url = self.postgres.new_database("estate")
+        url, self.bouncer = self.postgres.new_database("estate"), None
+        if bouncer is not None:
+            binary = pgbouncer_binary()
+            assert binary, "PgBouncer is missing"
+            self.bouncer = PgBouncer(folder / "pgbouncer", binary, self.postgres)
+            url = self.bouncer.url("estate") + bouncer
         self.product = start_production(folder / "product", url, self.redis.url, EMAIL_URL=self.mail.url)
         self.product.processes += [self.product.processes[place].again() for place in (2, 3)]
 
@@ -43,6 +51,8 @@ class Estate:
         """End everything."""
         self.product.kill()
         self.redis.stop()
+        if self.bouncer:
+            self.bouncer.stop()
         self.postgres.stop()
         self.mail.stop()
 
@@ -54,7 +64,7 @@ def ask(product: Any, query: str) -> list[tuple[Any, ...]]:
     """What the product's database answers to a query."""
     url = product.env.get("DATABASE_URL", "")
     if urlsplit(url).scheme.startswith("postgres"):
-        with psycopg.connect(url) as connection:
+        with psycopg.connect(url.partition("?")[0]) as connection:
             return connection.execute(query.encode()).fetchall()
     import sqlite3
 
@@ -69,6 +79,6 @@ def hexed(pk: Any) -> str:
 
 def audit(product: Any) -> list[str]:
     """The breaches that ``manage.py audit`` finds."""
-    done = run([PYTHON, "manage.py", "audit"], **product.env)
+    done = run([NOTIFCENTER, "audit"], **product.env)
     assert done.returncode in (0, 1) and "Traceback" not in done.stderr, done.stderr
     return list(done.stdout.splitlines())

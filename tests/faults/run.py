@@ -19,12 +19,12 @@ def seed() -> int:
 
 
 @contextmanager
-def estate(seed: int) -> Iterator[Estate]:
+def estate(seed: int, bouncer: str | None = None) -> Iterator[Estate]:
     """An estate in a temporary folder; ``FAULTS_KEEP=1`` keeps the folder with the logs."""
     root = Path(tempfile.mkdtemp(prefix="notifcenter-faults-"))
     root.chmod(0o755)
     try:
-        running = Estate(root / "estate", seed)
+        running = Estate(root / "estate", seed, bouncer)
         yield running
         running.stop()
     finally:

@@ -119,6 +119,24 @@ def frozen_worker(estate: Estate, ledger: Ledger, chance: random.Random) -> None
     worker.signal(signal.SIGCONT)
 
 
+def much_at_once(estate: Estate, ledger: Ledger, chance: random.Random) -> None:
+    """Redis away, PostgreSQL restarted, and workers killed five times."""
+    estate.redis.stop()
+    for place in range(5):
+        ledger.wait_for((place + chance.random()) / 5)
+        victim = f"worker{chance.choice(['', ' 2'])}"
+        estate.kill(victim)
+        ledger.killed += SENDERS
+        estate.restart(victim)
+        if place == 2:
+            estate.postgres.stop()
+            time.sleep(OUTAGE)
+            estate.postgres.start()
+    ledger.wait_for(1)
+    estate.redis.start()
+
+
+BEHIND_PGBOUNCER = Scenario("five workers killed, Redis away, PostgreSQL restarted", much_at_once)
 SCENARIOS = (
     Scenario("kill -9 of web, live, workers, schedulers", kills),
     Scenario("Redis stopped, flushed, hung, restarted", redis),

@@ -5,14 +5,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
-from channels_app import retention, workers
-from channels_app.delivery import deliver
+from channels_app import retention, tasks, workers
+from channels_app.delivery.deliver import Deliveries
 from channels_app.queue import leases
-from channels_app.queue.circuit_breaker import Breaker
-from notifcenter.channel import Address, TryLater, channel
+from channels_app.queue.circuit_breaker import CircuitBreaker
+from notifcenter.channel import TryLater, channel_named
 from notifcenter.models import Delivery, IdempotencyKey, Inbox, InboxItem, Notification, Provider, State
 from notifcenter.operation import audit
 from notifcenter.publishing import idempotency, publish, sql
@@ -22,14 +21,25 @@ HOUR = timedelta(hours=1)
 UNKNOWN = "0197aaaa-0000-7000-8000-000000000000"
 
 
+def by_mail(now):
+    """The queue of mail, at that time."""
+    return Deliveries(channel_named("email"), clock=lambda: now)
+
+
 def claimed(now):
-    [row] = deliver.claim(channel("email"), now=now)
+    [row] = by_mail(now).claim()
     return row
+
+
+def still_held(held, row):
+    """As before each row is sent."""
+    held.renew_if_late()
+    return row.pk in held
 
 
 def test_a_claimed_row_is_not_claimed_again(row, now):
     assert claimed(now).attempts == 1
-    assert deliver.claim(channel("email"), now=now + timedelta(seconds=29)) == []
+    assert by_mail(now + timedelta(seconds=29)).claim() == []
 
 
 def test_a_row_whose_worker_died_falls_due_with_its_lease(row, now):
@@ -40,34 +50,34 @@ def test_a_row_whose_worker_died_falls_due_with_its_lease(row, now):
 def test_who_lost_the_lease_changes_nothing(row, now):
     first = claimed(now)
     second = claimed(now + timedelta(seconds=31))
-    deliver.finish(first, State.FAILED, "late", now=now)
+    by_mail(now).end(first, State.FAILED, "late", now=now)
     row.refresh_from_db()
     assert (row.state, row.reason) == (State.PENDING, "")
-    deliver.finish(second, State.SENT, "", now=now)
+    by_mail(now).end(second, State.SENT, "", now=now)
     row.refresh_from_db()
     assert row.state == State.SENT
 
 
 def test_a_worker_that_slept_sends_nothing_that_another_has_taken(row, now):
     first = claimed(now)
-    hand = leases.Hand([first])
+    held = leases.Held([first])
     claimed(now + timedelta(seconds=31))
-    hand._renewed_at -= timedelta(seconds=60)
-    assert not hand.keeps(first.pk)
+    held._renewed_at -= timedelta(seconds=60)
+    assert not still_held(held, first)
 
 
 def test_a_worker_that_slept_before_it_took_the_row_in_hand_sends_nothing_either(row, now):
     Delivery.objects.update(due_at=now - HOUR)
     first = claimed(now - timedelta(seconds=31))
     claimed(now)
-    assert not leases.Hand([first]).keeps(first.pk)
+    assert not still_held(leases.Held([first]), first)
 
 
 def test_a_worker_that_slept_keeps_what_nobody_took(row, now):
-    hand = leases.Hand([claimed(now)])
-    hand._renewed_at -= timedelta(seconds=60)
-    assert hand.keeps(row.pk)
-    assert deliver.claim(channel("email"), now=now + timedelta(seconds=29)) == []
+    held = leases.Held([claimed(now)])
+    held._renewed_at -= timedelta(seconds=60)
+    assert still_held(held, row)
+    assert by_mail(now + timedelta(seconds=29)).claim() == []
 
 
 @pytest.mark.parametrize("state", ["fresh", "claimed", "retried"])
@@ -75,15 +85,15 @@ def test_a_clock_set_back_an_hour_leaves_nothing_stuck(row, now, state):
     if state != "fresh":
         taken = claimed(now)
     if state == "retried":
-        deliver.record(channel("email"), taken, TryLater("later"), now=now)
-    workers.free_stuck(now=now - HOUR)
+        by_mail(now).record(taken, TryLater("later"), now=now)
+    workers.release_future(now=now - HOUR)
     assert claimed(now - HOUR)
 
 
 def test_what_waits_as_planned_is_not_freed(row, now):
-    deliver.record(channel("email"), claimed(now), TryLater("later", after=7200), now=now)
-    assert leases.free(Delivery, Q(created_at__gt=now + HOUR), now=now) == 0
-    workers.free_stuck(now=now)
+    by_mail(now).record(claimed(now), TryLater("later", after=7200), now=now)
+    assert by_mail(now).release_future(now=now) == 0
+    workers.release_future(now=now)
     row.refresh_from_db()
     assert row.due_at > now + HOUR
 
@@ -91,7 +101,7 @@ def test_what_waits_as_planned_is_not_freed(row, now):
 def test_a_lease_of_a_clock_that_was_ahead_is_a_breach_until_it_is_freed(row, now):
     claimed(now + HOUR)
     assert any("held too long" in breach for breach in audit.breaches(now=now))
-    workers.free_stuck(now=now)
+    workers.release_future(now=now)
     assert list(audit.breaches(now=now)) == []
 
 
@@ -104,16 +114,16 @@ def test_an_outcome_is_written_once_the_database_is_back(monkeypatch):
             raise failure
         written.append(True)
 
-    leases.surely(write_down)
+    leases.through_outages(write_down)
     assert written == [True]
 
 
-def test_a_closed_host_is_asked_again_whatever_the_clock_says(now):
-    breaker, way, address = Breaker(), channel("email"), Address(0, "x@example.com")
+def test_a_host_that_is_down_is_asked_again_after_a_pause():
+    breaker = CircuitBreaker()
     for _ in range(5):
-        breaker.note(way, address, TryLater("down", host="mail"))
-    opens_at = breaker.opens_at(way, address, now=now - HOUR)
-    assert opens_at is not None and opens_at <= now - HOUR + timedelta(seconds=15)
+        breaker.note("mail", TryLater("down", host="mail"))
+    assert timedelta(0) < breaker.rest("mail") <= timedelta(seconds=15)
+    assert not breaker.admit("mail")
 
 
 def test_a_notification_lies_in_a_centre_once(row):
@@ -166,10 +176,14 @@ def test_keys_that_have_lived_their_time_are_dropped(now):
 
 
 @pytest.mark.django_db
-def test_the_sweep_finds_what_no_bell_rang_for(row, monkeypatch):
+def test_the_sweep_finds_what_nobody_was_woken_for(row, monkeypatch):
     sent = threading.Event()
-    monkeypatch.setattr(type(channel("email")), "send_all", lambda self, parcels: _sent(parcels, sent))
-    workers.tasks.drain(code="email")
+    monkeypatch.setattr(type(channel_named("email")), "send_all", lambda self, parcels: _sent(parcels, sent))
+    woken = []
+    monkeypatch.setattr(tasks.wakeup, "wake", woken.extend)
+    tasks.sweep()
+    assert woken == ["email"]
+    tasks.drain(code="email")
     row.refresh_from_db()
     assert sent.is_set() and row.state == State.SENT
 

@@ -3,9 +3,8 @@
 import pytest
 from django.db import DatabaseError, connection
 
-from channels_app import workers
-from channels_app.delivery import deliver
 from channels_app.queue import leases
+from channels_app.queue.queue import Queue
 from notifcenter.models import Delivery, State
 from tests.faults import test_leases as lines
 
@@ -40,19 +39,19 @@ def test_with_an_endless_lease_it_goes_red(row, now, monkeypatch, goes_red):
 
 
 def test_without_a_look_at_the_lease_before_sending_it_goes_red(row, now, monkeypatch, goes_red):
-    monkeypatch.setattr(leases.Hand, "keeps", lambda self, pk: True)
+    monkeypatch.setattr(leases.Held, "renew_if_late", lambda self: None)
     goes_red(lines.test_a_worker_that_slept_sends_nothing_that_another_has_taken, row, now)
 
 
-def test_without_freeing_what_the_future_planned_it_goes_red(row, now, monkeypatch, goes_red):
-    monkeypatch.setattr(leases, "free", lambda *_arguments, **_more: 0)
+def test_without_releasing_what_the_future_planned_it_goes_red(row, now, monkeypatch, goes_red):
+    monkeypatch.setattr(leases, "release_future", lambda *_arguments, **_more: 0)
     goes_red(lines.test_a_clock_set_back_an_hour_leaves_nothing_stuck, row, now, "claimed")
 
 
 def test_without_the_sweep_it_goes_red(row, monkeypatch, goes_red):
-    monkeypatch.setattr(workers.tasks, "drain", lambda **_more: None)
+    monkeypatch.setattr(Queue, "is_due", lambda self, **_more: False)
     with monkeypatch.context() as patch:
-        goes_red(lines.test_the_sweep_finds_what_no_bell_rang_for, row, patch)
+        goes_red(lines.test_the_sweep_finds_what_nobody_was_woken_for, row, patch)
 
 
 @pytest.mark.parametrize(
@@ -75,5 +74,5 @@ def test_without_its_constraint_a_key_goes_red(db, now, goes_red):
 
 
 def test_without_checking_the_state_a_finished_mail_is_sent_again(row, now, monkeypatch):
-    deliver.finish(lines.claimed(now), State.SENT, "", now=now)
-    assert deliver.claim(lines.channel("email"), now=now + lines.HOUR) == []
+    lines.by_mail(now).end(lines.claimed(now), State.SENT, "", now=now)
+    assert lines.by_mail(now + lines.HOUR).claim() == []

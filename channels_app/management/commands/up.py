@@ -12,9 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from channels_app import demo
-
-FRAME_MAX = 16 * 1024
-PING = 10
+from channels_app.management import servers
+from notifcenter.operation import instance
 
 
 class Command(BaseCommand):
@@ -28,6 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until a signal ends it."""
+        _take_data_dir()
         _check_port_is_free()
         call_command("migrate", verbosity=0)
         self.stdout.write(f"\nNotifcenter: {settings.PUBLIC_URL}\n")
@@ -40,12 +40,7 @@ class Command(BaseCommand):
             port=settings.PORT,
             log_level="warning",
             log_config=None,
-            http="notifcenter.config.http_protocol:HttpProtocol",
-            ws="notifcenter.config.socket_protocol:LiveProtocol",
-            ws_max_size=FRAME_MAX,
-            ws_per_message_deflate=False,
-            ws_ping_interval=PING,
-            ws_ping_timeout=PING,
+            **servers.UVICORN,
             timeout_graceful_shutdown=1,
         )
         sys.stdout.flush()
@@ -59,6 +54,16 @@ class Command(BaseCommand):
             "-H 'Content-Type: application/json' "
             """-d '{"kind": "call", "recipients": ["anna"], "text": "Входящий звонок", "from": "+79991234567"}'\n\n"""
         )
+
+
+def _take_data_dir() -> None:
+    try:
+        instance.take(settings.DATA_DIR)
+    except instance.InUse as error:
+        raise CommandError(
+            f"DATA_DIR {settings.DATA_DIR} is in use by process {error.pid}, which runs the product on it already; "
+            "stop that one, or set DATA_DIR to another folder."
+        ) from None
 
 
 def _check_port_is_free() -> None:

@@ -1,9 +1,10 @@
-"""The clock that is passed in, what is said on it, and what comes of it."""
+"""The clock that is passed in, what is published by it, and what comes of it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from accounts.models import User
+from channels_app.digest.queue import Digests
 from notifcenter.models import Delivery, Notification, Provider
 from notifcenter.publishing.publish import Publication, publish
 
@@ -11,6 +12,16 @@ NOON = datetime(2097, 3, 10, 12, tzinfo=UTC)  # leases are renewed by the real c
 DUE = datetime(2097, 3, 10, 18, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
+
+
+def digests(now: datetime) -> Digests:
+    """The queue of daily mails, at that time."""
+    return Digests(clock=lambda: now)
+
+
+def send_due(now: datetime) -> int:
+    """Send the daily mails that are due by then; gives how many were sent."""
+    return digests(now).drain()
 
 
 def say(user: User, text: str, at: datetime, **details: Any) -> Notification:

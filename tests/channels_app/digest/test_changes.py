@@ -11,10 +11,10 @@ import pytest
 
 from accounts.models import DigestSchedule, User
 from accounts.preferences import resolve
-from channels_app.digest import windows
 from channels_app.models import DigestMail
 from notifcenter.models import Delivery, Provider, State
 from notifcenter.publishing.publish import Publication, publish
+from tests.channels_app.digest.daily import send_due
 from tests.fakes.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,6 @@ def say(reader: User, now: datetime) -> bool:
 
 def send(now: datetime) -> Iterator[tuple[datetime, ZoneInfo]]:
     """Send what is due; gives the end of the window that was mailed, and the zone its hour is meant in."""
-    if windows.send_due(now):
+    if send_due(now):
         schedule = DigestSchedule.objects.select_related("user").get()
         yield DigestMail.objects.filter(state=State.SENT).latest("window_end").window_end, schedule.zone

@@ -9,11 +9,10 @@ from django.test import Client
 
 from accounts.models import User
 from accounts.preferences import resolve
-from channels_app.digest import windows
 from notifcenter.inbox import changes
 from notifcenter.models import Provider, State
 from notifcenter.publishing.publish import Publication, publish
-from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, states, text_of
+from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, send_due, states, text_of
 from tests.fakes.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -23,23 +22,23 @@ def test_nothing_unread_means_no_mail(anna: User, smtp: SmtpServer) -> None:
     read, removed = say(anna, "Read", NOON), say(anna, "Removed", NOON)
     changes.mark(anna.pk, [read.pk], read=True, now=NOON)
     changes.remove(anna.pk, [removed.pk], now=NOON)
-    assert windows.send_due(DUE) == 0
+    assert send_due(DUE) == 0
     assert smtp.received == []
     assert states(anna) == [(State.SKIPPED, "read"), (State.SKIPPED, "deleted")]
-    assert windows.send_due(DUE + DAY) == 0
+    assert send_due(DUE + DAY) == 0
 
 
 def test_an_item_marked_unread_again_is_in_the_mail(anna: User, smtp: SmtpServer) -> None:
     item = say(anna, "Hello", NOON)
     changes.mark(anna.pk, [item.pk], read=True, now=NOON)
     changes.mark(anna.pk, [item.pk], read=False, now=NOON)
-    assert windows.send_due(DUE) == 1
+    assert send_due(DUE) == 1
 
 
 def test_five_are_shown_newest_first_with_no_link_to_the_rest(anna: User, smtp: SmtpServer) -> None:
     for number in range(5):
         say(anna, f"Message {number}", NOON + number * MINUTE)
-    windows.send_due(DUE)
+    send_due(DUE)
     text = text_of(smtp.received[0])
     assert [text.index(f"Message {number}") for number in (4, 3, 2, 1, 0)] == sorted(
         text.index(f"Message {number}") for number in range(5)
@@ -50,7 +49,7 @@ def test_five_are_shown_newest_first_with_no_link_to_the_rest(anna: User, smtp: 
 def test_of_more_than_five_the_newest_are_shown_and_a_link_leads_to_the_rest(anna: User, smtp: SmtpServer) -> None:
     for number in range(7):
         say(anna, f"Message {number}", NOON + number * MINUTE)
-    windows.send_due(DUE)
+    send_due(DUE)
     [mail] = smtp.received
     assert mail.message["Subject"] == "7 unread notifications"
     assert "Message 2" in text_of(mail)
@@ -65,7 +64,7 @@ def test_what_comes_at_once_is_not_in_the_daily_mail(anna: User, smtp: SmtpServe
     mail = Provider.objects.create(code="mail", name="Mail")
     publish([Publication(mail, "message", "At once", {anna.pk: True})], now=NOON)
     say(anna, "Daily", NOON)
-    windows.send_due(DUE)
+    send_due(DUE)
     assert "At once" not in text_of(smtp.received[0])
 
 
@@ -74,7 +73,7 @@ def test_what_was_daily_when_published_stays_in_the_digest_after_a_change_to_at_
 ) -> None:
     say(anna, "Daily", NOON)
     resolve.change(anna, {"providers": [{"code": "telephony", "email_mode": "instant"}]}, NOON)
-    assert windows.send_due(DUE) == 1
+    assert send_due(DUE) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,7 +91,7 @@ def test_who_switched_mail_off_meanwhile_gets_none(
 ) -> None:
     say(anna, "Hello", NOON)
     User.objects.filter(pk=anna.pk).update(**change)
-    assert windows.send_due(DUE) == 0
+    assert send_due(DUE) == 0
     assert states(anna) == [(State.SKIPPED, reason)]
 
 
@@ -102,7 +101,7 @@ def test_a_provider_whose_mail_was_switched_off_meanwhile_is_left_out(anna: User
     publish([Publication(loud, "message", "Loud words", {anna.pk: True})], now=NOON)
     say(anna, "Hello", NOON)
     resolve.change(anna, {"providers": [{"code": "loud", "channels": {"email": False}}]}, NOON)
-    assert windows.send_due(DUE) == 1
+    assert send_due(DUE) == 1
     assert smtp.received[0].message["Subject"] == "1 unread notification"
     assert states(anna) == [(State.SKIPPED, "channel_off"), (State.SENT, "digested")]
 
@@ -114,7 +113,7 @@ def test_what_is_left_out_makes_room_for_what_is_older(anna: User, smtp: SmtpSer
         say(anna, f"Message {number}", NOON + number * MINUTE)
         publish([Publication(loud, "message", "Loud words", {anna.pk: True})], now=NOON + timedelta(hours=1))
     resolve.change(anna, {"providers": [{"code": "loud", "channels": {"email": False}}]}, NOON)
-    assert windows.send_due(DUE) == 1
+    assert send_due(DUE) == 1
     [mail] = smtp.received
     assert mail.message["Subject"] == "7 unread notifications"
     assert [n for n in range(7) if f"Message {n}" in text_of(mail)] == [2, 3, 4, 5, 6]
@@ -128,7 +127,7 @@ def test_a_provider_that_only_the_older_ones_are_of_counts_too(anna: User, smtp:
     say(anna, "Second", NOON)
     for _number in range(6):
         publish([Publication(loud, "message", "Loud words", {anna.pk: True})], now=NOON + MINUTE)
-    assert windows.send_due(DUE) == 1
+    assert send_due(DUE) == 1
     [mail] = smtp.received
     assert mail.message["Subject"] == "8 unread notifications"
     assert text_of(mail).count("Loud words") == 5
@@ -139,14 +138,14 @@ def test_the_mail_speaks_the_readers_language(make_reader: Callable[..., User], 
     boris = make_reader("boris", language="ru")
     for number in range(3):
         say(boris, f"Сообщение {number}", NOON)
-    windows.send_due(DUE)
+    send_due(DUE)
     assert smtp.received[0].message["Subject"] == "3 непрочитанных уведомления"
 
 
 def test_one_click_ends_the_daily_mail_and_leaves_the_rest(anna: User, smtp: SmtpServer) -> None:
     Provider.objects.create(code="other", name="Other")
     say(anna, "Hello", NOON)
-    windows.send_due(DUE)
+    send_due(DUE)
     mail = smtp.received[0].message
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = mail["List-Unsubscribe"].strip("<>").removeprefix("https://crm.example.com")

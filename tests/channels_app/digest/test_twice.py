@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.smtp import SmtpServer
-from tests.processes import PYTHON, run
+from tests.processes import NOTIFCENTER, run
 
 READERS = 250
 
@@ -32,8 +32,9 @@ publish([Publication(provider, "message", "Hello", people)], now=due - timedelta
 """
 SEND = """
 from datetime import UTC, datetime
-from channels_app.digest import windows
-print("sent", windows.send_due(datetime(2026, 1, 10, 18, 0, 1, tzinfo=UTC)))
+from channels_app.digest.queue import Digests
+due = datetime(2026, 1, 10, 18, 0, 1, tzinfo=UTC)
+print("sent", Digests(clock=lambda: due).drain())
 """
 
 
@@ -56,6 +57,6 @@ def test_two_schedulers_send_every_daily_mail_once(
 
 
 def manage(*arguments: str, **env: Any) -> str:
-    done = run([PYTHON, "manage.py", *arguments], **env)
+    done = run([NOTIFCENTER, *arguments], **env)
     assert done.returncode == 0, done.stderr
     return str(done.stdout)

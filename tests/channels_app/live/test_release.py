@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 
-from tests.processes import PYTHON, ROOT, environment, wait_until
+from tests.processes import NOTIFCENTER, ROOT, environment, wait_until
 
 
 def test_a_release_reaches_every_open_page_within_three_seconds(installation):
@@ -49,7 +49,7 @@ def test_the_same_version_again_is_told_again(product, person):
 def test_a_version_that_is_none_is_refused(product):
     for version in ("", "  ", "x" * 101, "a\nb"):
         done = subprocess.run(
-            [PYTHON, "manage.py", "release", version], cwd=ROOT, env=environment(product.env), capture_output=True
+            [NOTIFCENTER, "release", version], cwd=ROOT, env=environment(product.env), capture_output=True
         )
         assert done.returncode == 1
         assert b"printable" in done.stderr

@@ -13,7 +13,7 @@ from django.utils.html import escape
 
 from accounts.models import User
 from channels_app.channels.email import Email
-from channels_app.delivery import deliver
+from channels_app.delivery.deliver import Deliveries
 from notifcenter.models import Delivery, DeliveryEvent, Provider
 from notifcenter.publishing.publish import Publication, publish
 from tests.fakes import mail_events
@@ -176,7 +176,7 @@ def mail_server(smtp: SmtpServer, settings: Any) -> SmtpServer:
 
 def send(delivery: Delivery) -> User:
     """Send what is due, and give its reader as the database has them then."""
-    deliver.drain(Email())
+    Deliveries(Email()).drain()
     return User.objects.get(pk=delivery.user_id)
 
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.problems import refused
-from tests.processes import PATIENCE, PYTHON, Process, free_port, run, wait_until
+from tests.processes import NOTIFCENTER, PATIENCE, PYTHON, Process, free_port, run, wait_until
 
 
 def test_provider_prints_json_alone_on_one_line(product):
@@ -49,7 +49,7 @@ def test_provider_takes_a_manifest_file(product, tmp_path):
 
 @pytest.mark.parametrize("arguments", [["a b"], ["x" * 65], [""], ["ok", "--manifest", "/none/such.json"], []])
 def test_a_bad_call_of_provider_says_so_in_a_line(product, arguments):
-    done = run([PYTHON, "manage.py", "provider", *arguments], **product.env)
+    done = run([NOTIFCENTER, "provider", *arguments], **product.env)
     assert done.returncode != 0
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
@@ -145,7 +145,7 @@ def test_tokens_sessions_and_secrets_outlive_a_restart(start_product):
 
 def test_a_port_in_use_is_told_in_a_line(product, tmp_path):
     port = product.base_url.rpartition(":")[2]
-    done = run([PYTHON, "manage.py", "up"], DATA_DIR=str(tmp_path), PORT=port)
+    done = run([NOTIFCENTER, "up"], DATA_DIR=str(tmp_path), PORT=port)
     assert done.returncode != 0
     assert port in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,0 +1,18 @@
+"""bin/notifcenter web."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from channels_app.management import servers
+
+
+class Command(BaseCommand):
+    """Pages and the API, as a process of its own."""
+
+    help = "Pages and the API, as a process of its own."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run until a signal ends it."""
+        servers.web()

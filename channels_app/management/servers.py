@@ -1,0 +1,54 @@
+"""The production processes: each takes the place of the command that names it."""
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from django.conf import settings
+
+UVICORN: dict[str, Any] = {
+    "http": "notifcenter.config.http_protocol:HttpProtocol",
+    "ws": "notifcenter.config.socket_protocol:LiveProtocol",
+    "ws_max_size": 16 * 1024,
+    "ws_per_message_deflate": False,
+    "ws_ping_interval": 10,
+    "ws_ping_timeout": 10,
+}
+"""How uvicorn speaks to callers and to live sockets."""
+
+CELERY = ("celery", "-A", "notifcenter.config.celery", "--quiet")
+ONE_PROCESS = ("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "20")
+
+
+def web() -> NoReturn:
+    """Pages and the API, at HOST and PORT."""
+    _become("granian", "--interface", "wsgi", *_address(), *ONE_PROCESS, "notifcenter.config.wsgi:application")
+
+
+def live() -> NoReturn:
+    """The live sockets, at HOST and PORT."""
+    socket = [word for name, value in UVICORN.items() for word in (f"--{name.replace('_', '-')}", str(value))]
+    _become("uvicorn", *_address(), *socket, "--timeout-graceful-shutdown", "5", "notifcenter.config.asgi:live")
+
+
+def worker() -> NoReturn:
+    """What sends; any number of them may run."""
+    _become(*CELERY, "worker", "--pool", "threads", "--loglevel", "WARNING")
+
+
+def beat() -> NoReturn:
+    """The scheduler; two do no harm."""
+    _become(*CELERY, "beat", "--loglevel", "WARNING")
+
+
+def _address() -> Sequence[str]:
+    return "--host", settings.HOST, "--port", str(settings.PORT), "--log-level", "warning"
+
+
+def _become(module: str, *arguments: str) -> NoReturn:
+    """Run a library's program in this process; nothing is imported from the folder that happens to be current."""
+    path = os.pathsep.join(filter(None, (str(settings.BASE_DIR), os.environ.get("PYTHONPATH", ""))))
+    environ = os.environ | {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+    sys.stdout.flush()
+    os.execve(sys.executable, [sys.executable, "-m", module, *arguments], environ)

@@ -1,0 +1,1 @@
+"""Settings from the environment: what is malformed is named with its cure."""

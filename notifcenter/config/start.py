@@ -1,0 +1,26 @@
+"""The start of every command: settings that are malformed end it, names that are one slip off are warned about."""
+
+import logging
+import os
+import sys
+
+import django
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
+
+logger = logging.getLogger(__name__)
+OWNER_ALONE = 0o077
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
+    os.umask(OWNER_ALONE)
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
+    for slip in settings.SETTING_SLIPS:
+        logger.warning(slip)
+    execute_from_command_line(sys.argv)
