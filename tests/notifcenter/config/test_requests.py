@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import httpx
@@ -100,16 +101,14 @@ def test_dripping_headers_do_not_keep_a_connection(product):
 
 
 def test_a_connection_is_used_again_for_the_next_request(product):
-    with connected(product) as wire:
-        stream = wire.makefile("rb")
-        for _ in range(3):
-            wire.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
-            assert b" 200 " in stream.readline()
-            length = 0
-            while (line := stream.readline()) != b"\r\n":
-                if line.lower().startswith(b"content-length:"):
-                    length = int(line.split(b":")[1])
-            stream.read(length)
+    connection = HTTPConnection(urlsplit(product.base_url).netloc, timeout=PATIENCE)
+    wires = set()
+    for _ in range(3):
+        connection.request("GET", "/accounts/login/")
+        wires.add(connection.sock)
+        assert connection.getresponse().read()
+    assert len(wires) == 1
+    connection.close()
 
 
 def test_a_request_that_is_cut_off_in_its_body_is_not_carried_out(installation):
@@ -181,8 +180,8 @@ def test_nul_in_a_query_is_400(installation, path):
 
 
 @pytest.mark.parametrize("path", ["/api/v1/users/a%00b/", "/admin/auth/%00/", "/contacts%0a/", "/mail/choice/a%00/"])
-def test_control_characters_in_a_path_are_404(installation, path):
-    assert httpx.get(installation.base_url + path, timeout=PATIENCE).status_code == 404
+def test_control_characters_in_a_path_are_400(installation, path):
+    assert httpx.get(installation.base_url + path, timeout=PATIENCE).status_code == 400
 
 
 @pytest.mark.parametrize("pk", ["²", "%C2%B2", "9" * 30, "x", "-1", "_00", "%2500"])
