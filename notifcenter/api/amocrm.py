@@ -37,7 +37,7 @@ class PhoneField(serializers.CharField):
         super().__init__(max_length=64, **options)
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        """The number, judged as it will be shown."""
+        """The number, validated as it will be shown."""
         return super().run_validation(content.without_marks(data[:1000]) if isinstance(data, str) else data)
 
 
@@ -58,7 +58,6 @@ class EventList(serializers.ListSerializer[Any]):
     """A batch; one that is too long is refused before its entries are looked at."""
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        """The events."""
         if isinstance(data, list) and len(data) > BATCH_MAX:
             raise ValidationError({"non_field_errors": [ErrorDetail(f"Give {BATCH_MAX} at most.", "too_long")]})
         return super().to_internal_value(data)
@@ -102,11 +101,11 @@ class SameOriginSession(SessionAuthentication):
     """A session without a CSRF token, as widgets call: the browser itself must say that the page is ours."""
 
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
+        """The scheme that ``WWW-Authenticate`` of a 401 names."""
         return "Session"
 
     def enforce_csrf(self, request: Request) -> None:
-        """Origin and Sec-Fetch-Site, which no page can forge, stand for the token."""
+        """``Origin`` and ``Sec-Fetch-Site``, which no page can forge, replace the token; raises PermissionDenied."""
         origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
         ours = origin is not None and urlsplit(origin).netloc == request.get_host()
         if site not in (None, "same-origin") or not (ours or (origin is None and site == "same-origin")):

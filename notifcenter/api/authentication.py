@@ -27,7 +27,7 @@ class BearerAuthentication(BaseAuthentication):
         return (_as_person(principal) or AnonymousUser()), principal
 
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
+        """The scheme that ``WWW-Authenticate`` of a 401 names."""
         return "Bearer"
 
 

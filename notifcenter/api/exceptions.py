@@ -11,11 +11,11 @@ class MalformedJson(ParseError):
 
 
 class Conflict(APIException):
-    """409: it stands otherwise now."""
+    """409: the state has changed."""
 
     status_code = 409
     default_code = "conflict"
-    default_detail = "It stands otherwise now; read it again."
+    default_detail = "The state has changed meanwhile; read it again."
 
 
 class TooLarge(APIException):

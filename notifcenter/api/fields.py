@@ -25,7 +25,6 @@ class LinkField(StrictCharField):
         super().__init__(max_length=content.LINK_MAX, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        """The link."""
         value = super().to_internal_value(data)
         if not self.is_safe(value):
             self.fail("unsafe")
@@ -52,11 +51,10 @@ class LineField(StrictCharField):
     default_error_messages = {"lines": "This is one line: take the line breaks out."}
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        """The line, judged as it will be shown."""
+        """The line, validated as it will be shown."""
         return super().run_validation(content.without_marks_around(data) if isinstance(data, str) else data)
 
     def to_internal_value(self, data: Any) -> str:
-        """The line."""
         value = super().to_internal_value(data)
         if "\n" in value or "\r" in value:
             self.fail("lines")
@@ -79,10 +77,9 @@ class HtmlField(StrictCharField):
 
 @extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string", "maxLength": 64}]})
 class DateField(serializers.Field[int, Any, Any, Any]):
-    """Unix seconds, milliseconds or ISO 8601; kept in Unix seconds, shown only."""
+    """Unix seconds, milliseconds or ISO 8601; stored as Unix seconds, only shown."""
 
     def to_internal_value(self, data: Any) -> int:
-        """Unix seconds."""
         try:
             return content.as_unix_seconds(data)
         except ValueError as error:
@@ -90,7 +87,6 @@ class DateField(serializers.Field[int, Any, Any, Any]):
             raise ValidationError(str(error), "invalid" if known else "type") from None
 
     def to_representation(self, value: int) -> int:
-        """Unix seconds."""
         return value
 
 
@@ -106,7 +102,6 @@ class EntityIdField(serializers.Field[int | str, Any, Any, Any]):
     }
 
     def to_internal_value(self, data: Any) -> int | str:
-        """The id as it came."""
         if isinstance(data, bool) or not isinstance(data, int | str):
             self.fail("type")
         if isinstance(data, int):
@@ -116,7 +111,6 @@ class EntityIdField(serializers.Field[int | str, Any, Any, Any]):
         return data
 
     def to_representation(self, value: int | str) -> int | str:
-        """The id."""
         return value
 
 
@@ -158,7 +152,6 @@ class RecipientsField(serializers.Field[Any, Any, Any, Any]):
         return data
 
     def to_representation(self, value: Any) -> Any:
-        """As it came."""
         return value
 
 

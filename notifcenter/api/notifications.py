@@ -1,4 +1,4 @@
-"""What providers call: publish one or many, and ask what became of it."""
+"""What providers call: publish one or many, and look up what became of it."""
 
 from collections import Counter
 from datetime import datetime
@@ -84,7 +84,7 @@ class NotificationView(ProviderAPIView):
 
     @extend_schema(operation_id="notification", responses=PublicationStateResponse)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """Its content, and how many deliveries stand in which state, per channel."""
+        """Its content, and the number of its deliveries by channel and state."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
         return ApiResponse(_content(notification) | {"deliveries": _counted(notification)})
 
@@ -142,17 +142,22 @@ def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
 
 
 def _only(publications: list[Publication], now: datetime) -> dict[str, Any]:
-    [said] = publications
+    [published] = publications
     created_at = int(now.timestamp())
-    return {"id": str(said.id), "kind": said.kind, "created_at": created_at, "recipients": len(said.people)}
+    return {
+        "id": str(published.id),
+        "kind": published.kind,
+        "created_at": created_at,
+        "recipients": len(published.people),
+    }
 
 
 def _ids(publications: list[Publication], now: datetime) -> list[str]:
-    return [str(said.id) for said in publications]
+    return [str(publication.id) for publication in publications]
 
 
 def _validated(documents: list[Any]) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
-    """The fields and people of each document, and the errors by index: no more than are told."""
+    """The fields and people of each document, and the errors by index, as many as are reported."""
     valid: list[tuple[dict[str, Any], dict[int, bool]]] = []
     wrong: dict[str, Any] = {}
     known: dict[str, dict[int, bool]] = {}

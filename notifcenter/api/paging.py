@@ -44,10 +44,10 @@ def page(request: Request, query: dict[str, Any], rows: Rows, show: Any, *, newe
     if cursor.backwards:
         found.reverse()
     keys = [getattr(row, rows.key) for row in found]
-    return ApiResponse(_links(request, keys, more, cursor) | {"results": show(found)})
+    return ApiResponse(_links(request, keys, cursor, more=more) | {"results": show(found)})
 
 
-def _links(request: Request, keys: list[int], more: bool, cursor: Cursor) -> dict[str, Any]:
+def _links(request: Request, keys: list[int], cursor: Cursor, *, more: bool) -> dict[str, Any]:
     began = cursor.mark is not None
     after, before = (began, more) if cursor.backwards else (more, began)
     return {

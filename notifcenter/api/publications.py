@@ -61,7 +61,7 @@ class CallSerializer(LinkedSerializer):
     duration = StrictIntegerField(min_value=0, max_value=10_000_000, required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        """With ``from``, which Python keeps for itself."""
+        """With ``from``, a reserved word of Python."""
         return super().get_fields() | {"from": LineField(max_length=255, required=False, allow_blank=True)}
 
 
@@ -75,7 +75,7 @@ SERIALIZERS: dict[str, type[ContentSerializer]] = {
 class PublicationForm:
     """What a call that publishes takes: the fields of each kind, and ``more`` that only this call has.
 
-    Made once: it keeps nothing of what it checks, and making it takes longer than checking.
+    Made once: it has no state, and making it takes longer than validating.
     """
 
     def __init__(self, name: str, **more: serializers.Field[Any, Any, Any, Any]) -> None:

@@ -22,7 +22,7 @@ class Cursor:
     mark: int | None = None
 
     def opaque(self) -> str:
-        """As it stands in a link."""
+        """As links carry it."""
         plain = f"{'p' if self.backwards else 'n'}{self.mark}"
         return base64.urlsafe_b64encode(plain.encode()).rstrip(b"=").decode()
 
@@ -36,7 +36,6 @@ class DigitsField(serializers.IntegerField):
         super().__init__(min_value=min_value, max_value=max_value, **options)
 
     def to_internal_value(self, data: Any) -> int:
-        """The number."""
         number = plain_number(str(data))
         if number is None or not self.min_value <= number <= self.max_value:  # type: ignore[operator]
             self.fail("invalid", least=self.min_value, most=self.max_value)
@@ -50,7 +49,6 @@ class FlagField(serializers.Field[bool, Any, Any, Any]):
     default_error_messages = {"invalid": "Give 0 or 1."}
 
     def to_internal_value(self, data: Any) -> bool:
-        """The flag."""
         if data not in ("0", "1"):
             self.fail("invalid")
         return data == "1"

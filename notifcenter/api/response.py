@@ -12,7 +12,7 @@ _encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 class ApiResponse(HttpResponse):
     """A document as JSON, encoded at once: DRF's own response would choose a renderer first.
 
-    It is personal, so nobody may keep it.
+    It is personal, so no cache may store it.
     """
 
     def __init__(self, document: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:

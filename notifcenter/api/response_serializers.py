@@ -111,7 +111,7 @@ class PublishedResponse(ResponseSerializer):
 
 
 class PublicationStateResponse(ResponseSerializer):
-    """A notification's content, and how many deliveries stand in which state: {channel: {state: number}}."""
+    """A notification's content, and the number of its deliveries by channel and state: {channel: {state: number}}."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(Kind.choices)

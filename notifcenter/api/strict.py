@@ -16,12 +16,12 @@ CONTROL = "Take the control characters and direction marks out."
 
 
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses fields it does not know, so that a typing error is told and not swallowed."""
+    """Refuses unknown fields, so that a typing error is reported and not ignored."""
 
     unknown = "There is no such field."
 
     def to_internal_value(self, data: Any) -> Any:
-        """The fields; unknown ones are an error at their own pointer, told together with the others'."""
+        """The fields; each unknown one is an error at its own pointer, beside the others'."""
         if not isinstance(data, Mapping):
             raise ValidationError({"non_field_errors": [ErrorDetail("Give an object.", "type")]})
         errors: dict[str, Any] = self.mistakes_among(data) | self._unknown(data)
@@ -35,7 +35,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return value
 
     def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """DRF's nested errors of what does not go together, judged from the raw data and told with all others."""
+        """DRF's nested errors for fields that do not go together, from the raw data; reported with all others."""
         return {}
 
     def _unknown(self, data: Mapping[str, Any]) -> dict[str, list[ErrorDetail]]:
@@ -51,7 +51,6 @@ class StrictCharField(serializers.CharField):
     default_error_messages = {"type": "Give a string.", "control": CONTROL}
 
     def to_internal_value(self, data: Any) -> str:
-        """The string."""
         if not isinstance(data, str):
             self.fail("type")
         if not is_clean(data):
@@ -65,7 +64,6 @@ class StrictIntegerField(serializers.IntegerField):
     default_error_messages = {"type": "Give a whole number."}
 
     def to_internal_value(self, data: Any) -> int:
-        """The number."""
         if isinstance(data, bool) or not isinstance(data, int):
             self.fail("type")
         return data
@@ -84,7 +82,6 @@ class StrictNumberField(serializers.Field[float, Any, Any, Any]):
         return data
 
     def to_representation(self, value: float) -> float:
-        """The number."""
         return value
 
 
@@ -94,7 +91,6 @@ class StrictBooleanField(serializers.BooleanField):
     default_error_messages = {"type": "Give true or false."}
 
     def to_internal_value(self, data: Any) -> bool:
-        """The boolean."""
         if not isinstance(data, bool):
             self.fail("type")
         return data
@@ -106,19 +102,17 @@ class StrictUUIDField(serializers.UUIDField):
     default_error_messages = {"type": "Give an id as a string.", "invalid": "This is not an id of ours."}
 
     def to_internal_value(self, data: Any) -> UUID:
-        """The id."""
         if not isinstance(data, str):
             self.fail("type")
         return super().to_internal_value(data)
 
 
 class StrictChoiceField(serializers.ChoiceField):
-    """One of a few strings; a near miss is told which was probably meant."""
+    """One of a few strings; the error for a near miss names the probable one."""
 
     default_error_messages = {"type": "Give a string.", "invalid_choice": "Give one of: {choices}.{meant}"}
 
     def to_internal_value(self, data: Any) -> str:
-        """The choice."""
         if not isinstance(data, str):
             self.fail("type")
         if data not in self.choices:
@@ -136,7 +130,6 @@ class StrictListField(serializers.ListField):
         super().__init__(max_length=max_length, **options)
 
     def to_internal_value(self, data: Any) -> list[Any]:
-        """The entries."""
         if isinstance(data, list) and self.max_length is not None and len(data) > self.max_length:
             self.fail("max_length", max_length=self.max_length)
         return super().to_internal_value(data)
@@ -149,7 +142,6 @@ class JSONObjectField(serializers.Field[dict[str, Any], Any, Any, Any]):
     default_error_messages = {"type": "Give an object."}
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
-        """The object."""
         if not isinstance(data, dict):
             self.fail("type")
         if errors := _unclean(data):
@@ -157,7 +149,6 @@ class JSONObjectField(serializers.Field[dict[str, Any], Any, Any, Any]):
         return data
 
     def to_representation(self, value: Any) -> Any:
-        """The object."""
         return value
 
 

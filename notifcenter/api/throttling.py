@@ -19,10 +19,10 @@ SELF_LIMIT = 120
 
 @dataclass(frozen=True)
 class Usage:
-    """What is left of a limit in this minute; less than 0: the call was refused, and counted nothing."""
+    """A limit and what remains of it in this minute; negative: the call was refused and consumed nothing."""
 
     limit: int
-    left: int
+    remaining: int
 
     @property
     def seconds(self) -> int:
@@ -32,7 +32,7 @@ class Usage:
     def write_to(self, response: HttpResponse) -> None:
         """Set the ``RateLimit`` headers of the IETF's draft."""
         response.headers["RateLimit-Policy"] = f'"publications";q={self.limit};w={WINDOW}'
-        response.headers["RateLimit"] = f'"publications";r={max(0, self.left)};t={self.seconds}'
+        response.headers["RateLimit"] = f'"publications";r={max(0, self.remaining)};t={self.seconds}'
 
 
 class MinuteThrottle(BaseThrottle):
@@ -52,12 +52,12 @@ class MinuteThrottle(BaseThrottle):
         raise NotImplementedError
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        """Whether as many publications are left in this minute; if so they are counted."""
+        """Whether as many publications remain in this minute; if so they are counted."""
         limit = self.limit(request)
         if limit is None:
             return True
-        self.usage = view.usage = Usage(limit, _take(self.key(request), view.cost(request), limit))
-        return self.usage.left >= 0
+        self.usage = view.usage = Usage(limit, _consume(self.key(request), view.cost(request), limit))
+        return self.usage.remaining >= 0
 
     def wait(self) -> float:
         """Seconds until the next minute: Retry-After."""
@@ -73,7 +73,6 @@ class ProviderThrottle(MinuteThrottle):
         return limit
 
     def key(self, request: Request) -> str:
-        """The provider."""
         return f"provider:{request.auth.pk}"
 
 
@@ -85,18 +84,17 @@ class SelfThrottle(MinuteThrottle):
         return SELF_LIMIT
 
     def key(self, request: Request) -> str:
-        """The person."""
         return f"person:{request.user.pk}"
 
 
-def _take(whose: str, number: int, limit: int) -> int:
-    """What is left once so many are taken; less than 0: there were not as many, and none is taken."""
+def _consume(whose: str, number: int, limit: int) -> int:
+    """What remains after consuming so many; negative: there were not as many, and none is consumed."""
     key = f"rate:{whose}:{int(time.time() // WINDOW)}"
     try:
         cache.add(key, 0, WINDOW * 2)
-        if (left := limit - int(cache.incr(key, number))) < 0:
+        if (remaining := limit - int(cache.incr(key, number))) < 0:
             cache.decr(key, number)
-        return left
+        return remaining
     except Exception:
         logger.exception("the rate limit's cache does not answer")
         return limit

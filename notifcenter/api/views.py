@@ -26,7 +26,6 @@ class FixedNegotiation(BaseContentNegotiation):
         return next((parser for parser in parsers if parser.media_type == media_type), None)
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> tuple[Any, str]:
-        """The first."""
         return renderers[0], renderers[0].media_type
 
 
@@ -37,7 +36,6 @@ class IsProvider(BasePermission):
     code = "wrong_token_kind"
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether the token is one."""
         return isinstance(request.auth, Provider)
 
 
@@ -48,7 +46,6 @@ class IsUser(BasePermission):
     code = "wrong_token_kind"
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Whether it is somebody."""
         return bool(request.user.is_authenticated)
 
 

@@ -15,7 +15,7 @@ from channels_app.live.routing import sockets  # noqa: E402
 from notifcenter.config.embedded import Workers  # noqa: E402
 from notifcenter.config.health import of_live_server  # noqa: E402
 
-HTTP_THREADS = 8  # calls that wait in them to be stored share a transaction; more get into each other's way
+HTTP_THREADS = 8  # calls that wait in them share a transaction (group commit); more contend for the interpreter
 
 
 class Part(Protocol):

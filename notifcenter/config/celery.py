@@ -31,7 +31,7 @@ def keep_logging(**_more: Any) -> None:
 @signals.worker_shutting_down.connect
 def stop(**_more: Any) -> None:
     """Claim nothing more, and release the leases of what has not been started."""
-    from channels_app.queue import leases  # only once Django is set up
+    from channels_app.queue import leases  # noqa: PLC0415  only once Django is set up
 
     leases.stopping.set()
 
@@ -39,7 +39,7 @@ def stop(**_more: Any) -> None:
 @signals.worker_shutdown.connect
 def finish(**_more: Any) -> None:
     """Wait for the sweeps' current batches; the pool waits for its own tasks."""
-    from channels_app.queue import leases  # only once Django is set up
+    from channels_app.queue import leases  # noqa: PLC0415  only once Django is set up
 
     leases.finish(settings.STOP_SECONDS)
 
@@ -53,7 +53,7 @@ def tune_garbage_collector(**_more: Any) -> None:
 @signals.worker_init.connect
 def show_metrics(**_more: Any) -> None:
     """Serve metrics to Prometheus, where a port is set."""
-    from channels_app import metrics  # noqa: F401  only once Django is set up
+    from channels_app import metrics  # noqa: F401, PLC0415  only once Django is set up
 
     if settings.METRICS_PORT:
         start_http_server(settings.METRICS_PORT, settings.HOST)
@@ -62,6 +62,6 @@ def show_metrics(**_more: Any) -> None:
 @signals.worker_init.connect
 def sweep(**_more: Any) -> None:
     """A worker looks for due rows by itself as well, so that it needs neither the broker nor the scheduler."""
-    from channels_app import workers  # only once Django is set up
+    from channels_app import workers  # noqa: PLC0415  only once Django is set up
 
     workers.start()

@@ -31,7 +31,7 @@ class Workers:
             thread.start()
 
     async def stop(self) -> None:
-        """Wait a moment for running tasks; what is left stays due in the database."""
+        """Wait a moment for running tasks; the rest stays due in the database."""
         worker_state.should_stop = 0
         leases.stopping.set()
         self._beat.stop()

@@ -17,7 +17,7 @@ class LightRestFrameworkConfig(RestFrameworkConfig):
         hidden: dict[str, Any] = {name: None for name in UNUSED if name not in sys.modules}
         sys.modules.update(hidden)
         try:
-            import rest_framework.compat  # noqa: F401
+            import rest_framework.compat  # noqa: F401, PLC0415  while they are hidden
         finally:
             for name in hidden:
                 del sys.modules[name]

@@ -35,7 +35,6 @@ class Line(logging.Formatter):
     """A plain line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text."""
         return redacted(super().format(record))
 
 
@@ -60,7 +59,7 @@ class RequestId(logging.Filter):
 
 
 def settings(form: str, level: str) -> dict[str, Any]:
-    """Django's LOGGING. ``form`` is line or json; ``level`` is everybody's, empty: in JSON our own events are told."""
+    """Django's LOGGING. ``form`` is line or json; ``level`` applies to all, empty: warnings, in JSON our events too."""
     own = level or ("INFO" if form == "json" else "WARNING")
     return {
         "version": 1,

@@ -21,7 +21,7 @@ PUBLIC_URL = env.parsed(
 )
 REDIS_URL = env.parsed("REDIS_URL", "", values.redis_url, "redis://host:6379/0")
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or secrets.kept(DATA_DIR / "secret_key", secrets.new_secret_key)
+SECRET_KEY = env.str("SECRET_KEY", "") or secrets.persisted(DATA_DIR / "secret_key", secrets.new_secret_key)
 
 # --- who may call ---
 _public = urlsplit(PUBLIC_URL)
@@ -225,7 +225,7 @@ INSTALLED_APPS += ["anymail"] if "ANYMAIL" in _mail else []
 # --- push ---
 VAPID_PRIVATE_KEY = env.parsed(
     "VAPID_PRIVATE_KEY", "", values.vapid_key, "a P-256 private key, 32 bytes in base64url"
-) or secrets.kept(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
+) or secrets.persisted(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
 VAPID_SUBJECT = env.parsed(
     "VAPID_SUBJECT", f"mailto:{SERVER_EMAIL}", values.vapid_subject, "mailto:you@example.com or an https address"
 )
@@ -238,7 +238,7 @@ FCM_API_URL = env.parsed("FCM_API_URL", "https://fcm.googleapis.com", values.web
 # --- logs and numbers ---
 _level = env.choice("LOG_LEVEL", "", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = logs.settings(env.choice("LOG_FORMAT", "line", ["line", "json"]), _level)
-STOP_SECONDS = 20  # so long a worker that is told to end finishes what it is sending
+STOP_SECONDS = 20  # how long a worker that is stopped may finish what it is sending
 METRICS_PORT = env.int("METRICS_PORT", 0, most=65535)  # where a worker answers Prometheus; 0: nowhere
 
 env.check()

@@ -1,7 +1,7 @@
 """How uvicorn speaks to live sockets: a page that reads nothing is disconnected, and its buffers are freed.
 
 uvicorn ends every connection by ``transport.close()``, which waits until the peer has taken all that was written: of a
-page that never reads it would keep the socket and its buffers for good.
+page that never reads it would hold the socket and its buffers for ever.
 """
 
 import asyncio

@@ -44,7 +44,7 @@ KINDS = {
     "method_not_allowed": Kind(
         405, "This address does not take that method", _("The header “Allow” of the answer lists the methods it takes.")
     ),
-    "conflict": Kind(409, "It stands otherwise now", _("Somebody else was faster. Read it again, then decide again.")),
+    "conflict": Kind(409, "The state has changed", _("Somebody else was faster. Read it again, then decide again.")),
     "too_large": Kind(413, "The body is too large", _("A body may have 5 MB at most. Send it in parts.")),
     "unsupported_media_type": Kind(415, "Send JSON", _("Send the header “Content-Type: application/json”.")),
     "key_reused": Kind(
