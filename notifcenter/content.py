@@ -16,7 +16,14 @@ MILLISECONDS_FROM = 100_000_000_000
 SCHEMES = {"http", "https", "tel", "mailto"}
 TAGS = {"a", "b", "br", "div", "em", "i", "p", "span", "strong", "u"}
 
-OUR_CLASSES = ("nc-", "notification__item", "notification-inner", "popup-inbox")
+OUR_PREFIX = "nc-"
+OUR_CLASSES = frozenset(
+    """notification__item notification-inner popup-inbox
+    answer brand button call call-parts card cell cell-label choice choice-master code-head codes device device-
+    error device-facts device-form device-list door door-brand error errorlist field fields happened hint label lead
+    line lines mail-previews matrix mode notice primary profile profile-part provider provider-name push-buttons
+    quiet save-bar skip success tests toolbar top visually-hidden who wide""".split()
+)
 OUR_DATA = frozenset(
     """data-actions-icnt data-ask data-at data-call data-code data-copy data-daily data-device data-dirty data-failed
     data-id data-kind data-notifcenter-bell data-ok data-page data-part data-provider data-push data-rest data-saved
@@ -124,8 +131,12 @@ def _only_theirs(_tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href":
         return value if is_safe_link(value) else None
     if attribute == "class":
-        return " ".join(name for name in value.split() if not name.lower().startswith(OUR_CLASSES)) or None
+        return " ".join(name for name in value.split() if not _is_ours(name.lower())) or None
     return None if attribute.startswith("data-nc-") or attribute in OUR_DATA else value
+
+
+def _is_ours(class_name: str) -> bool:
+    return class_name.startswith(OUR_PREFIX) or class_name in OUR_CLASSES
 
 
 def _is_number(value: str) -> bool:

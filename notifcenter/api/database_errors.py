@@ -7,6 +7,8 @@ from rest_framework.exceptions import APIException
 
 logger = logging.getLogger(__name__)
 FULL = ("SQLITE_FULL", "53100")
+MISTAKES = ("SQLITE_ERROR", "SQLITE_TOOBIG", "SQLITE_RANGE", "42", "54")
+"""Of a statement, such as too many parameters: they would fail again."""
 
 
 class Unavailable(APIException):
@@ -31,7 +33,8 @@ def as_unavailable(error: BaseException | None) -> Unavailable | None:
     """The 503 or 507 for a database error that passes; None for any other error."""
     if not isinstance(error, OperationalError | InterfaceError):
         return None
+    code = getattr(error.__cause__, "sqlite_errorname", "") or getattr(error.__cause__, "sqlstate", "") or ""
+    if code.startswith(MISTAKES):
+        return None
     logger.warning("the database failed a request: %s", error)
-    cause = error.__cause__
-    code = getattr(cause, "sqlite_errorname", "") or getattr(cause, "sqlstate", "")
     return DiskFull() if code in FULL else Unavailable()

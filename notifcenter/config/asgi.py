@@ -9,11 +9,11 @@ from notifcenter.config.wsgi_bridge import Bridge, Receive, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
-from channels_app.live.hub import hub  # noqa: E402
-from channels_app.live.presence_updates import presence_tracker  # noqa: E402
-from channels_app.live.routing import sockets  # noqa: E402
-from notifcenter.config.embedded import Workers  # noqa: E402
-from notifcenter.config.health import of_live_server  # noqa: E402
+from channels_app.live.hub import hub
+from channels_app.live.presence_updates import presence_tracker
+from channels_app.live.routing import sockets
+from notifcenter.config.embedded import Workers
+from notifcenter.config.health import of_live_server
 
 HTTP_THREADS = 8  # calls that wait in them share a transaction (group commit); more contend for the interpreter
 

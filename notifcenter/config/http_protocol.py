@@ -98,7 +98,7 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.abort()
 
     def _refuse(self) -> None:
-        """Respond, and go on reading for a moment: to close at once could reset the connection before the caller has read it."""
+        """Respond, and read on for a moment: to close at once could reset the connection before the caller has read."""
         self._refused, self._line_size = True, 0
         self._stop_clock()
         self.transport.write(TOO_LARGE)
