@@ -9,27 +9,14 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from notifcenter.our_markup import is_our_class, is_our_data
+
 HEADER_MAX, TEXT_MAX, LINK_MAX = 255, 4000, 2000
 DATE_MAX = 64
 LAST_SECOND = 253_402_300_799
 MILLISECONDS_FROM = 100_000_000_000
 SCHEMES = {"http", "https", "tel", "mailto"}
 TAGS = {"a", "b", "br", "div", "em", "i", "p", "span", "strong", "u"}
-
-OUR_PREFIX = "nc-"
-OUR_CLASSES = frozenset(
-    """notification__item notification-inner popup-inbox
-    answer brand button call call-parts card cell cell-label choice choice-master code-head codes device device-
-    error device-facts device-form device-list door door-brand error errorlist field fields happened hint label lead
-    line lines mail-previews matrix mode notice primary profile profile-part provider provider-name push-buttons
-    quiet save-bar skip success tests toolbar top visually-hidden who wide""".split()
-)
-OUR_DATA = frozenset(
-    """data-actions-icnt data-ask data-at data-call data-code data-copy data-daily data-device data-dirty data-failed
-    data-id data-kind data-notifcenter-bell data-ok data-page data-part data-provider data-push data-rest data-saved
-    data-state data-token data-unreachable data-unsaved data-user data-with""".split()  # noqa: SIM905  it stays readable
-)
-"""What our own scripts and styles look for: in what others send it would reach out of its row."""
 
 _MARKS = (
     "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063"
@@ -131,12 +118,8 @@ def _only_theirs(_tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href":
         return value if is_safe_link(value) else None
     if attribute == "class":
-        return " ".join(name for name in value.split() if not _is_ours(name.lower())) or None
-    return None if attribute.startswith("data-nc-") or attribute in OUR_DATA else value
-
-
-def _is_ours(class_name: str) -> bool:
-    return class_name.startswith(OUR_PREFIX) or class_name in OUR_CLASSES
+        return " ".join(name for name in value.split() if not is_our_class(name)) or None
+    return None if is_our_data(attribute) else value
 
 
 def _is_number(value: str) -> bool:
