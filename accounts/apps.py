@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Who receives."""
+    """Who receives notifications."""
 
     name = "accounts"
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Say who answers for management and user tokens."""
-        from accounts import tokens  # noqa: F401
+        """Register who resolves management and user tokens, and what is kept about people here."""
+        from accounts import personal_data, tokens  # noqa: F401, PLC0415  their models are not there before

@@ -1,7 +1,8 @@
-"""Devices: registered, moved, removed, and what their last push taught us."""
+"""Devices: registered, moved, removed, and how their last push went."""
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,49 +20,50 @@ DEVICES_MAX = 20
 """How many devices somebody may have."""
 
 
-def register(
-    user: Any, *, channel: str, transport: str, address: str, keys: dict[str, str], name: str = ""
-) -> tuple[Device, bool]:
+@dataclass(frozen=True)
+class Registration:
+    """A device as it registers: ``address`` is a Web Push endpoint with its ``keys``, or a token without."""
+
+    channel: str
+    transport: str
+    address: str
+    keys: dict[str, str] = field(default_factory=dict)
+    name: str = ""
+
+
+def register(user: Any, registration: Registration) -> tuple[Device, bool]:
     """The device at this address, now this user's, and whether it is new; a known address is updated and moves.
 
     Over ``DEVICES_MAX`` the one that is longest unused goes.
     """
-    facts = {
-        "user": user,
-        "channel": channel,
-        "transport": transport,
-        "address": address,
-        "keys": keys,
-        "name": name,
-        "active": True,
-    }
+    values = asdict(registration) | {"user": user, "active": True}
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once the second counts the first's
-        device, new = Device.objects.update_or_create(address_digest=digest(address), defaults=facts)
-        _forget_the_longest_unused(device)
+        device, new = Device.objects.update_or_create(address_digest=digest(registration.address), defaults=values)
+        _forget_longest_unused(device)
     return device, new
 
 
 def remove(user: Any, pk: int) -> bool:
-    """Forget one of the user's devices; False when there is no such device of theirs."""
+    """Delete one of the user's devices; False when there is no such device of theirs."""
     return pk < 2**63 and bool(Device.objects.filter(user=user, pk=pk).delete()[0])
 
 
 def addresses(users: Iterable[Any], channel: str) -> dict[int, list[Address]]:
     """Where these users take push of this channel, by user id."""
-    found: dict[int, list[Address]] = {}
+    by_user: dict[int, list[Address]] = {}
     for device in Device.objects.filter(user__in=users, channel=channel, active=True).order_by("pk"):
-        found.setdefault(device.user_id, []).append(as_address(device))
-    return found
+        by_user.setdefault(device.user_id, []).append(as_address(device))
+    return by_user
 
 
 def as_address(device: Device) -> Address:
-    """A device in the words of a channel."""
+    """A device as its channel takes it."""
     return Address(device.pk, {"transport": device.transport, "address": device.address, "keys": device.keys})
 
 
 def test(device: Device) -> str:
-    """Send a test to one device now; gives the other side's words where it was not taken."""
+    """Send a test to one device now; gives the push service's words where it was refused."""
     channel = channel_named(device.channel)
     if channel is None:
         return _("There is no such channel.")
@@ -75,27 +77,27 @@ def test(device: Device) -> str:
 
 
 def forget(pks: Iterable[int]) -> None:
-    """Delete devices whose push service says they are no more."""
+    """Delete devices that their push service no longer knows."""
     Device.objects.filter(pk__in=list(pks)).delete()
 
 
 def note_sent(pks: Iterable[int], *, now: datetime) -> None:
-    """Write down that they took a push."""
+    """Note that a push reached them."""
     Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="")
 
 
 def note_error(pks: Iterable[int], why: str) -> None:
-    """Write down why they took none."""
+    """Note why a push did not reach them."""
     Device.objects.filter(pk__in=list(pks)).update(last_error=why[:500])
 
 
 def digest(address: str) -> str:
-    """What an address is found by."""
+    """SHA-256 of an address, in hex: it is unique and indexed in its place."""
     return hashlib.sha256(address.encode()).hexdigest()
 
 
-def _forget_the_longest_unused(kept: Device) -> None:
-    others = Device.objects.filter(user=kept.user_id).exclude(pk=kept.pk)
+def _forget_longest_unused(device: Device) -> None:
+    others = Device.objects.filter(user=device.user_id).exclude(pk=device.pk)
     recent = others.order_by(Coalesce("last_used_at", "created_at").desc(), "-pk")
     forget(recent.values_list("pk", flat=True)[DEVICES_MAX - 1 :])
 

@@ -1,4 +1,4 @@
-"""Which push addresses are allowed: they come from strangers, and this server is going to call them."""
+"""Which push endpoints are allowed: anybody may register one, and this server is going to call it."""
 
 import base64
 import binascii
@@ -7,30 +7,30 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-LONGEST = 2000
+URL_MAX = 2000
 _UNICAST = IPv6Network("2000::/3")
 _NAT64 = IPv6Network("64:ff9b::/96")
 _TUNNELS = (IPv6Network("2001::/32"), IPv6Network("2002::/16"))
 
 
 def check_endpoint(url: str) -> None:
-    """Refuse, by a ValueError that says why, what cannot be a push service: not https, or a host of our own network.
+    """Raise ValueError, which says why, for what cannot be a push service: not https, or a host of our own network.
 
-    Names are not resolved here: what they lead to is judged at every connection, by ``is_public``.
+    Names are not resolved here: their addresses are checked at every connection, by ``may_connect``.
     """
-    if len(url) > LONGEST or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
-        raise ValueError(f"An endpoint is at most {LONGEST} ASCII characters without spaces.")
+    if len(url) > URL_MAX or not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
+        raise ValueError(f"An endpoint is at most {URL_MAX} ASCII characters without spaces.")
     parts = urlsplit(url)
     if parts.scheme not in _schemes():
         raise ValueError("An endpoint is an https address.")
     if parts.username is not None or parts.fragment or parts.port == 0 or not parts.hostname:
         raise ValueError("An endpoint has a host, and no user or fragment.")
-    if not settings.PUSH_ALLOW_INSECURE_ENDPOINTS and _is_ours(parts.hostname):
+    if not settings.PUSH_ALLOW_INSECURE_ENDPOINTS and _is_private(parts.hostname):
         raise ValueError("An endpoint must not lead into a private network.")
 
 
 def origin(url: str) -> str:
-    """Scheme and host of an address: whose it is, and what a VAPID signature is good for."""
+    """Scheme, host and port: the push service, and the audience of a VAPID signature."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -51,7 +51,7 @@ def may_connect(address: str) -> bool:
 
 def check_p256dh(text: str) -> str:
     """The browser's public key in unpadded base64url; ValueError when it is no point of P-256."""
-    from cryptography.hazmat.primitives.asymmetric import ec  # 8 MB, not before somebody registers
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415  8 MB, not before somebody registers
 
     raw = decoded(text)
     if len(raw) != 65:
@@ -81,7 +81,7 @@ def decoded(text: str) -> bytes:
 
 
 def check_token(text: str) -> None:
-    """Refuse what cannot be an FCM registration token."""
+    """Raise ValueError for what cannot be an FCM registration token."""
     if not 1 <= len(text) <= 4096 or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("A token is at most 4096 ASCII characters without spaces.")
 
@@ -90,7 +90,7 @@ def _schemes() -> set[str]:
     return {"https", "http"} if settings.PUSH_ALLOW_INSECURE_ENDPOINTS else {"https"}
 
 
-def _is_ours(host: str) -> bool:
+def _is_private(host: str) -> bool:
     name = host.rstrip(".").lower()
     if name == "localhost" or name.endswith((".localhost", ".local", ".internal")) or not name:
         return True

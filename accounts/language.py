@@ -8,13 +8,13 @@ from django.utils import translation
 
 
 class LanguageMiddleware:
-    """Activates the signed-in user's language; programs are answered in English."""
+    """Activates the logged-in user's language; the API without a session answers in English."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer in that language."""
+        """The response, in that language, with ``Content-Language``."""
         with translation.override(_language(request)):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", translation.get_language())
@@ -22,7 +22,7 @@ class LanguageMiddleware:
 
 
 def _language(request: HttpRequest) -> str:
-    user = getattr(request, "user", None)  # who brings a token is asked for it later
+    user = getattr(request, "user", None)  # by a bearer token, the user is known only in the view
     if user is not None and user.is_authenticated:
         return str(user.language)
     is_for_programs = request.path.startswith("/api/") and not request.path.startswith("/api/problems/")

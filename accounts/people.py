@@ -1,26 +1,34 @@
-"""People as the host application tells of them: create or change one, with groups."""
+"""People as the host application manages them: create or change one, with groups."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from accounts.preferences import resolve
+from accounts.preferences import digest_hour
+from notifcenter import usernames
 from notifcenter.database import prepared
 
 MAIL_ADDRESSES = "SELECT id, email FROM accounts_user WHERE email <> '' AND id IN ({users})"
-WHY_MAX = 500
+REASON_MAX = 500
+SHOWN = 20
 
 
-def save(username: str, given: dict[str, Any]) -> tuple[User, bool]:
-    """The person of that name with what was given changed; True when new. ``groups`` (names) replaces their groups."""
-    values = {name: value for name, value in given.items() if name != "groups"}
+def save(username: str, fields: dict[str, Any]) -> tuple[User, bool]:
+    """The person of that name with these fields changed; True when new. ``groups`` (names) replaces their groups.
+
+    Raises ``usernames.Ambiguous``, and PermissionDenied for an account that a host application may not change.
+    """
+    values = {name: value for name, value in fields.items() if name != "groups"}
     with transaction.atomic():
-        user, new = User.objects.get_or_create(username=username)
-        moved = "timezone" in values and values["timezone"] != user.timezone
+        user, new = _get_or_create(username)
+        check_not_staff(user)
+        zone_before = user.timezone
         if values.get("email", user.email) != user.email:
             user.mail_blocked = ""
         for name, value in values.items():
@@ -28,25 +36,55 @@ def save(username: str, given: dict[str, Any]) -> tuple[User, bool]:
         if new:
             user.set_unusable_password()
         user.save()
-        if "groups" in given:
-            user.groups.set([Group.objects.get_or_create(name=name)[0] for name in given["groups"]])
-        if moved and not new:
-            resolve.reschedule(user, timezone.now())
+        if "groups" in fields:
+            user.groups.set([Group.objects.get_or_create(name=name)[0] for name in fields["groups"]])
+        if user.timezone != zone_before and not new:
+            digest_hour.reschedule(user, timezone.now())
     return user, new
 
 
+def check_not_staff(user: User) -> None:
+    """Raise PermissionDenied for an account that no host application may touch."""
+    if user.is_staff or user.is_superuser:
+        raise PermissionDenied("This account is one of staff: only an administrator changes, exports or erases it.")
+
+
 def mail_addresses(users: Sequence[int]) -> dict[int, str]:
-    """The mail addresses of those of them who have one, in one query."""
+    """The mail addresses of those of them who have one, by id, in one query."""
     return dict(prepared.rows(MAIL_ADDRESSES.format(users=", ".join(["%s"] * len(users))), users))
 
 
-def stop_mail(pk: int, address: str, why: str) -> None:
-    """No more mail to this address until it is confirmed again; who changed it meanwhile is spared."""
-    User.objects.filter(pk=pk, email=address).update(mail_blocked=why[:WHY_MAX])
+def stop_mail(pk: int, address: str, reason: str) -> None:
+    """No more mail to this address until it is confirmed again; nothing where the person has another one meanwhile."""
+    User.objects.filter(pk=pk, email=address).update(mail_blocked=reason[:REASON_MAX])
 
 
-def shown(user: User) -> dict[str, Any]:
-    """What the host application sees of a person."""
+def unsettled_usernames() -> str:
+    """A sentence for staff with the usernames that differed from an older one only in letter case; or nothing."""
+    rows = User.objects.exclude(former_username=None).order_by("pk").values_list("former_username", "username")
+    names = ", ".join(f"{former} → {username}" for former, username in rows[:SHOWN])
+    if not names:
+        return ""
+    return _("Usernames that differed only in letter case were changed: %(names)s. Settle them.") % {"names": names}
+
+
+def settle_username(user: User) -> None:
+    """The former spellings of this user's name end; any spelling then means who has the username."""
+    if user.former_key:
+        User.objects.filter(former_key=user.former_key).update(former_username=None, former_key=None)
+
+
+def _get_or_create(username: str) -> tuple[User, bool]:
+    """By any spelling; of two calls at once that create a person one finds the other's."""
+    try:
+        return User.objects.named(username), False
+    except User.DoesNotExist:
+        name = usernames.normalized(username)
+        return User.objects.get_or_create(username_key=usernames.key_of(name), defaults={"username": name})
+
+
+def as_document(user: User) -> dict[str, Any]:
+    """A person as a JSON object for the host application."""
     return {
         "id": user.pk,
         "username": user.username,
@@ -55,5 +93,5 @@ def shown(user: User) -> dict[str, Any]:
         "last_name": user.last_name,
         "language": user.language,
         "timezone": user.timezone,
-        "groups": sorted(user.groups.values_list("name", flat=True)),
+        "groups": sorted(group.name for group in user.groups.all()),
     }

@@ -7,7 +7,8 @@ for that day's own, so that no local day has two. Occurrences follow each other,
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from importlib import resources
+from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -15,8 +16,9 @@ SECOND = timedelta(seconds=1)
 
 @cache
 def zones() -> frozenset[str]:
-    """The names of all zones; tzdata's folders are read once."""
-    return frozenset(available_timezones())
+    """The names of all zones of the package tzdata, but for the two that are no place: the same on every machine."""
+    names = resources.files("tzdata").joinpath("zones").read_text().split()
+    return frozenset(names) - {"Factory", "localtime"}
 
 
 def next_due(hour: time, zone: ZoneInfo, after: datetime) -> datetime:
@@ -56,18 +58,18 @@ def _occurrence(hour: time, zone: ZoneInfo, day: date) -> datetime | None:
 
 
 def _instant(hour: time, zone: ZoneInfo, day: date) -> datetime:
-    wanted = datetime.combine(day, hour)
-    instant = wanted.replace(tzinfo=zone).astimezone(UTC)
-    return instant if _wall(instant, zone) == wanted else _end_of_gap(wanted, zone)
+    local = datetime.combine(day, hour)
+    instant = local.replace(tzinfo=zone).astimezone(UTC)
+    return instant if _wall(instant, zone) == local else _end_of_gap(local, zone)
 
 
-def _end_of_gap(wanted: datetime, zone: ZoneInfo) -> datetime:
+def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
     """The jump lies between the hour by the offset after it (``fold=1``) and by the one before: halve until found."""
-    before = wanted.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    after = wanted.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    after = local.replace(tzinfo=zone, fold=0).astimezone(UTC)
     while after - before > SECOND:
         middle = before + (after - before) // 2 // SECOND * SECOND
-        before, after = (middle, after) if _wall(middle, zone) < wanted else (before, middle)
+        before, after = (middle, after) if _wall(middle, zone) < local else (before, middle)
     return after
 
 

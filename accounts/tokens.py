@@ -1,4 +1,4 @@
-"""Tokens of the host application, and of users for pages of another site."""
+"""Management tokens, and tokens of users for pages of another site."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -11,33 +11,33 @@ from notifcenter import tokens
 from notifcenter.database import prepared
 
 LIFETIME = timedelta(hours=1)
-NOT_ASKED_FOR = ("password", "last_login", "date_joined")
-"""Nobody's business; asked for all the same, they are fetched."""
-ASKED_FOR = [field.attname for field in User._meta.concrete_fields if field.attname not in NOT_ASKED_FOR]
-ACTIVE = f"SELECT {', '.join(ASKED_FOR)} FROM accounts_user WHERE is_active = %s AND id IN ({{users}})"
+DEFERRED = ("password", "last_login", "date_joined")
+"""Columns that no request needs; Django fetches one that is read all the same."""
+COLUMNS = [field.attname for field in User._meta.concrete_fields if field.attname not in DEFERRED]
+ACTIVE = f"SELECT {', '.join(COLUMNS)} FROM accounts_user WHERE is_active = %s AND id IN ({{users}})"
 _signer = TimestampSigner(salt="accounts.user-token", sep=".")
 
 
-def mint_for_host(name: str) -> str:
+def mint_management_token(name: str) -> str:
     """A new management token."""
     return tokens.mint(HostToken, "ncm", name=name)
 
 
 def mint_for_user(user: User) -> str:
-    """A signed token good for an hour; letters that fit a header and a WebSocket subprotocol."""
+    """A signed token, good for an hour, in characters that fit a header and a WebSocket subprotocol."""
     return f"ncu_{_signer.sign(str(user.pk))}"
 
 
 def users(raws: Sequence[str]) -> list[User | None]:
-    """The active people whom these user tokens speak for, asked for at once; None for a bad token."""
+    """The active people of these user tokens, in one query; None for a bad token."""
     pks = [_signed_pk(raw) for raw in raws]
-    asked = ACTIVE.format(users=", ".join(["%s"] * len(pks)))
-    people = [User.from_db(connection.alias, ASKED_FOR, row) for row in prepared.first(asked, [True, *pks])]
-    found = {person.pk: person for person in people}
-    return [found.get(pk) for pk in pks]
+    statement = ACTIVE.format(users=", ".join(["%s"] * len(pks)))
+    people = [User.from_db(connection.alias, COLUMNS, row) for row in prepared.first(statement, [True, *pks])]
+    by_pk = {person.pk: person for person in people}
+    return [by_pk.get(pk) for pk in pks]
 
 
-def _host(raw: str) -> HostToken | None:
+def _management_token(raw: str) -> HostToken | None:
     row: HostToken | None = tokens.verified(HostToken, raw)
     return row
 
@@ -67,5 +67,5 @@ def _unsigned(raw: str) -> int:
     return int(_signer.unsign(signed, max_age=LIFETIME)) if kind == "ncu" else 0
 
 
-tokens.register("ncm", _host)
+tokens.register("ncm", _management_token)
 tokens.register("ncu", _user)

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView
 from django.urls import path
 
 from accounts.api import devices as devices_api
-from accounts.api import host
+from accounts.api import providers, users
 from accounts.api.preferences import PreferencesView
 from accounts.pages import devices, profile
 
@@ -24,5 +24,6 @@ page_urls = [
 api_urls = [
     path("preferences/", PreferencesView.as_view()),
     *devices_api.urls,
-    *host.urls,
+    *users.urls,
+    *providers.urls,
 ]

@@ -1,4 +1,4 @@
-"""Who we are to push services (RFC 8292): the key that browsers subscribe with, and what we sign with it."""
+"""VAPID (RFC 8292): the key that browsers subscribe with, and the Authorization header signed with it."""
 
 from functools import lru_cache
 
@@ -9,7 +9,7 @@ from py_vapid import Vapid02, b64urlencode
 
 from accounts import endpoints
 
-SLOT = 6 * 3600
+SLOT_SECONDS = 6 * 3600
 
 
 def public_key() -> str:
@@ -19,12 +19,14 @@ def public_key() -> str:
 
 def authorization(endpoint: str, now: float) -> str:
     """The Authorization header for that push service: one signature for all its subscriptions, for six hours."""
-    return _signed(settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT, endpoints.origin(endpoint), int(now // SLOT))
+    return _signed(
+        settings.VAPID_PRIVATE_KEY, settings.VAPID_SUBJECT, endpoints.origin(endpoint), int(now // SLOT_SECONDS)
+    )
 
 
 @lru_cache(maxsize=1024)
 def _signed(private: str, subject: str, origin: str, slot: int) -> str:
-    claims = {"aud": origin, "exp": (slot + 2) * SLOT, "sub": subject}
+    claims = {"aud": origin, "exp": (slot + 2) * SLOT_SECONDS, "sub": subject}
     token = jwt.encode(claims, _key(private).private_key, algorithm="ES256")
     return f"vapid t={token}, k={_public(private)}"
 

@@ -6,8 +6,9 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-WIRED = ("audit", "receivers", "webhooks", "delivery.deliver", "delivery.fanout", "digest.queue", "delivery.no_channel")
-"""What works by being imported: invariants, receivers of signals, queues."""
+FOUND_IN = ("channels", "delivery", "digest")
+"""Every file in these folders works by being there: a channel, a queue."""
+WIRED = ("audit", "personal_data", "receivers", "webhooks")
 
 
 class ChannelsAppConfig(AppConfig):
@@ -17,9 +18,10 @@ class ChannelsAppConfig(AppConfig):
     verbose_name = _("Channels")
 
     def ready(self) -> None:
-        """Find every file in ``channels``: each is a channel; then what is wired by its import."""
-        channels = import_module(f"{self.name}.channels")
-        for module in pkgutil.iter_modules(channels.__path__, f"{channels.__name__}."):
-            import_module(module.name)
+        """Import what works by being imported: channels first, then queues, invariants and receivers of signals."""
+        for folder in FOUND_IN:
+            package = import_module(f"{self.name}.{folder}")
+            for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+                import_module(module.name)
         for name in WIRED:
             import_module(f"{self.name}.{name}")

@@ -29,4 +29,4 @@ def rows_of_queues_are_open_or_ended(now: datetime) -> Iterator[str]:
     abandoned = Q(state=State.PENDING, leased_until__lt=now - LEASE_MAX)
     held = Q(state=State.PENDING, leased_until__gt=now + LEASE_MAX)
     for model in sorted({queue.model for queue in queues() if queue.is_leased} - {Delivery}, key=str):
-        yield from listed(model.objects.filter(broken | abandoned | held), f"broken is {model._meta.verbose_name}")
+        yield from listed(model.objects.filter(broken | abandoned | held), f"broken is {model.__name__}")

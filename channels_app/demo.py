@@ -37,7 +37,7 @@ def seed() -> str:
 
 
 def _person(username: str, given: dict[str, Any]) -> None:
-    user, new = User.objects.get_or_create(username=username, defaults=given)
+    user, new = User.objects.get_or_create(username_key=username, defaults=given | {"username": username})
     if new:
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])

@@ -28,7 +28,7 @@ def sweep() -> None:
 
 @shared_task(name="notifcenter.digest")
 def send_digests() -> None:
-    """Send the daily mails that are due; every worker looks, each does its share."""
+    """Send the daily mails that are due: a scheduler of the version before asks for it."""
     drain(code=Digests.code)
 
 

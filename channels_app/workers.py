@@ -56,8 +56,10 @@ def release_future(*, now: datetime) -> None:
 
 
 def _repeat(look: Callable[[], None]) -> None:
-    while not leases.stopping.wait(SWEEP_SECONDS * random.uniform(0.8, 1.0)):
+    """Look at once: what a worker that died had in hand may be due already."""
+    while not leases.stopping.is_set():
         _safely(look)
+        leases.stopping.wait(SWEEP_SECONDS * random.uniform(0.8, 1.0))
 
 
 def _safely(look: Callable[[], None]) -> None:

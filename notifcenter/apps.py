@@ -11,5 +11,6 @@ class NotifcenterConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """The lookup ``among`` is known to all fields."""
-        from notifcenter.database import any_of  # noqa: F401
+        """Register the lookup ``any_of``, the setup of new connections, and what the core keeps about people."""
+        from notifcenter.database import any_of, pooler  # noqa: F401
+        from notifcenter.operation import personal_data  # noqa: F401

@@ -134,6 +134,12 @@ class Channel:
     transports: ClassVar[tuple[str, ...]] = ()
     can_be_daily: ClassVar[bool] = False
     has_digest: ClassVar[bool] = False
+    closed_by: ClassVar[Mapping[str, str]] = {}
+    """Fields of a person that, when set, close this channel to them whatever they chose: {field: reason code}."""
+    requires: ClassVar[Mapping[str, str]] = {}
+    """Fields of a person without which it cannot reach them: {field: reason code}."""
+    profile_template: ClassVar[str] = ""
+    """A part of the profile page where people connect; channels that name the same one share it."""
     batch: ClassVar[int] = 50
     retries: ClassVar[Retries] = Retries()
     reasons: ClassVar[Mapping[str, str | Promise]] = {}
@@ -152,13 +158,9 @@ class Channel:
         found = self.addresses(user_ids) if user_ids else {}
         return {user: [address.n for address in addresses] for user, addresses in found.items()}
 
-    def closed_to(self, user: Any) -> str:
-        """Why this person gets nothing by this channel, whatever they chose per provider: a reason, or nothing."""
-        return ""
-
-    def lacks(self, user: Any) -> str:
-        """Why this person cannot be reached, as far as their own row tells: a reason, or nothing."""
-        return ""
+    def profile_context(self, user: Any) -> dict[str, Any]:
+        """What ``profile_template`` shows of this person, beside ``channels``."""
+        return {}
 
     def host(self, address: Address) -> str:
         """The destination that may be down as a whole; while it is, the queue lets the rows for it wait."""

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from notifcenter import usernames
 from notifcenter.content import plain_text, shorten
 from notifcenter.models import InboxItem, Notification
 
@@ -129,9 +130,10 @@ def show_token(request: HttpRequest, model_admin: Any, raw: str, back: str) -> H
 
 
 def people_named(term: str) -> list[int]:
-    """The ids of people with exactly this username or address."""
-    people = get_user_model()._default_manager.filter(Q(username=term) | Q(email__iexact=term))
-    return list(people.values_list("pk", flat=True)[:FOUND])
+    """The ids of people with this username, in any spelling, or this address."""
+    key = usernames.key_of(term)
+    named = Q(username_key=key) | Q(former_key=key) | Q(email__iexact=term)
+    return list(get_user_model()._default_manager.filter(named).values_list("pk", flat=True)[:FOUND])
 
 
 def notifications_saying(term: str) -> list[UUID]:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.fakes.smtp import SmtpServer
 from tests.people import PASSWORD
-from tests.processes import PATIENCE
+from tests.processes import PATIENCE, ROOT
 from tests.product import Product
 from tests.product import start_product as start
 from tests.production import start_production as start_many
@@ -77,7 +77,7 @@ def start_product(folders: Callable[[str], Path]) -> Iterator[Callable[..., Prod
     with ExitStack() as running:
 
         def begin(*arguments: str, data_dir: Path | None = None, demo: bool = True, **env: str) -> Product:
-            fresh = start(data_dir or folders("product"), *arguments, demo=demo, **env)
+            fresh = start(data_dir or folders("product"), *arguments, demo=demo, checkout=ROOT, **env)
             running.callback(fresh.kill)
             return fresh
 

@@ -3,11 +3,12 @@
 import os
 import shutil
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import redis
 
-from tests.processes import Process, free_port, run, wait_until
+from tests.processes import ROOT, Process, free_port, run, wait_until
 
 
 def postgres_binaries() -> Path | None:
@@ -18,10 +19,13 @@ def postgres_binaries() -> Path | None:
 
 
 class Postgres:
-    """A cluster that trusts everybody on 127.0.0.1; PostgreSQL refuses to run as root, so there another user has it."""
+    """A cluster on 127.0.0.1, which trusts everybody unless it has a password.
 
-    def __init__(self, folder: Path, binaries: Path) -> None:
-        self.port = free_port()
+    PostgreSQL refuses to run as root, so there another user has it.
+    """
+
+    def __init__(self, folder: Path, binaries: Path, password: str = "") -> None:
+        self.port, self._password = free_port(), password
         self._user = "nobody" if os.getuid() == 0 else None
         self._folder, self._binaries = folder, binaries
         folder.mkdir()
@@ -49,12 +53,17 @@ class Postgres:
         return self._url(name)
 
     def _make(self) -> None:
-        command = [str(self._binaries / "initdb"), "-D", str(self._folder / "data"), "-U", "postgres", "-A", "trust"]
+        secret = self._folder / "password"
+        secret.write_text(self._password)
+        secret.chmod(0o644)
+        method = ["-A", "scram-sha-256", f"--pwfile={secret}"] if self._password else ["-A", "trust"]
+        command = [str(self._binaries / "initdb"), "-D", str(self._folder / "data"), "-U", "postgres", *method]
         done = run([*command, "-E", "UTF8", "--no-locale", "--no-sync"], user=self._user)
         assert done.returncode == 0, done.stderr
 
     def _url(self, name: str) -> str:
-        return f"postgres://postgres@127.0.0.1:{self.port}/{name}"
+        secret = f":{quote(self._password, safe='')}" if self._password else ""
+        return f"postgres://postgres{secret}@127.0.0.1:{self.port}/{name}"
 
     def _answers(self) -> bool:
         assert self.process.running(), self.process.output
@@ -83,9 +92,9 @@ class PgBouncer:
         self.port = free_port()
         folder.mkdir()
         (folder / "users.txt").write_text('"postgres" ""\n')
-        (folder / "pgbouncer.ini").write_text(
-            BOUNCER.format(port=self.port, behind=postgres.port, users=folder / "users.txt", prepared=_prepared(binary))
-        )
+        prepared = knows_prepared_statements(binary)
+        text = _configuration(folder, self.port, postgres.port, prepared=prepared)
+        (folder / "pgbouncer.ini").write_text(text)
         user = "nobody" if os.getuid() == 0 else None
         self.process = Process([binary, str(folder / "pgbouncer.ini")], folder.with_suffix(".log"), user=user)
         wait_until(self._answers, what="PgBouncer")
@@ -107,24 +116,20 @@ class PgBouncer:
         return True
 
 
-BOUNCER = """
-[databases]
-* = host=127.0.0.1 port={behind}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = {port}
-unix_socket_dir =
-auth_type = trust
-auth_file = {users}
-pool_mode = transaction
-max_client_conn = 500
-default_pool_size = 20
-{prepared}
-"""
-
-
-def _prepared(binary: str) -> str:
-    return "max_prepared_statements = 100" if knows_prepared_statements(binary) else ""
+def _configuration(folder: Path, port: int, behind: int, *, prepared: bool) -> str:
+    """deploy/pgbouncer.ini with this machine's addresses, and nobody asked for a password."""
+    here = {
+        "notifcenter = host=postgres port=5432": f"* = host=127.0.0.1 port={behind}",
+        "listen_addr = 0.0.0.0": "listen_addr = 127.0.0.1",
+        "listen_port = 6432": f"listen_port = {port}\nunix_socket_dir =",
+        "auth_type = scram-sha-256": "auth_type = trust",
+        "/etc/pgbouncer/userlist.txt": str(folder / "users.txt"),
+    } | ({"; max_prepared_statements": "max_prepared_statements"} if prepared else {})
+    text = (ROOT / "deploy" / "pgbouncer.ini").read_text()
+    for shipped, ours in here.items():
+        assert shipped in text, shipped
+        text = text.replace(shipped, ours)
+    return text
 
 
 class Redis:

@@ -17,15 +17,15 @@ from notifcenter.api.paging import Ordered, page
 from notifcenter.api.problems.suggestions import did_you_mean
 from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
-from notifcenter.api.strict import StrictCharField, StrictChoiceField, StrictNumberField, StrictSerializer
+from notifcenter.api.strict import StrictCharField, StrictNumberField, StrictSerializer
 from notifcenter.api.views import UserAPIView
-from notifcenter.channel import Channel, all_channels, channel_named
+from notifcenter.channel import all_channels, channel_named
 
 WEBPUSH = Device.Transport.WEBPUSH
 
 
 class CheckedField(StrictCharField):
-    """A string that ``check`` accepts, kept as ``check`` gives it back; its ValueError is told to the caller."""
+    """A string that ``check`` accepts, as ``check`` gives it back; its ValueError becomes the error."""
 
     def __init__(self, check: Any, **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
@@ -40,54 +40,55 @@ class CheckedField(StrictCharField):
             raise serializers.ValidationError(str(error)) from None
 
 
-class KeysFields(StrictSerializer):
+class KeysSerializer(StrictSerializer):
     """The keys messages to it are encrypted with."""
 
     p256dh = CheckedField(endpoints.check_p256dh, max_length=200)
     auth = CheckedField(endpoints.check_auth, max_length=100)
 
 
-class SubscriptionFields(StrictSerializer):
+class SubscriptionSerializer(StrictSerializer):
     """A PushSubscription as browsers serialise it; ``expirationTime`` is theirs and not kept."""
 
     endpoint = CheckedField(endpoints.check_endpoint)
-    keys = KeysFields()
-    expirationTime = StrictNumberField(required=False, allow_null=True)  # noqa: N815
+    keys = KeysSerializer()
+    expirationTime = StrictNumberField(required=False, allow_null=True)
 
 
-class DeviceFields(StrictSerializer):
-    """A Web Push ``subscription``, or an FCM ``token``."""
+class DeviceRequestSerializer(StrictSerializer):
+    """A Web Push ``subscription``; for any other transport, as FCM, a ``token``."""
 
     channel = StrictCharField(max_length=16)
-    transport = StrictChoiceField(Device.Transport.choices, default=WEBPUSH)
+    transport = StrictCharField(default=WEBPUSH, help_text="webpush or fcm, as the channel uses it.")
     name = LineField(max_length=100, required=False, allow_blank=True, default="")
-    subscription = SubscriptionFields(required=False)
+    subscription = SubscriptionSerializer(required=False)
     token = CheckedField(endpoints.check_token, required=False)
 
     def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """A channel that sends to devices, and what its transport needs: nothing of the other's."""
         channel, transport = data.get("channel"), data.get("transport", WEBPUSH)
-        known = channel_named(channel) if isinstance(channel, str) else None
-        if known is None or transport not in known.transports:
-            return _unchannel_named(known, channel)
+        if not (isinstance(channel, str) and isinstance(transport, str)):
+            return {}
+        if transport not in _transports(channel):
+            return _unknown_transport(channel)
         needed, other = ("subscription", "token") if transport == WEBPUSH else ("token", "subscription")
         errors: dict[str, Any] = {}
         if needed not in data:
             errors[needed] = [ErrorDetail("This transport needs it.", "required")]
         if other in data:
-            errors[other] = [ErrorDetail("This transport does not use it.", "invalid")]
+            errors[other] = [ErrorDetail("This transport does not use it.", "unknown")]
         return errors
 
-    def facts(self) -> dict[str, Any]:
-        """What ``devices.register`` takes."""
+    def registration(self) -> devices.Registration:
+        """What was asked for, valid."""
         data = dict(self.validated_data)
-        subscription = data.pop("subscription", None)
+        subscription, token = data.pop("subscription", None), data.pop("token", "")
         if subscription is None:
-            return data | {"address": data.pop("token"), "keys": {}}
-        return data | {"address": subscription["endpoint"], "keys": dict(subscription["keys"])}
+            return devices.Registration(address=token, **data)
+        return devices.Registration(address=subscription["endpoint"], keys=dict(subscription["keys"]), **data)
 
 
-class DeviceShown(serializers.Serializer[Any]):
+class DeviceSerializer(serializers.Serializer[Any]):
     """A device as it is listed; times are Unix seconds."""
 
     id = serializers.IntegerField()
@@ -108,7 +109,7 @@ DevicePage = inline_serializer(
     {
         "next": serializers.URLField(allow_null=True),
         "previous": serializers.URLField(allow_null=True),
-        "results": DeviceShown(many=True),
+        "results": DeviceSerializer(many=True),
     },
 )
 
@@ -121,15 +122,19 @@ class DevicesView(UserAPIView):
     @extend_schema(operation_id="devices", responses=DevicePage)
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        return page(request, self.query, Ordered(Device.objects.filter(user=self.person), "id"), _shown)
+        return page(request, self.query, Ordered(Device.objects.filter(user=self.person), "id"), _results)
 
-    @extend_schema(operation_id="register_device", request=DeviceFields, responses={201: DeviceShown, 200: DeviceShown})
+    @extend_schema(
+        operation_id="register_device",
+        request=DeviceRequestSerializer,
+        responses={201: DeviceSerializer, 200: DeviceSerializer},
+    )
     def post(self, request: Request) -> HttpResponse:
         """Register; an endpoint or token known already is updated, and moves to who registers it."""
-        fields = DeviceFields(data=request.data)
+        fields = DeviceRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        device, created = devices.register(self.person, **fields.facts())
-        return ApiResponse(DeviceShown(device).data, status=201 if created else 200)
+        device, created = devices.register(self.person, fields.registration())
+        return ApiResponse(DeviceSerializer(device).data, status=201 if created else 200)
 
 
 class DeviceView(UserAPIView):
@@ -151,21 +156,26 @@ class KeyView(UserAPIView):
     )
     def get(self, request: Request) -> HttpResponse:
         """The application server key of RFC 8292 in base64url."""
-        from accounts import vapid  # with its libraries 9 MB, not before somebody subscribes
+        from accounts import vapid  # noqa: PLC0415  with its libraries 9 MB, not before somebody subscribes
 
         return ApiResponse({"vapid_public_key": vapid.public_key()})
 
 
-def _unchannel_named(known: Channel | None, given: Any) -> dict[str, Any]:
-    if known is not None and known.transports:
-        return {"transport": [ErrorDetail("This channel does not use that transport.", "choice")]}
-    codes = [channel.code for channel in all_channels() if channel.transports]
-    why = f"Give one of: {', '.join(codes)}.{did_you_mean(given, codes)}"
-    return {"channel": [ErrorDetail(why, "choice")]} if isinstance(given, str) else {}
+def _results(rows: list[Device]) -> Any:
+    return DeviceSerializer(rows, many=True).data
 
 
-def _shown(found: list[Device]) -> Any:
-    return DeviceShown(found, many=True).data
+def _unknown_transport(channel: str) -> dict[str, Any]:
+    if transports := _transports(channel):
+        return {"transport": [ErrorDetail(f"This channel uses {' or '.join(transports)}.", "choice")]}
+    known = [channel.code for channel in all_channels() if channel.transports]
+    why = f"There is no such channel for devices: give {' or '.join(known)}.{did_you_mean(channel, known)}"
+    return {"channel": [ErrorDetail(why, "choice")]}
+
+
+def _transports(code: str) -> tuple[str, ...]:
+    channel = channel_named(code)
+    return channel.transports if channel else ()
 
 
 urls = [

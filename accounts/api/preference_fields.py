@@ -1,43 +1,28 @@
-"""The fields of the preferences, checked strictly: all of them before anything changes."""
+"""The preferences over REST, checked strictly: all of a change before anything changes."""
 
-import re
 from datetime import time
 from typing import Any
 
+from django.core.exceptions import ValidationError as Invalid
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
-from accounts.models import ChannelPreference
-from accounts.schedule import zones
+from accounts.models import ChannelPreference, check_zone
+from accounts.preferences.changes import Changes, ProviderChanges
+from accounts.preferences.values import check_channel, parse_hour
 from notifcenter.api.problems.suggestions import did_you_mean
 from notifcenter.api.strict import StrictBooleanField, StrictCharField, StrictChoiceField, StrictSerializer
-from notifcenter.channel import all_channels, channel_named
+from notifcenter.channel import all_channels
 from notifcenter.models import Provider
-
-HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 
 
 class HourField(StrictCharField):
-    """An hour of the day, ``HH:MM``."""
+    """An hour of the day, ``HH:MM``; a ``datetime.time`` inside."""
 
     def to_internal_value(self, data: Any) -> Any:
         """The time."""
-        text = super().to_internal_value(data)
-        if not HOUR.fullmatch(text):
-            raise serializers.ValidationError(_("Give hours and minutes as HH:MM, from 00:00 to 23:59."))
-        return time.fromisoformat(text)
-
-
-class ZoneField(StrictCharField):
-    """A zone of tzdata."""
-
-    def to_internal_value(self, data: Any) -> str:
-        """Its name."""
-        name = super().to_internal_value(data)
-        if name not in zones():
-            raise serializers.ValidationError(_("There is no time zone “%(name)s”.") % {"name": name}, "choice")
-        return name
+        return parse_hour(super().to_internal_value(data))
 
 
 class ChannelsField(serializers.DictField):
@@ -48,20 +33,19 @@ class ChannelsField(serializers.DictField):
     def to_internal_value(self, data: Any) -> dict[str, bool]:
         """The choices; an always-on channel can only be on."""
         chosen = super().to_internal_value(data)
-        wrong = {code: [why] for code, on in chosen.items() if (why := _mistake(code, on))}
-        if wrong:
+        if wrong := {code: error for code, on in chosen.items() if (error := _channel_errors(code, on=on))}:
             raise serializers.ValidationError(wrong)
         return chosen
 
 
-class DigestFields(StrictSerializer):
+class DigestSerializer(StrictSerializer):
     """When the daily mail goes out; without a choice at 18:00 in the user's own zone."""
 
     time = HourField(required=False)
-    timezone = ZoneField(required=False)
+    timezone = StrictCharField(required=False, validators=[check_zone])
 
 
-class ProviderFields(StrictSerializer):
+class ProviderChoicesSerializer(StrictSerializer):
     """The choices for one provider; ``name`` and ``icon`` are only shown."""
 
     code = StrictCharField()
@@ -71,37 +55,46 @@ class ProviderFields(StrictSerializer):
     email_mode = StrictChoiceField(ChannelPreference.Mode.choices, required=False)
 
 
-class PreferencesFields(StrictSerializer):
+class PreferencesSerializer(StrictSerializer):
     """What a person may choose; a change may leave out any part."""
 
     receive_notifications = StrictBooleanField(required=False)
-    digest = DigestFields(required=False)
-    providers = ProviderFields(many=True, required=False)
+    digest = DigestSerializer(required=False)
+    providers = ProviderChoicesSerializer(many=True, required=False)
 
-    def validate_providers(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The entries with their ``provider``; each must exist, and be named once."""
+    def validate_providers(self, entries: list[dict[str, Any]]) -> list[ProviderChanges]:
+        """The entries as changes; each provider must exist, and be named once."""
         codes = [entry["code"] for entry in entries]
         known = {provider.code: provider for provider in Provider.objects.filter(code__in=codes)}
         wrong = [_code_errors(code, known, codes[:index]) for index, code in enumerate(codes)]
         if any(wrong):
             raise serializers.ValidationError(wrong)
-        return [entry | {"provider": known[entry["code"]]} for entry in entries]
+        return [_provider_changes(known[entry["code"]], entry) for entry in entries]
 
 
-def checked(patch: Any) -> dict[str, Any]:
-    """What a patch wants; raises ValidationError."""
-    fields = PreferencesFields(data=patch)
+def changes_in(body: Any) -> Changes:
+    """What a body of ``PATCH preferences/`` asks for; raises DRF's ValidationError."""
+    fields = PreferencesSerializer(data=body)
     fields.is_valid(raise_exception=True)
-    return dict(fields.validated_data)
+    valid = dict(fields.validated_data)
+    digest: dict[str, Any] = valid.pop("digest", {})
+    hour: time | None = digest.get("time")
+    return Changes(digest_time=hour, digest_timezone=digest.get("timezone"), **valid)
 
 
-def _mistake(code: str, on: bool) -> ErrorDetail | None:
-    channel = channel_named(code)
-    if channel is None:
+def _provider_changes(provider: Provider, entry: dict[str, Any]) -> ProviderChanges:
+    return ProviderChanges(provider, entry.get("channels", {}), entry.get("email_mode", ""))
+
+
+def _channel_errors(code: str, *, on: bool) -> list[ErrorDetail]:
+    try:
+        check_channel(code, on=on)
+    except Invalid as error:
         known = [channel.code for channel in all_channels()]
-        why = _("There is no such channel. There are: %(channels)s.") % {"channels": ", ".join(known)}
-        return ErrorDetail(why + did_you_mean(code, known), "unknown")
-    return ErrorDetail(_("This channel is always on."), "invalid") if channel.always_on and not on else None
+        if code not in known:
+            return [ErrorDetail(error.messages[0] + did_you_mean(code, known), "unknown")]
+        return [ErrorDetail(error.messages[0], "invalid")]
+    return []
 
 
 def _code_errors(code: str, known: dict[str, Provider], earlier: list[str]) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Devices on the profile page: the list, a test send that answers with the real error, removal."""
+"""Devices on the profile page: the list, a test send that shows the push service's own error, removal."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,15 +16,15 @@ from notifcenter.channel import all_channels
 
 @login_required
 @require_GET
-def shown(request: HttpRequest) -> HttpResponse:
+def part(request: HttpRequest) -> HttpResponse:
     """The list as a part of the page."""
-    return render(request, "accounts/_devices.html", {"channels": all_channels()})
+    return _render(request)
 
 
 @login_required
 @require_POST
 def test(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a test to one device, and say what came of it."""
+    """Send a test to one device, and show whether its push service took it."""
     device = get_object_or_404(Device, pk=pk, user=request.user)
     error = devices.test(device)
     if error:
@@ -37,7 +37,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
-    """Forget one device."""
+    """Delete one device."""
     devices.remove(request.user, pk)
     messages.success(request, _("The device was removed."))
     return _back(request)
@@ -45,12 +45,16 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _back(request: HttpRequest) -> HttpResponse:
     if request.headers.get("X-Requested-With") == "fetch":
-        return render(request, "accounts/_devices.html", {"channels": all_channels()})
+        return _render(request)
     return redirect(reverse("profile") + "#devices")
 
 
+def _render(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/_devices.html", {"channels": all_channels()})
+
+
 page_urls = [
-    path("profile/devices/", shown, name="devices"),
+    path("profile/devices/", part, name="devices"),
     path("profile/devices/<int:pk>/test/", test, name="test_device"),
     path("profile/devices/<int:pk>/remove/", remove, name="remove_device"),
     *web_app.page_urls,

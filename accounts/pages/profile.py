@@ -1,4 +1,4 @@
-"""The profile page and its parts, and signing out."""
+"""The profile page and its parts, and logging out."""
 
 from typing import Any
 from uuid import UUID
@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.models import User
 from accounts.pages.profile_form import ProfileForm
-from accounts.preferences.forecast import foreseen, happened
+from accounts.preferences.forecast import forecast, so_far
 from notifcenter.channel import Channel, all_channels, channel_named
 from notifcenter.models import SELF, Kind, Provider
 from notifcenter.publishing.publish import Publication, publish
@@ -24,7 +25,7 @@ from notifcenter.publishing.publish import Publication, publish
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     """Show the profile, or save it: to the page's script as JSON, to a plain form by showing it again."""
-    user = _me(request)
+    user = _user(request)
     language = user.language
     form = ProfileForm(user, request.POST if request.method == "POST" else None)
     if not form.is_bound:
@@ -41,20 +42,20 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_GET
 def outcome(request: HttpRequest) -> HttpResponse:
     """What would happen now, as a part of the page."""
-    asked = _outcome(request)
-    if not asked:
+    context = _forecast(request)
+    if not context:
         raise Http404
-    return render(request, "accounts/_outcome.html", asked)
+    return render(request, "accounts/_outcome.html", context)
 
 
 @login_required
 @require_POST
 def send_test(request: HttpRequest) -> HttpResponse:
-    """Publish a test to oneself, which goes like any other notification, by one channel."""
+    """Publish a test to oneself, which is delivered like any other notification, by one channel."""
     channel = channel_named(request.POST.get("channel", ""))
     if channel is None:
         raise Http404
-    pk = publish([_test(_me(request), channel)], now=timezone.now())[0].pk
+    pk = publish([_test(_user(request), channel)], now=timezone.now())[0].pk
     if _scripted(request):
         return test_result(request, pk)
     return redirect(reverse("profile") + f"?test={pk}#test")
@@ -63,50 +64,61 @@ def send_test(request: HttpRequest) -> HttpResponse:
 @login_required
 def test_result(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What became of a test so far, as a part of the page."""
-    return render(request, "accounts/_test.html", {"test": pk, "lines": happened(_me(request), pk)})
+    return render(request, "accounts/_test.html", {"test": pk, "lines": so_far(_user(request), pk)})
 
 
 class LogOut(LogoutView):
-    """Out by POST only, since a link somewhere else must not sign anybody out; GET asks."""
+    """By POST only, since a link somewhere else must not log anybody out; GET asks."""
 
     http_method_names = ["get", "post", "head", "options"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Ask, or lead on who is already out."""
+        """Ask, or lead on who is already logged out."""
         if not request.user.is_authenticated:
             return redirect("login")
         return render(request, "accounts/logout.html")
 
 
-def _me(request: HttpRequest) -> User:
+def _user(request: HttpRequest) -> User:
     return request.user  # type: ignore[return-value]
 
 
 def _page(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "channels": all_channels(), "kinds": Kind.choices, "saved": "saved" in request.GET}
-    return render(request, "accounts/profile.html", context | _outcome(request) | _tested(request), status=status)
+    context |= {"parts": _parts(request)} | _forecast(request) | _test_shown(request)
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+def _parts(request: HttpRequest) -> list[str]:
+    """What the channels put on the page so that people can connect, each template once."""
+    contexts: dict[str, dict[str, Any]] = {}
+    for channel in all_channels():
+        if channel.profile_template:
+            context = contexts.setdefault(channel.profile_template, {"channels": all_channels()})
+            context |= channel.profile_context(request.user)
+    return [render_to_string(template, context, request) for template, context in contexts.items()]
 
 
 def _scripted(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _outcome(request: HttpRequest) -> dict[str, Any]:
+def _forecast(request: HttpRequest) -> dict[str, Any]:
     code, kind = request.GET.get("provider"), request.GET.get("kind", "")
     if code is None or kind not in Kind.values:
         return {}
     provider = next((provider for provider in Provider.objects.all() if provider.code == code), None)
     if provider is None:
         raise Http404
-    return {"asked": provider, "asked_kind": Kind(kind), "foreseen": foreseen(_me(request), provider)}
+    return {"provider": provider, "chosen_kind": Kind(kind), "forecast": forecast(_user(request), provider)}
 
 
-def _tested(request: HttpRequest) -> dict[str, Any]:
+def _test_shown(request: HttpRequest) -> dict[str, Any]:
     try:
         pk = UUID(request.GET.get("test", ""))
     except ValueError:
         return {}
-    return {"test": pk, "lines": happened(_me(request), pk)}
+    return {"test": pk, "lines": so_far(_user(request), pk)}
 
 
 def _test(user: User, channel: Channel) -> Publication:

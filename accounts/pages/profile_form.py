@@ -1,6 +1,5 @@
 """The profile as a form: a box for each provider and channel, the digest's hour, the person's own switches."""
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,75 +7,95 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db import transaction
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ChannelPreference, User
-from accounts.preferences import resolve
+from accounts.preferences.changes import Changes, ProviderChanges, change
+from accounts.preferences.overview import overview
+from accounts.preferences.values import parse_hour
 from accounts.schedule import zones
 from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Provider
 
-logger = logging.getLogger(__name__)
-
 FORM = "profile"
-OWN = ("language", "quiet_while_active", "mail_off")
+
+
+class HourField(forms.CharField):
+    """An hour of the day as ``HH:MM``; a ``datetime.time`` when it is clean."""
+
+    widget = forms.TimeInput({"type": "time"})
+
+    def to_python(self, value: Any) -> Any:
+        """The time; what is empty stays so and is refused as missing."""
+        text = super().to_python(value)
+        return parse_hour(text) if text else text
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The box of one provider and channel; ``mode`` where the mail mode stands beside it."""
+
+    channel: Channel
+    box: BoundField
+    mode: BoundField | None
 
 
 @dataclass(frozen=True)
 class Row:
-    """A provider with its boxes, in the order of the channels, and its mail mode."""
+    """A provider with its cells, in the order of the channels."""
 
     provider: Provider
-    boxes: list[tuple[Channel, BoundField]]
-    mode: BoundField
+    cells: list[Cell]
 
 
 class ProfileForm(forms.Form):
-    """Shows and changes what ``preferences`` keeps; its fields stand all over the page, so each names the HTML form."""
+    """Shows and changes a person's choices; its fields stand all over the page, so each names the HTML form."""
 
     receive_notifications = forms.BooleanField(label=_("Receive notifications"), required=False)
     quiet_while_active = forms.BooleanField(label=_("Don't push while I am active here"), required=False)
     mail_off = forms.BooleanField(label=_("No mail at all"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time = forms.TimeField(label=_("Hour of the daily mail"), widget=forms.TimeInput({"type": "time"}, "%H:%M"))
+    time = HourField(label=_("Hour of the daily mail"))
     timezone = forms.ChoiceField(label=_("Its time zone"))
 
     def __init__(self, user: User, data: Any = None) -> None:
         self.user = user
-        self.standing = resolve.shown(user)
+        self.present = overview(user)
         self.providers = {provider.code: provider for provider in Provider.objects.all()}
         super().__init__(data, initial=self._initial(), label_suffix="")
         self.fields["timezone"].choices = [(name, name) for name in sorted(zones())]  # type: ignore[attr-defined]
-        for entry in self.standing["providers"]:
+        for entry in self.present["providers"]:
             self._add_provider(entry)
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM
 
     def rows(self) -> Iterator[Row]:
         """The providers."""
-        for entry in self.standing["providers"]:
-            code = entry["code"]
-            boxes = [(channel, self[_box(code, channel)]) for channel in all_channels()]
-            yield Row(self.providers[code], boxes, self[_mode(code)])
+        daily = next((channel for channel in all_channels() if channel.follows_daily), None)
+        for code in (entry["code"] for entry in self.present["providers"]):
+            modes = {daily: self[_mode(code)]}
+            cells = [Cell(channel, self[_box(code, channel)], modes.get(channel)) for channel in all_channels()]
+            yield Row(self.providers[code], cells)
 
     def save(self, now: datetime) -> None:
         """Take over what was chosen, all or nothing."""
-        changed = [name for name in OWN if name in self.changed_data]
-        with transaction.atomic():
-            for name in changed:
-                setattr(self.user, name, self.cleaned_data[name])
-            self.user.save(update_fields=changed)
-            resolve.change(self.user, self._patch(), now)
-        if changed:
-            logger.info(
-                "user %s chose: %s", self.user.pk, ", ".join(f"{name}={self.cleaned_data[name]}" for name in changed)
-            )
+        chosen = self.cleaned_data
+        own = ("receive_notifications", "quiet_while_active", "mail_off", "language")
+        change(
+            self.user,
+            Changes(
+                **{name: chosen[name] for name in own},
+                digest_time=chosen["time"],
+                digest_timezone=chosen["timezone"],
+                providers=[self._chosen(code) for code in self._listed()],
+            ),
+            now,
+        )
 
     def _initial(self) -> dict[str, Any]:
-        own = {name: getattr(self.user, name) for name in OWN}
-        return own | self.standing["digest"] | {"receive_notifications": self.standing["receive_notifications"]}
+        own = {name: getattr(self.user, name) for name in ("quiet_while_active", "mail_off", "language")}
+        return own | self.present["digest"] | {"receive_notifications": self.present["receive_notifications"]}
 
     def _add_provider(self, entry: dict[str, Any]) -> None:
         code, name = entry["code"], entry["name"]
@@ -92,19 +111,14 @@ class ProfileForm(forms.Form):
         mode.widget.attrs["aria-label"] = _("%(provider)s: when mail goes out") % {"provider": name}
         self.fields[_mode(code)] = mode
 
-    def _patch(self) -> dict[str, Any]:
-        chosen = self.cleaned_data
-        listed = [code for code in self.data.getlist("provider") if code in self.providers]  # type: ignore[attr-defined]
-        return {
-            "receive_notifications": chosen["receive_notifications"],
-            "digest": {"time": chosen["time"].strftime("%H:%M"), "timezone": chosen["timezone"]},
-            "providers": [self._chosen(code) for code in dict.fromkeys(listed)],
-        }
+    def _listed(self) -> list[str]:
+        """The providers that the page showed; one that came since keeps its defaults."""
+        listed = self.data.getlist("provider")  # type: ignore[attr-defined]
+        return [code for code in dict.fromkeys(listed) if code in self.providers]
 
-    def _chosen(self, code: str) -> dict[str, Any]:
+    def _chosen(self, code: str) -> ProviderChanges:
         boxes = {channel.code: self.cleaned_data[_box(code, channel)] for channel in all_channels()}
-        mode = self.cleaned_data[_mode(code)]
-        return {"code": code, "channels": boxes} | ({"email_mode": mode} if mode else {})
+        return ProviderChanges(self.providers[code], boxes, self.cleaned_data[_mode(code)])
 
 
 def _box(code: str, channel: Channel) -> str:

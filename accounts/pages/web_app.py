@@ -1,4 +1,4 @@
-"""What makes the site an installable app: its worker, its manifest, and a page for when there is no network."""
+"""The site as an installable app: its service worker, its manifest, and a page for when there is no network."""
 
 from pathlib import Path
 
@@ -22,7 +22,7 @@ ICONS = (
 
 @require_safe
 def worker(request: HttpRequest) -> HttpResponse:
-    """The push worker, from the root, so that the whole site is its scope."""
+    """The service worker, served from the root so that its scope is the whole site."""
     code = Path(str(finders.find("notifcenter/push-worker.js"))).read_bytes()
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
     return HttpResponse(code, content_type="text/javascript; charset=utf-8", headers=headers)
@@ -31,7 +31,7 @@ def worker(request: HttpRequest) -> HttpResponse:
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """The web app manifest."""
-    facts = {
+    document = {
         "id": "/inbox/",
         "name": _("Notification centre"),
         "short_name": _("Notices"),
@@ -42,16 +42,16 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#1f5fc4",
-        "icons": [_icon(*facts) for facts in ICONS],
+        "icons": [_icon(*icon) for icon in ICONS],
     }
-    return JsonResponse(facts, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+    return JsonResponse(document, content_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
 
 
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What the worker shows without a network; the same for everybody, in the language it is asked for."""
-    asked = request.GET.get("lang", "")
-    language = asked if asked in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    """What the service worker shows without a network, in the language ``lang``; the same for everybody."""
+    language = request.GET.get("lang", "")
+    language = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
     with translation.override(language):
         return render(request, "accounts/offline.html", {"language": language})
 

@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 
 from accounts.models import ChannelPreference, User
 from accounts.preferences import resolve
+from accounts.preferences.digest_hour import schedule_of
 from accounts.preferences.resolve import Decision
+from accounts.preferences.values import show_hour
 from notifcenter.channel import Channel, all_channels, channel_named
 from notifcenter.models import Delivery, Provider, State
 from notifcenter.reasons import explain
@@ -24,23 +26,23 @@ class Line:
     sentence: str
 
 
-def foreseen(user: User, provider: Provider) -> list[Line]:
+def forecast(user: User, provider: Provider) -> list[Line]:
     """What would happen to a notification of this provider that came now."""
     preference = ChannelPreference.objects.filter(user=user, provider=provider).first()
     decisions = resolve.resolve(user, preference, all_channels())
-    return [_foreseen(user, channel, decisions[channel.code]) for channel in all_channels()]
+    return [_forecast(user, channel, decisions[channel.code]) for channel in all_channels()]
 
 
-def happened(user: User, notification: UUID) -> list[Line]:
-    """What became of it so far."""
+def so_far(user: User, notification: UUID) -> list[Line]:
+    """What became of this notification so far."""
     rows = Delivery.objects.filter(user=user, notification_id=notification).order_by("id")
-    return [Line(_label(row.channel), row.state, _told(row)) for row in rows]
+    return [Line(_label(row.channel), row.state, _sentence(row)) for row in rows]
 
 
-def _foreseen(user: User, channel: Channel, decision: Decision) -> Line:
+def _forecast(user: User, channel: Channel, decision: Decision) -> Line:
     if decision.state in (State.PENDING, State.DIGEST):
         addresses = len(channel.addresses([user.pk]).get(user.pk, ()))
-        decision = decision if addresses else resolve.nowhere(channel)
+        decision = decision if addresses else resolve.without_address(channel)
         if decision.state == State.PENDING:
             return Line(channel.label, decision.state, _at_once(user, channel, addresses))
     if decision.state == State.DIGEST:
@@ -59,15 +61,15 @@ def _at_once(user: User, channel: Channel, addresses: int) -> str:
 
 
 def _daily(user: User) -> str:
-    row = resolve.schedule_of(user)
-    when = {"time": row.time.strftime("%H:%M"), "zone": row.zone.key}
+    row = schedule_of(user)
+    when = {"time": show_hour(row.time), "zone": row.zone.key}
     return _("It waits for the daily digest at %(time)s, %(zone)s.") % when
 
 
-def _told(row: Delivery) -> str:
+def _sentence(row: Delivery) -> str:
     label = str(State(row.state).label)
-    why = explain(row.reason, row.channel)
-    return f"{label}: {why}" if why and row.state != State.SENT else label
+    reason = explain(row.reason, row.channel)
+    return f"{label}: {reason}" if reason and row.state != State.SENT else label
 
 
 def _label(code: str) -> str | Promise:

@@ -1,59 +1,81 @@
-"""What many people want of one provider, and their devices, in one query."""
+"""Bulk preference lookup: the resolver for many people at once, and their devices, in one query."""
 
 import json
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
+
+from django.db import models
 
 from accounts.models import ChannelPreference, User
 from accounts.preferences import resolve
 from accounts.preferences.resolve import Decision
-from notifcenter.channel import all_channels
+from notifcenter.channel import Channel, all_channels
 from notifcenter.database import prepared
 from notifcenter.models import Provider
 
-JUDGED = ("is_active", "receive_notifications", "mail_off", "mail_blocked", "email")
-"""What ``preferences.resolve`` reads of a person."""
-
+OWN = ("is_active", "receive_notifications")
 CHOSEN = """
-    SELECT person.id, device.channel, device.id, chosen.channels, chosen.email_mode,
-        is_active, receive_notifications, mail_off, mail_blocked,
-        CASE WHEN person.email = '' THEN '' ELSE 'some@address' END
+    SELECT person.id, device.channel, device.id, chosen.channels, chosen.email_mode, {facts}
     FROM accounts_user person
     LEFT JOIN accounts_channelpreference chosen ON chosen.user_id = person.id AND chosen.provider_id = %s
     LEFT JOIN accounts_device device ON device.user_id = person.id AND device.active
     WHERE person.id IN ({users}) ORDER BY device.id"""
-"""A row for each active device of theirs, or one without. The ``JUDGED`` fields come last; of the mail address only
-whether there is one, so that people are alike."""
+"""A row for each active device of theirs, or one without. Of each fact only whether it is set, so that people are alike
+and share a decision."""
 
+Decisions = dict[int, dict[str, Decision]]
+"""By user id and channel code."""
 Devices = dict[str, dict[int, list[int]]]
-"""Ids of active devices, by channel code and user."""
+"""Ids of active devices, by channel code and user id."""
 
 
-def wants(user_ids: Sequence[int], provider: Provider) -> dict[int, dict[str, Decision]]:
-    """``preferences.resolve`` for many people at once; people who chose alike share one (read-only) answer."""
-    return with_devices(user_ids, provider)[0]
+def decisions(user_ids: Sequence[int], provider: Provider) -> Decisions:
+    """``resolve`` for many people at once; people who chose alike share one (read-only) answer."""
+    return decisions_and_devices(user_ids, provider)[0]
 
 
-def with_devices(user_ids: Sequence[int], provider: Provider) -> tuple[dict[int, dict[str, Decision]], Devices]:
-    """What ``wants`` says, and the devices of these people, in the same query."""
-    wanted: dict[int, dict[str, Decision]] = {}
+def decisions_and_devices(user_ids: Sequence[int], provider: Provider) -> tuple[Decisions, Devices]:
+    """The ``decisions``, and the devices of these people, in the same query."""
+    decided: Decisions = {}
     devices: Devices = {}
-    for user, channel, device, *values in _chosen(user_ids, provider):
-        wanted[user] = _resolved(tuple(values))
+    channels = tuple(all_channels())
+    for user, channel, device, *values in _rows(user_ids, provider, channels):
+        decided[user] = _resolved(channels, tuple(values))
         if device is not None:
             devices.setdefault(channel, {}).setdefault(user, []).append(device)
-    return wanted, devices
+    return decided, devices
 
 
-def _chosen(user_ids: Sequence[int], provider: Provider) -> list[Any]:
+def _rows(user_ids: Sequence[int], provider: Provider, channels: tuple[Channel, ...]) -> list[Any]:
     if not user_ids:
         return []
-    return prepared.rows(CHOSEN.format(users=", ".join(["%s"] * len(user_ids))), [provider.pk, *user_ids])
+    facts = ", ".join(map(_is_set, _facts(channels)))
+    statement = CHOSEN.format(facts=facts, users=", ".join(["%s"] * len(user_ids)))
+    return prepared.rows(statement, [provider.pk, *user_ids])
 
 
 @lru_cache(maxsize=10_000)
-def _resolved(values: tuple[Any, ...]) -> dict[str, Decision]:
-    chosen, mode, *judged = values
+def _resolved(channels: tuple[Channel, ...], values: tuple[Any, ...]) -> dict[str, Decision]:
+    chosen, mode, *facts = values
     preference = None if chosen is None else ChannelPreference(channels=json.loads(chosen), email_mode=mode)
-    return resolve.resolve(User(**dict(zip(JUDGED, judged, strict=True))), preference, all_channels())
+    person = SimpleNamespace(**dict(zip(_facts(channels), facts, strict=True)))
+    return resolve.resolve(person, preference, channels)
+
+
+@lru_cache(maxsize=100)
+def _facts(channels: tuple[Channel, ...]) -> tuple[str, ...]:
+    """The fields of a person that decide, each once."""
+    named = (field for channel in channels for field in (*channel.closed_by, *channel.requires))
+    return tuple(dict.fromkeys((*OWN, *named)))
+
+
+@lru_cache(maxsize=100)
+def _is_set(name: str) -> str:
+    """The SQL condition that is as true as the field's value in Python."""
+    field = cast("models.Field[Any, Any]", User._meta.get_field(name))
+    column = f"person.{field.column}"
+    if isinstance(field, models.BooleanField):
+        return column
+    return f"{column} <> ''" if isinstance(field, models.CharField | models.TextField) else f"{column} IS NOT NULL"

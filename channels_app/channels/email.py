@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -25,24 +24,16 @@ class Email(Channel):
         "mail_blocked": _("Mail to this address was returned; the address must be confirmed again."),
         "no_address": _("There is no e-mail address in the profile."),
     }
+    closed_by = {"mail_off": "mail_off", "mail_blocked": "mail_blocked"}
+    requires = {"email": "no_address"}
 
     def addresses(self, user_ids: Iterable[int]) -> dict[int, list[Address]]:
         """The address of each who has one, in one query."""
         return {user: [Address(0, email)] for user, email in people.mail_addresses(list(user_ids)).items()}
 
     def reaches(self, user_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
-        """All of them, since who has no address ``lacks`` one."""
+        """All of them, since who has no address lacks what it ``requires``."""
         return dict.fromkeys(user_ids, [0])
-
-    def lacks(self, user: Any) -> str:
-        """A mail address."""
-        return "" if user.email else "no_address"
-
-    def closed_to(self, user: Any) -> str:
-        """All mail switched off, or the address stopped taking it."""
-        if user.mail_off:
-            return "mail_off"
-        return "mail_blocked" if user.mail_blocked else ""
 
     def host(self, address: Address) -> str:
         """All mail goes through one service."""

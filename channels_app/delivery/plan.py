@@ -21,7 +21,7 @@ def plan(arrivals: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeli
     planned: list[PlannedDeliveries] = []
     for provider, entries in _by_provider(arrivals).items():
         users = sorted({user for entry in entries for user, *_rest in entry.to})
-        wanted, devices = many.with_devices(users, provider)
+        wanted, devices = many.decisions_and_devices(users, provider)
         ways = _ways_to(wanted, devices)
         for entry in entries:
             planned += _planned(entry, wanted, ways, now)
@@ -39,7 +39,7 @@ def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list
     if decision.state not in WAITING:
         return [(0, decision)]
     if not devices:
-        return [(0, resolve.nowhere(channel))]
+        return [(0, resolve.without_address(channel))]
     return [(device, decision) for device in devices]
 
 

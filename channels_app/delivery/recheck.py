@@ -49,7 +49,7 @@ def _unwanted(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
     reasons: dict[int, str] = {}
     for provider in {row.notification.provider for row in rows}:
         of_provider = [row for row in rows if row.notification.provider_id == provider.pk]
-        decisions = many.wants(sorted({row.user_id for row in of_provider}), provider)
+        decisions = many.decisions(sorted({row.user_id for row in of_provider}), provider)
         for row in of_provider:
             decision = decisions[row.user_id][channel.code]
             if decision.state == State.SKIPPED:

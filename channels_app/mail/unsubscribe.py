@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import ChannelPreference, User
-from accounts.preferences import resolve
+from accounts.preferences.changes import Changes, ProviderChanges, change
 from notifcenter.models import Provider
 
 _signer = signing.Signer(salt="channels_app.unsubscribe")
@@ -54,10 +54,9 @@ def link(wish: Wish) -> str:
 def fulfil(wish: Wish, user: User, now: datetime) -> None:
     """Do it; doing it again changes nothing."""
     if wish.action in ("none", "all"):
-        User.objects.filter(pk=user.pk).update(mail_off=wish.action == "none")
+        change(user, Changes(mail_off=wish.action == "none"), now)
         return
     codes = _daily_codes(user) if wish.action == "digest" else [wish.provider]
-    known = Provider.objects.filter(code__in=codes).values_list("code", flat=True)
     choices: dict[str, dict[str, Any]] = {
         "off": {"channels": {"email": False}},
         "digest": {"channels": {"email": False}},
@@ -65,7 +64,8 @@ def fulfil(wish: Wish, user: User, now: datetime) -> None:
         "daily": {"email_mode": ChannelPreference.Mode.DAILY},
         "instant": {"email_mode": ChannelPreference.Mode.INSTANT},
     }
-    resolve.change(user, {"providers": [{"code": code} | choices[wish.action] for code in known]}, now)
+    known = Provider.objects.filter(code__in=codes)
+    change(user, Changes(providers=[ProviderChanges(one, **choices[wish.action]) for one in known]), now)
 
 
 @csrf_exempt
@@ -73,7 +73,7 @@ def fulfil(wish: Wish, user: User, now: datetime) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def choose(request: HttpRequest, token: str) -> HttpResponse:
     """Ask a person whose browser follows the link; fulfil the wish when it is posted, by a button or a mail program."""
-    wish = _read(token)
+    wish = read(token)
     user = User.objects.filter(pk=wish.user, is_active=True).first()
     if user is None:
         raise Http404
@@ -91,7 +91,8 @@ def _path(wish: Wish) -> str:
     return reverse("mail-choice", args=[_signer.sign_object([wish.user, wish.action, wish.provider])])
 
 
-def _read(token: str) -> Wish:
+def read(token: str) -> Wish:
+    """What a link asks for; Http404 where its signature is wrong."""
     try:
         return Wish(*_signer.unsign_object(token))
     except signing.BadSignature:

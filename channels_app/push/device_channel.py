@@ -19,6 +19,7 @@ class DeviceChannel(Channel):
     wires: ClassVar[dict[str, ModuleType]] = {}
     needs_device = True
     reasons = {"gone": _("The device is no longer there.")}
+    profile_template = "accounts/_devices.html"
     retries = Retries(delays=(5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600), expires={Kind.CALL: timedelta(seconds=60)})
 
     def addresses(self, user_ids: Iterable[int]) -> dict[int, list[Address]]:

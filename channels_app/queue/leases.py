@@ -20,7 +20,7 @@ from django.utils import timezone
 from notifcenter.models import Delivery, State
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=20)
 RENEWAL = LEASE / 3
 DATABASE_OUTAGE_SECONDS = 600
 RELEASED_MAX = 10_000
@@ -28,7 +28,8 @@ RELEASED_MAX = 10_000
 stopping = threading.Event()
 """Set once this process is told to end: nothing more is claimed, and what is not being sent yet is handed back."""
 
-_held: "set[Held]" = set()
+held_here: "set[Held]" = set()
+"""What the threads of this process hold."""
 
 
 def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[Any]:
@@ -87,7 +88,7 @@ def release_future(waiting: QuerySet[Any], written_ahead: Q, *, now: datetime) -
 def finish(seconds: float) -> None:
     """Wait until this process holds no lease, but no longer than that."""
     end = time.monotonic() + seconds
-    while _held and time.monotonic() < end:
+    while held_here and time.monotonic() < end:
         time.sleep(0.05)
 
 
@@ -103,13 +104,13 @@ class Held(set[Any]):
         self._model: Any = type(rows[0]) if rows else Delivery
         self._attempts = {row.pk: row.attempts for row in rows}
         self._lock = threading.Lock()
-        self._renewed_at = min((row.leased_until for row in rows), default=timezone.now()) - LEASE
+        self.renewed_at = min((row.leased_until for row in rows), default=timezone.now()) - LEASE
 
     __hash__ = object.__hash__  # type: ignore[assignment]
 
     def renew_if_late(self) -> None:
         """Renew, where the last time is too long ago: before each row is sent."""
-        if abs(timezone.now() - self._renewed_at) > RENEWAL * 1.5:
+        if abs(timezone.now() - self.renewed_at) > RENEWAL * 1.5:
             self.renew()
 
     def renew(self) -> None:
@@ -122,7 +123,7 @@ class Held(set[Any]):
                 ours.update(due_at=now + LEASE, leased_until=now + LEASE)
                 held |= set(ours.values_list("pk", flat=True))
             self.difference_update(set(ids) - held)
-            self._renewed_at = now
+            self.renewed_at = now
 
 
 @contextmanager
@@ -131,13 +132,13 @@ def renewing(rows: Sequence[Any]) -> Iterator[Held]:
     held, done = Held(rows), threading.Event()
     thread = threading.Thread(target=_renew, args=(held, done), daemon=True)
     thread.start()
-    _held.add(held)
+    held_here.add(held)
     try:
         yield held
     finally:
         done.set()
         thread.join()
-        _held.remove(held)
+        held_here.remove(held)
 
 
 def _renew(held: Held, done: threading.Event) -> None:

@@ -8,11 +8,10 @@ this process, of deliveries one for each channel. Whoever wakes, sweeps, counts,
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -21,6 +20,7 @@ from django.utils import timezone
 
 from channels_app import counters
 from channels_app.queue import leases
+from channels_app.queue.batch import Batch, Job, Records, RowOutcome
 from channels_app.queue.circuit_breaker import CircuitBreaker
 from notifcenter.channel import Failure, Gone, Outcome, Refused, Retries, TryLater, failure
 from notifcenter.models import State
@@ -31,15 +31,6 @@ FORGOTTEN_AT_ONCE = 5000
 REASON_MAX = 500
 
 _kinds: list[type["Queue"]] = []
-
-
-@dataclass(frozen=True)
-class Job:
-    """A claimed row that is ready: what ``send`` needs of it, and the destination that may be down as a whole."""
-
-    row: Any
-    content: Any
-    host: str = ""
 
 
 @dataclass(frozen=True)
@@ -140,8 +131,8 @@ class Queue:
         jobs = {job.row.pk: job for job in self._admitted(self.prepare(rows, now=self.clock()))}
         outcomes: list[tuple[Job, Outcome]] = []
         with leases.renewing([job.row for job in jobs.values()]) as held:
-            records = _Records(self, held)
-            for pk, outcome in self.send(_Batch(jobs.values(), held)):
+            records = Records(held, self._record_now, self.flush_seconds)
+            for pk, outcome in self.send(Batch(jobs.values(), held)):
                 crash_points.at("send.after")
                 self.breaker.note(jobs[pk].host, outcome)
                 records.add(jobs[pk].row, outcome)
@@ -171,7 +162,10 @@ class Queue:
 
     # --- outcomes ---
 
-    def record_all(self, outcomes: Sequence[tuple[Any, Outcome]], *, now: datetime) -> None:
+    def _record_now(self, outcomes: Sequence[RowOutcome]) -> None:
+        self.record_all(outcomes, now=self.clock())
+
+    def record_all(self, outcomes: Sequence[RowOutcome], *, now: datetime) -> None:
         """Write the outcomes of these rows."""
         for row, outcome in outcomes:
             self.record(row, outcome, now=now)
@@ -245,43 +239,6 @@ class Queue:
         """The primary keys of rows that ended before then."""
         ended = self.model.objects.exclude(state=State.PENDING).filter(finished_at__lt=before)
         return ended.values_list("pk", flat=True)
-
-
-class _Batch:
-    """Jobs that end early once the process is told to stop, and leave out what another worker has taken over."""
-
-    def __init__(self, jobs: Iterable[Job], held: leases.Held) -> None:
-        self._jobs, self._held = jobs, held
-
-    def __iter__(self) -> Iterator[Job]:
-        for job in self._jobs:
-            if leases.stopping.is_set():
-                return
-            self._held.renew_if_late()
-            if job.row.pk in self._held:
-                crash_points.at("send.before")
-                yield job
-
-
-class _Records:
-    """Writes outcomes as soon as they are known, or several at a time: few statements, and few rows that a crash could
-    send twice."""
-
-    def __init__(self, queue: Queue, held: leases.Held) -> None:
-        self._queue, self._held = queue, held
-        self._outcomes: list[tuple[Any, Outcome]] = []
-        self._written_at = time.monotonic()
-
-    def add(self, row: Any, outcome: Outcome) -> None:
-        self._outcomes.append((row, outcome))
-        if time.monotonic() - self._written_at >= self._queue.flush_seconds:
-            self.write()
-
-    def write(self) -> None:
-        if self._outcomes:
-            leases.through_outages(partial(self._queue.record_all, self._outcomes, now=self._queue.clock()))
-        self._held.difference_update(row.pk for row, _outcome in self._outcomes)
-        self._outcomes, self._written_at = [], time.monotonic()
 
 
 @cache

@@ -19,7 +19,7 @@ from notifcenter.api.inbox import SELECTION_MAX
 from notifcenter.api.notifications import BATCH_MAX
 from notifcenter.api.publications import unknown_recipients
 from notifcenter.api.response import ApiResponse
-from notifcenter.api.response_serializers import UnreadResponse
+from notifcenter.api.response_serializers import UnreadSerializer
 from notifcenter.api.strict import StrictListField
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView, UserAPIView
@@ -41,7 +41,7 @@ class PhoneField(serializers.CharField):
         return super().run_validation(content.without_marks(data[:1000]) if isinstance(data, str) else data)
 
 
-class Event(serializers.Serializer[Any]):
+class EventSerializer(serializers.Serializer[Any]):
     """One ``phone_call``; without ``users`` it is for everybody, as at amoCRM."""
 
     type = serializers.ChoiceField(["phone_call"])
@@ -54,7 +54,7 @@ class Event(serializers.Serializer[Any]):
     )
 
 
-class EventList(serializers.ListSerializer[Any]):
+class EventListSerializer(serializers.ListSerializer[Any]):
     """A batch; one that is too long is refused before its entries are looked at."""
 
     def to_internal_value(self, data: Any) -> list[Any]:
@@ -63,13 +63,13 @@ class EventList(serializers.ListSerializer[Any]):
         return super().to_internal_value(data)
 
 
-class Events(serializers.Serializer[Any]):
+class EventsRequestSerializer(serializers.Serializer[Any]):
     """``{"add": [...]}``."""
 
-    add: Any = EventList(child=Event(), allow_empty=False)
+    add: Any = EventListSerializer(child=EventSerializer(), allow_empty=False)
 
 
-class Deletion(serializers.Serializer[Any]):
+class DeletionRequestSerializer(serializers.Serializer[Any]):
     """``{"id": [...], "all": false}``."""
 
     id = StrictListField(child=serializers.CharField(max_length=64), max_length=SELECTION_MAX, required=False)
@@ -87,10 +87,10 @@ class EventsView(ProviderAPIView):
         events = request.data.get("add") if isinstance(request.data, dict) else None
         return max(1, len(events)) if isinstance(events, list) else 1
 
-    @extend_schema(operation_id="amocrm_events", request=Events, responses={200: dict})
+    @extend_schema(operation_id="amocrm_events", request=EventsRequestSerializer, responses={200: dict})
     def post(self, request: Request) -> HttpResponse:
         """A call notification for each phone number."""
-        fields = Events(data=request.data)
+        fields = EventsRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         publications = _publications(request.auth, fields.validated_data["add"])
         published = publish(publications, now=timezone.now())
@@ -125,10 +125,10 @@ class DeleteView(UserAPIView):
     authentication_classes = (SameOriginSession,)
     ignores_unknown = True
 
-    @extend_schema(operation_id="amocrm_delete", request=Deletion, responses={200: UnreadResponse})
+    @extend_schema(operation_id="amocrm_delete", request=DeletionRequestSerializer, responses={200: UnreadSerializer})
     def post(self, request: Request) -> HttpResponse:
         """Take items out of one's own centre; what is not there is passed over."""
-        fields = Deletion(data=request.data)
+        fields = DeletionRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         if fields.validated_data["all"]:
             changes.remove_all(self.person.pk, now=timezone.now())

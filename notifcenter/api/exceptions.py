@@ -11,7 +11,7 @@ class MalformedJson(ParseError):
 
 
 class Conflict(APIException):
-    """409: the state has changed."""
+    """409: the request does not fit what is there."""
 
     status_code = 409
     default_code = "conflict"

@@ -12,9 +12,9 @@ from rest_framework.request import Request
 
 from notifcenter import payload
 from notifcenter.api.paging import Ordered, page
-from notifcenter.api.query import CodeField, FlagField, PageQuery
+from notifcenter.api.query import FlagField, PageQuery, TextField
 from notifcenter.api.response import ApiResponse
-from notifcenter.api.response_serializers import ItemResponse, UnreadResponse, WhyResponse, paged
+from notifcenter.api.response_serializers import ItemSerializer, UnreadSerializer, WhySerializer, paged
 from notifcenter.api.strict import (
     StrictBooleanField,
     StrictIntegerField,
@@ -32,7 +32,7 @@ from notifcenter.reasons import explain
 SELECTION_MAX = 1000
 
 
-class Selection(StrictSerializer):
+class SelectionRequestSerializer(StrictSerializer):
     """Either ``ids``, or ``all`` with the live cursor ``up_to`` it is bounded by."""
 
     ids = StrictListField(child=StrictUUIDField(), max_length=SELECTION_MAX, required=False)
@@ -50,7 +50,7 @@ class Selection(StrictSerializer):
         return errors
 
 
-class Removal(StrictSerializer):
+class RemovalRequestSerializer(StrictSerializer):
     """``{"ids": [...]}``."""
 
     ids = StrictListField(child=StrictUUIDField(), max_length=SELECTION_MAX)
@@ -60,7 +60,7 @@ class InboxQuery(PageQuery):
     """What of the inbox to list."""
 
     unread = FlagField(required=False, default=False)
-    provider = CodeField(help_text="The code of a provider; an unknown one finds nothing.")
+    provider = TextField(help_text="The code of a provider; an unknown one finds nothing.")
 
 
 class InboxView(UserAPIView):
@@ -68,7 +68,7 @@ class InboxView(UserAPIView):
 
     query_serializer = InboxQuery
 
-    @extend_schema(operation_id="inbox", responses=paged("InboxPage", ItemResponse()))
+    @extend_schema(operation_id="inbox", responses=paged("InboxPage", ItemSerializer()))
     def get(self, request: Request) -> HttpResponse:
         """Newest first, each in the one shape of a notification."""
         code = self.query.get("provider")
@@ -79,7 +79,7 @@ class InboxView(UserAPIView):
 class SummaryView(UserAPIView):
     """The badge."""
 
-    @extend_schema(operation_id="inbox_summary", responses=UnreadResponse)
+    @extend_schema(operation_id="inbox_summary", responses=UnreadSerializer)
     def get(self, request: Request) -> HttpResponse:
         """How many are unread."""
         return ApiResponse({"unread": changes.head(self.person.pk).unread})
@@ -90,10 +90,10 @@ class MarkView(UserAPIView):
 
     read = True
 
-    @extend_schema(request=Selection, responses=UnreadResponse)
+    @extend_schema(request=SelectionRequestSerializer, responses=UnreadSerializer)
     def post(self, request: Request) -> HttpResponse:
         """Some by id, or all up to a cursor; what is not the user's is passed over."""
-        fields = Selection(data=request.data)
+        fields = SelectionRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         return ApiResponse({"unread": self._mark(self.person.pk, fields.validated_data)})
 
@@ -120,10 +120,10 @@ class ItemView(UserAPIView):
 class RemovalView(UserAPIView):
     """Many items of the centre."""
 
-    @extend_schema(operation_id="inbox_delete_many", request=Removal, responses=UnreadResponse)
+    @extend_schema(operation_id="inbox_delete_many", request=RemovalRequestSerializer, responses=UnreadSerializer)
     def post(self, request: Request) -> HttpResponse:
         """Take them out of one's own centre; what is not the user's is passed over."""
-        fields = Removal(data=request.data)
+        fields = RemovalRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         changes.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
         return ApiResponse({"unread": changes.head(self.person.pk).unread})
@@ -134,7 +134,7 @@ class ItemDeliveriesView(UserAPIView):
 
     query_serializer = PageQuery
 
-    @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhyResponse()))
+    @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhySerializer()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each channel with its state and a reason in the user's language."""
         if not changes.has(self.person.pk, pk):

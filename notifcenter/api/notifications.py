@@ -20,7 +20,12 @@ from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
 from notifcenter.api.publications import PublicationForm, checked, publication
 from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
-from notifcenter.api.response_serializers import DeliveryResponse, PublicationStateResponse, PublishedResponse, paged
+from notifcenter.api.response_serializers import (
+    DeliverySerializer,
+    PublicationStateSerializer,
+    PublishedSerializer,
+    paged,
+)
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView
 from notifcenter.content import is_clean
@@ -47,7 +52,9 @@ class PublishView(ProviderAPIView):
     throttle_classes = (ProviderThrottle,)
     idempotent = True
 
-    @extend_schema(operation_id="publish", request=FORM.schema(), responses={201: PublishedResponse}, parameters=[KEY])
+    @extend_schema(
+        operation_id="publish", request=FORM.schema(), responses={201: PublishedSerializer}, parameters=[KEY]
+    )
     def post(self, request: Request) -> HttpResponse:
         """Accepted means stored: 201 comes after the commit. An unknown recipient or field stores nothing.
 
@@ -82,7 +89,7 @@ class BatchView(ProviderAPIView):
 class NotificationView(ProviderAPIView):
     """One of the provider's own notifications."""
 
-    @extend_schema(operation_id="notification", responses=PublicationStateResponse)
+    @extend_schema(operation_id="notification", responses=PublicationStateSerializer)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Its content, and the number of its deliveries by channel and state."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
@@ -94,7 +101,7 @@ class DeliveriesView(ProviderAPIView):
 
     query_serializer = PageQuery
 
-    @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliveryResponse()))
+    @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliverySerializer()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each with user, channel, state, attempts, reason and times."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)

@@ -20,7 +20,7 @@ NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code"}
 KIND = "kind"
 
 
-class Element(StrictSerializer):
+class ElementSerializer(StrictSerializer):
     """The contact, lead or company it is about."""
 
     id = EntityIdField()
@@ -44,7 +44,7 @@ class ErrorSerializer(ContentSerializer):
 class LinkedSerializer(ContentSerializer):
     """What may lead to a contact, lead or company."""
 
-    element = Element(required=False)
+    element = ElementSerializer(required=False)
     click_link = LinkField(required=False)
 
 

@@ -88,8 +88,8 @@ class PageQuery(QuerySerializer):
     limit = DigitsField(min_value=1, max_value=PAGE_MAX, required=False, default=PAGE_SIZE)
 
 
-class CodeField(StrictCharField):
-    """A code to filter by; what nobody has finds nothing."""
+class TextField(StrictCharField):
+    """A text to look for; what nobody has finds nothing."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=255, allow_blank=True, required=False, trim_whitespace=False, **options)

@@ -22,7 +22,7 @@ def paged(name: str, item: ResponseSerializer) -> ResponseSerializer:
     )
 
 
-class ButtonResponse(ResponseSerializer):
+class ButtonSerializer(ResponseSerializer):
     """A button."""
 
     url = serializers.CharField()
@@ -31,7 +31,7 @@ class ButtonResponse(ResponseSerializer):
     absolute_link = serializers.BooleanField()
 
 
-class RowResponse(ResponseSerializer):
+class RowSerializer(ResponseSerializer):
     """A line of safe HTML."""
 
     style = serializers.CharField()  # type: ignore[assignment]
@@ -39,7 +39,7 @@ class RowResponse(ResponseSerializer):
     class_height = serializers.CharField()
 
 
-class IconResponse(ResponseSerializer):
+class IconSerializer(ResponseSerializer):
     """The icon."""
 
     call = serializers.BooleanField(required=False)
@@ -47,24 +47,24 @@ class IconResponse(ResponseSerializer):
     value = serializers.CharField()
 
 
-class ActionsResponse(ResponseSerializer):
+class ActionsSerializer(ResponseSerializer):
     """What can be done."""
 
     click = inline_serializer("Click", {"url": serializers.CharField()})
-    buttons = ButtonResponse(many=True)
+    buttons = ButtonSerializer(many=True)
     read_on_show = serializers.BooleanField()
 
 
-class BodyResponse(ResponseSerializer):
+class BodySerializer(ResponseSerializer):
     """What is shown."""
 
     title = serializers.CharField()
-    icon = IconResponse()
-    rows = RowResponse(many=True)
-    actions = ActionsResponse()
+    icon = IconSerializer()
+    rows = RowSerializer(many=True)
+    actions = ActionsSerializer()
 
 
-class EntityResponse(ResponseSerializer):
+class EntitySerializer(ResponseSerializer):
     """The contact, lead or company it is about."""
 
     id = serializers.CharField()
@@ -72,7 +72,7 @@ class EntityResponse(ResponseSerializer):
     name = serializers.CharField()
 
 
-class SourceResponse(ResponseSerializer):
+class SourceSerializer(ResponseSerializer):
     """Who published it."""
 
     code = serializers.CharField()
@@ -80,28 +80,28 @@ class SourceResponse(ResponseSerializer):
     icon = serializers.CharField()
 
 
-class ItemResponse(ResponseSerializer):
+class ItemSerializer(ResponseSerializer):
     """A notification as its reader gets it, by REST, socket and SDK alike; times are Unix seconds."""
 
     id = serializers.UUIDField()
     notification_id = serializers.UUIDField()
     uuid = serializers.UUIDField()
-    entity = EntityResponse(allow_null=True)
+    entity = EntitySerializer(allow_null=True)
     linked_entity = serializers.JSONField(allow_null=True)
     created_at = serializers.IntegerField()
     updated_at = serializers.IntegerField()
     is_read = serializers.BooleanField()
     silent = serializers.BooleanField()
     notification = serializers.BooleanField()
-    body = BodyResponse()
+    body = BodySerializer()
     click = inline_serializer("ClickTarget", {"type": serializers.CharField(), "value": serializers.CharField()})
     web_link = serializers.CharField()
     absolute_link = serializers.BooleanField()
-    buttons = ButtonResponse(many=True)
-    provider = SourceResponse()
+    buttons = ButtonSerializer(many=True)
+    provider = SourceSerializer()
 
 
-class PublishedResponse(ResponseSerializer):
+class PublishedSerializer(ResponseSerializer):
     """What was accepted."""
 
     id = serializers.UUIDField()
@@ -110,7 +110,7 @@ class PublishedResponse(ResponseSerializer):
     recipients = serializers.IntegerField()
 
 
-class PublicationStateResponse(ResponseSerializer):
+class PublicationStateSerializer(ResponseSerializer):
     """A notification's content, and the number of its deliveries by channel and state: {channel: {state: number}}."""
 
     id = serializers.UUIDField()
@@ -121,7 +121,7 @@ class PublicationStateResponse(ResponseSerializer):
     deliveries = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
 
 
-class DeliveryResponse(ResponseSerializer):
+class DeliverySerializer(ResponseSerializer):
     """One notification to one user through one channel (and one device)."""
 
     user = serializers.IntegerField()
@@ -134,7 +134,7 @@ class DeliveryResponse(ResponseSerializer):
     finished_at = serializers.IntegerField(allow_null=True)
 
 
-class WhyResponse(ResponseSerializer):
+class WhySerializer(ResponseSerializer):
     """A channel, with its state and the reason in the user's language."""
 
     channel = serializers.CharField()
@@ -145,7 +145,7 @@ class WhyResponse(ResponseSerializer):
     finished_at = serializers.IntegerField(allow_null=True)
 
 
-class UnreadResponse(ResponseSerializer):
+class UnreadSerializer(ResponseSerializer):
     """The badge."""
 
     unread = serializers.IntegerField()

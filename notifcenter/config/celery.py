@@ -18,7 +18,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep": {"task": "notifcenter.sweep", "schedule": 15.0, "options": {"expires": 15}},
-    "digest": {"task": "notifcenter.digest", "schedule": 20.0, "options": {"expires": 20}},
     "clean": {"task": "notifcenter.clean", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -1,7 +1,7 @@
 """Recipients: 7, "anna", "group:sales", "all" become people.
 
-The user model is settings.AUTH_USER_MODEL; the core relies on ``username``, ``is_active``, ``groups``, ``language``,
-``timezone`` and ``receive_notifications`` of it, and on nothing else.
+The user model is settings.AUTH_USER_MODEL; the core relies on its usernames (see ``notifcenter.usernames``),
+``is_active``, ``groups``, ``language``, ``timezone`` and ``receive_notifications``, and on nothing else.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from notifcenter import usernames
 from notifcenter.database import prepared
 
 ALL = "all"
@@ -31,7 +32,7 @@ class Unknown(Exception):
 def resolve(named: Named) -> dict[int, bool]:
     """The people meant, by ascending id, each with the master switch (True: receives). Raises Unknown.
 
-    A number is an id, a string a username or ``group:NAME``; ``"all"`` alone is everybody.
+    A number is an id, a string a username or ``group:NAME``; ``"all"`` alone is everybody. Raises usernames.Ambiguous.
     """
     if named == ALL:
         return _sorted(_active())
@@ -64,7 +65,8 @@ def _by_id(listed: list[int | str]) -> dict[int | str, dict[int, bool]]:
 
 def _by_name(listed: list[int | str]) -> dict[int | str, dict[int, bool]]:
     names = [name for name in listed if isinstance(name, str) and not name.startswith(GROUP)]
-    return {username: {pk: receives} for pk, username, receives in _found("username", names)}
+    owners = usernames.owners(names).items()
+    return {name: {owner.id: owner.receive_notifications} for name, owner in owners if owner.is_active}
 
 
 def _found(column: str, values: Sequence[int | str]) -> Iterator[tuple[int, str, bool]]:

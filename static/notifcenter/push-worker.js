@@ -1,26 +1,32 @@
-// The push worker: shows what is pushed, leads to the right page, renews the subscription, stands in without a network.
+// @ts-check
+/** The push worker: shows what is pushed, leads to the right page, renews the subscription, stands in without a network. */
 "use strict";
 
-const LANGUAGE = new URL(self.location.href).searchParams.get("lang") === "en" ? "en" : "ru";
+const worker = /** @type {PushWorker.Scope} */ (/** @type {unknown} */ (self));
+const LANGUAGE = new URL(worker.location.href).searchParams.get("lang") === "en" ? "en" : "ru";
 const WORDS = {
   ru: { open: "Открыть", read: "Прочитано", fallback: "Новое уведомление" },
   en: { open: "Open", read: "Mark as read", fallback: "New notification" },
 }[LANGUAGE];
 const STATIC = "/static/notifcenter/";
 const OFFLINE_PAGE = `/offline/?lang=${LANGUAGE}`;
-const ASSETS = ["offline.css", "offline.js", "icons/icon.svg"].map((name) => STATIC + name);
-const CACHE = "notifcenter-offline-1";
+const ASSETS = ["pages/offline.css", "pages/offline.js", "icons/icon.svg"].map((name) => STATIC + name);
+const CACHE = "notifcenter-offline-2";
 const MEMORY = "notifcenter-push";
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(keepOfflinePage().then(() => self.skipWaiting()));
+worker.importScripts(`${STATIC}shared/api-client.js`);
+const Client = /** @type {NC.ApiClientClass} */ (Reflect.get(self, Symbol.for("notifcenter.ApiClient")));
+const api = new Client({ base: new URL(STATIC, worker.location.origin), token: "", renew: null }, () => "the server cannot be reached");
+
+worker.addEventListener("install", (event) => {
+  event.waitUntil(cacheOfflinePage().then(() => worker.skipWaiting()));
 });
 
-self.addEventListener("activate", (event) => {
-  event.waitUntil(Promise.all([self.clients.claim(), self.registration.navigationPreload?.enable(), dropOldCaches()]));
+worker.addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([worker.clients.claim(), worker.registration.navigationPreload?.enable(), dropOldCaches()]));
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET") return;
   if (request.mode === "navigate") event.respondWith(pageOrOffline(event));
@@ -29,27 +35,29 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
-self.addEventListener("push", (event) => event.waitUntil(show(event.data).then(tidy)));
+worker.addEventListener("push", (event) => event.waitUntil(show(event.data).then(tidy)));
 
-self.addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (event) => {
   const { notification, action } = event;
   notification.close();
   const { id, url } = notification.data ?? {};
-  const work = action === "read" ? read(id).catch(() => open("/inbox/")) : Promise.allSettled([open(url), read(id)]);
-  event.waitUntil(work.then(() => tell([id])));
+  const work = action === "read" ? read(id).catch(() => openPage("/inbox/")) : Promise.allSettled([openPage(url), read(id)]);
+  event.waitUntil(work.then(() => announceRead([id])));
 });
 
-self.addEventListener("notificationclose", (event) => tell([event.notification.tag]));
+worker.addEventListener("notificationclose", (event) => announceRead([event.notification.tag]));
 
-self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event.newSubscription)));
+worker.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event.newSubscription)));
 
-self.addEventListener("message", (event) => {
+worker.addEventListener("message", (event) => {
   if (event.data === "tidy") event.waitUntil(tidy());
 });
 
+/** @param {PushWorker.PushData | null} data */
 async function show(data) {
   const message = parsed(data);
-  await self.registration.showNotification(message.title || WORDS.fallback, {
+  /** @type {NotificationOptions & {actions: {action: string, title: string}[]}} */
+  const options = {
     body: message.body || "",
     icon: message.icon || `${STATIC}icons/icon-192.png`,
     badge: `${STATIC}icons/badge.png`,
@@ -60,76 +68,75 @@ async function show(data) {
       { action: "open", title: WORDS.open },
       { action: "read", title: WORDS.read },
     ],
-  });
+  };
+  await worker.registration.showNotification(message.title || WORDS.fallback, options);
 }
 
-// Browsers end subscriptions whose pushes show nothing, so whatever comes is shown.
+/**
+ * Browsers end subscriptions whose pushes show nothing, so whatever comes is shown.
+ * @param {PushWorker.PushData | null} data @returns {PushWorker.Message}
+ */
 function parsed(data) {
   try {
     return data?.json() ?? {};
   } catch {
-    return { body: data.text() };
+    return { body: data?.text() ?? "" };
   }
 }
 
-async function open(url) {
-  const target = safe(url);
-  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+/** @param {string | undefined} url */
+async function openPage(url) {
+  const target = safeAddress(url);
+  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   const there = pages.find((page) => page.url.split("#")[0] === target.split("#")[0]);
   if (there) return there.focus().catch(() => {});
-  return self.clients.openWindow(target).catch(() => pages[0]?.navigate(target));
+  return worker.clients.openWindow(target).catch(() => pages[0]?.navigate(target));
 }
 
-function safe(url) {
+/** @param {string | undefined} url */
+function safeAddress(url) {
+  const centre = new URL("/inbox/", worker.location.origin).href;
   try {
-    const target = new URL(url || "/inbox/", self.location.origin);
-    if (["http:", "https:"].includes(target.protocol)) return target.href;
+    const { href, protocol } = new URL(url || centre, worker.location.origin);
+    return ["http:", "https:"].includes(protocol) ? href : centre;
   } catch {
-    // falls to the centre, where everything can be found
+    return centre;
   }
-  return new URL("/inbox/", self.location.origin).href;
 }
 
+/** @param {string} id */
 async function read(id) {
-  await post("/api/v1/inbox/read/", { ids: [id] });
+  await api.call("POST", "inbox/read/", { ids: [id] });
 }
 
-// What was read elsewhere meanwhile need not stand here any longer.
+/** What was read elsewhere meanwhile need not be in the tray any longer. */
 async function tidy() {
-  const shown = await self.registration.getNotifications();
-  if (!shown.length) return;
-  const response = await fetch("/api/v1/inbox/?limit=100", { credentials: "same-origin" }).catch(() => null);
-  if (!response?.ok) return;
-  const done = new Set((await response.json()).results.filter((item) => item.is_read).map((item) => item.id));
-  shown.filter((notice) => done.has(notice.tag)).forEach((notice) => notice.close());
+  const notices = await worker.registration.getNotifications();
+  if (!notices.length) return;
+  /** @type {NC.InboxPage} */
+  const { results } = await api.call("GET", "inbox/?limit=100").catch(() => ({ results: [] }));
+  const readIds = new Set(results.filter((item) => item.is_read).map((item) => item.id));
+  notices.filter((notice) => readIds.has(notice.tag)).forEach((notice) => notice.close());
 }
 
+/** @param {PushSubscription | null | undefined} fresh the browser's own renewal, where it made one */
 async function renew(fresh) {
-  const key = (await (await fetch("/api/v1/push/key/", { credentials: "same-origin" })).json()).vapid_public_key;
-  const options = { userVisibleOnly: true, applicationServerKey: key };
-  const { endpoint, keys } = JSON.parse(JSON.stringify(fresh ?? (await self.registration.pushManager.subscribe(options))));
-  const kept = await (await caches.open(MEMORY)).match("/push-device");
-  const { channel, name } = kept ? await kept.json() : { channel: "browser", name: "" };
-  await post("/api/v1/devices/", { channel, transport: "webpush", subscription: { endpoint, keys }, name });
+  const { vapid_public_key: applicationServerKey } = await api.call("GET", "push/key/");
+  const subscription = fresh ?? (await worker.registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }));
+  const { endpoint, keys } = JSON.parse(JSON.stringify(subscription));
+  const memory = await (await caches.open(MEMORY)).match("/push-device");
+  const { channel, name } = memory ? await memory.json() : { channel: "browser", name: "" };
+  await api.call("POST", "devices/", { channel, transport: "webpush", subscription: { endpoint, keys }, name });
 }
 
-async function post(path, body) {
-  const csrf = (await self.cookieStore?.get("csrftoken"))?.value ?? "";
-  const response = await fetch(path, {
-    method: "POST",
-    credentials: "same-origin",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": csrf },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) throw new Error(`HTTP ${response.status}`);
-}
-
-function tell(ids) {
+/** @param {string[]} ids */
+function announceRead(ids) {
   const channel = new BroadcastChannel("notifcenter-read");
   channel.postMessage({ ids });
   channel.close();
 }
 
+/** @param {PushWorker.FetchEvent} event */
 async function pageOrOffline(event) {
   try {
     return (await event.preloadResponse) ?? (await fetch(event.request));
@@ -138,7 +145,7 @@ async function pageOrOffline(event) {
   }
 }
 
-async function keepOfflinePage() {
+async function cacheOfflinePage() {
   const cache = await caches.open(CACHE);
   await cache.addAll([OFFLINE_PAGE, ...ASSETS]);
 }

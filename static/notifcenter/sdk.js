@@ -4,96 +4,101 @@
  * What it needs more it loads from beside itself; calls made meanwhile wait.
  */
 (() => {
-  const world = /** @type {any} */ (window);
-  const mine = Symbol.for("notifcenter");
-  if (world[mine]) return;
+  const host = /** @type {any} */ (window);
+  const key = Symbol.for("notifcenter");
+  if (host[key]) return;
 
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const state = (world[mine] = {
+  /** @type {NC.Session} */
+  const session = {
     base: new URL(".", script.src),
     token: script.dataset.token ?? "",
-    page: embedded(),
-    /** @type {Record<string, boolean>} */
+    page: embeddedPage(),
     presence: {},
-    /** @type {Map<string, (data: any) => void>} */
     callbacks: new Map(),
     calling: false,
-    isCalling: () => state.calling,
-    /** @type {null | (() => string | Promise<string>)} */
+    isCalling: () => session.calling,
     renew: null,
-    /** @type {[string, any[]][]} */
     waiting: [],
-    /** @type {(name: string, args: any[]) => void} */
-    perform: (name, args) => void state.waiting.push([name, args]),
+    perform: (name, parameters) => void session.waiting.push([name, parameters]),
     begin,
-  });
+  };
+  host[key] = session;
 
-  const later =
-    (name) =>
-    (...args) =>
-      state.perform(name, args);
+  /** @type {(name: string) => (...parameters: any[]) => void} */
+  const later = (name) => (...parameters) => session.perform(name, parameters);
 
   const members = {
     notifications: Object.fromEntries(
       ["show_message", "show_message_error", "show_notification", "add_error", "add_call"].map((name) => [name, later(name)]),
     ),
-    sdk: { showUserStatus, setCallingStatus, getCallingStatus: () => state.isCalling(), renewToken },
+    sdk: { showUserStatus, setCallingStatus, getCallingStatus: () => session.isCalling(), renewToken },
     addNotificationCallback: later("addNotificationCallback"),
   };
-  const stage = {
-    constant: (name) => state.page?.[name],
+  /**
+   * What a widget's `init()` reaches for, where the page has none of its own.
+   * @type {Record<string, any>}
+   */
+  const defaults = {
+    constant: (/** @type {keyof NC.PageState} */ name) => session.page?.[name],
     click_event: "click",
-    lang_id: state.page?.user.language ?? document.documentElement.lang.slice(0, 2) ?? "ru",
+    lang_id: session.page?.user.language ?? document.documentElement.lang.slice(0, 2) ?? "ru",
     lang: {},
     data: { is_card: false, current_card: false, current_entity: "" },
     isCard: () => false,
     widgets: { list: {} },
   };
 
-  const apps = new Set([(world.APP ??= world.AMOCRM ?? {}), (world.AMOCRM ??= world.APP)]);
+  const apps = new Set([(host.APP ??= host.AMOCRM ?? {}), (host.AMOCRM ??= host.APP)]);
   for (const app of apps) equip(app);
-  if (state.page) begin(state.page);
-  import(new URL("start.js", state.base).href).then((module) => module.start(state), report);
+  if (session.page) begin(session.page);
+  import(new URL("sdk/start.js", session.base).href).then((module) => module.start(session), report);
 
+  /** @param {any} app */
   function equip(app) {
     app.notifications = Object.assign(app.notifications ?? {}, members.notifications);
     app.sdk = Object.assign(app.sdk ?? {}, members.sdk);
     app.addNotificationCallback = members.addNotificationCallback;
-    for (const [name, value] of Object.entries(stage)) app[name] ??= value;
+    for (const [name, value] of Object.entries(defaults)) app[name] ??= value;
     app.widgets.list ??= {};
   }
 
   /** What the page was rendered with, or null on pages of another site. */
-  function embedded() {
-    const block = document.getElementById("notifcenter-page");
-    return block ? JSON.parse(block.textContent ?? "") : null;
+  function embeddedPage() {
+    const element = document.getElementById("notifcenter-page");
+    return element ? JSON.parse(element.textContent ?? "") : null;
   }
 
+  /** @param {NC.PageState} page */
   function begin(page) {
-    state.page = page;
-    Object.assign(state.presence, page.presence);
+    session.page = page;
+    Object.assign(session.presence, page.presence);
     for (const app of apps) {
-      if (app.lang_id === stage.lang_id) app.lang_id = page.user.language;
+      if (app.lang_id === defaults.lang_id) app.lang_id = page.user.language;
       for (const [code, widget] of Object.entries(page.widgets)) app.widgets.list[code] ??= { ...widget };
     }
   }
 
-  function showUserStatus(asked) {
-    const known = Object.entries(state.presence);
-    if (asked === "online") return known.filter(([, online]) => online).map(([id]) => Number(id));
-    if (asked !== undefined && asked !== null) return state.presence[String(asked)] === true;
+  /** @param {unknown} which */
+  function showUserStatus(which) {
+    const known = Object.entries(session.presence);
+    if (which === "online") return known.filter(([, online]) => online).map(([id]) => Number(id));
+    if (which !== undefined && which !== null) return session.presence[String(which)] === true;
     return Object.fromEntries(known.map(([id, online]) => [id, { id: Number(id), online }]));
   }
 
-  function setCallingStatus(on) {
-    state.calling = Boolean(on);
-    state.perform("setCallingStatus", [state.calling]);
+  /** @param {unknown} isOn */
+  function setCallingStatus(isOn) {
+    session.calling = Boolean(isOn);
+    session.perform("setCallingStatus", [session.calling]);
   }
 
+  /** @param {NC.Session["renew"]} callback */
   function renewToken(callback) {
-    state.renew = callback;
+    session.renew = callback;
   }
 
+  /** @param {unknown} error */
   function report(error) {
     console.error("Notifcenter: the SDK could not be loaded.", error);
   }

@@ -23,6 +23,7 @@ from notifcenter.publishing.publish import Publication, publish
 from tests.fakes.receiver import Receiver
 from tests.problems import refused
 from tests.processes import wait_until
+from tests.product import start_product
 
 EVENT = {"notification", "user", "channel", "state", "attempts", "reason", "created_at", "finished_at"}
 
@@ -40,8 +41,6 @@ def receiver():
 @pytest.fixture(scope="module")
 def insecure(folders):
     """The product, allowed to call this machine."""
-    from tests.product import start_product
-
     running = start_product(folders("webhooks"), PUSH_ALLOW_INSECURE_ENDPOINTS="1")
     yield running
     running.stop()
@@ -201,9 +200,9 @@ def test_a_worker_that_slept_makes_no_call_that_another_has_taken(sent, receiver
     gather = HttpClient.gather
 
     def oversleep(client, jobs):
-        assert at(timezone.now() + timedelta(seconds=31)).claim()
-        for held in leases._held:
-            held._renewed_at -= timedelta(seconds=60)
+        assert at(timezone.now() + timedelta(seconds=21)).claim()
+        for held in leases.held_here:
+            held.renewed_at -= timedelta(seconds=60)
         return gather(client, jobs)
 
     monkeypatch.setattr(HttpClient, "gather", oversleep)
@@ -237,7 +236,7 @@ def test_a_worker_that_dies_loses_its_call_to_the_next(sent):
     now = timezone.now()
     [stale] = at(now).claim()
     assert at(now).claim() == []
-    [again] = at(now + timedelta(seconds=31)).claim()
+    [again] = at(now + timedelta(seconds=21)).claim()
     assert again.attempts == 2
     at(now).record(stale, None, now=now)
     assert WebhookCall.objects.get().state == "pending"

@@ -124,7 +124,7 @@ def much_at_once(estate: Estate, ledger: Ledger, chance: random.Random) -> None:
     estate.redis.stop()
     for place in range(5):
         ledger.wait_for((place + chance.random()) / 5)
-        victim = f"worker{chance.choice(['', ' 2'])}"
+        victim = ("worker", "worker 2")[place % 2]
         estate.kill(victim)
         ledger.killed += SENDERS
         estate.restart(victim)
@@ -136,7 +136,10 @@ def much_at_once(estate: Estate, ledger: Ledger, chance: random.Random) -> None:
     estate.redis.start()
 
 
-BEHIND_PGBOUNCER = Scenario("five workers killed, Redis away, PostgreSQL restarted", much_at_once)
+BEHIND_PGBOUNCER = Scenario("PgBouncer; five workers killed, Redis away, PostgreSQL restarted", much_at_once)
+PREPARED = "?prepare_threshold=5"
+"""Ends a DATABASE_URL that leads through a PgBouncer which knows prepared statements."""
+
 SCENARIOS = (
     Scenario("kill -9 of web, live, workers, schedulers", kills),
     Scenario("Redis stopped, flushed, hung, restarted", redis),

@@ -39,17 +39,17 @@ def still_held(held, row):
 
 def test_a_claimed_row_is_not_claimed_again(row, now):
     assert claimed(now).attempts == 1
-    assert by_mail(now + timedelta(seconds=29)).claim() == []
+    assert by_mail(now + timedelta(seconds=19)).claim() == []
 
 
 def test_a_row_whose_worker_died_falls_due_with_its_lease(row, now):
     claimed(now)
-    assert claimed(now + timedelta(seconds=31)).attempts == 2
+    assert claimed(now + timedelta(seconds=21)).attempts == 2
 
 
 def test_who_lost_the_lease_changes_nothing(row, now):
     first = claimed(now)
-    second = claimed(now + timedelta(seconds=31))
+    second = claimed(now + timedelta(seconds=21))
     by_mail(now).end(first, State.FAILED, "late", now=now)
     row.refresh_from_db()
     assert (row.state, row.reason) == (State.PENDING, "")
@@ -61,23 +61,23 @@ def test_who_lost_the_lease_changes_nothing(row, now):
 def test_a_worker_that_slept_sends_nothing_that_another_has_taken(row, now):
     first = claimed(now)
     held = leases.Held([first])
-    claimed(now + timedelta(seconds=31))
-    held._renewed_at -= timedelta(seconds=60)
+    claimed(now + timedelta(seconds=21))
+    held.renewed_at -= timedelta(seconds=60)
     assert not still_held(held, first)
 
 
 def test_a_worker_that_slept_before_it_took_the_row_in_hand_sends_nothing_either(row, now):
     Delivery.objects.update(due_at=now - HOUR)
-    first = claimed(now - timedelta(seconds=31))
+    first = claimed(now - timedelta(seconds=21))
     claimed(now)
     assert not still_held(leases.Held([first]), first)
 
 
 def test_a_worker_that_slept_keeps_what_nobody_took(row, now):
     held = leases.Held([claimed(now)])
-    held._renewed_at -= timedelta(seconds=60)
+    held.renewed_at -= timedelta(seconds=60)
     assert still_held(held, row)
-    assert by_mail(now + timedelta(seconds=29)).claim() == []
+    assert by_mail(now + timedelta(seconds=19)).claim() == []
 
 
 @pytest.mark.parametrize("state", ["fresh", "claimed", "retried"])

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.connection import ONLINE
 from tests.processes import wait_until
 
 POPUP = "#popups_inbox .notification__item.notification-inner"
@@ -38,7 +39,7 @@ def tabs(context_as, person):
         pages = [context.new_page() for _ in range(2)]
         for page in pages:
             page.goto("/")
-            page.wait_for_function("() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'")
+            page.wait_for_function(ONLINE)
             page.locator("h1").click()
         return pages
 

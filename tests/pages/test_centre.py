@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.connection import ONLINE
 from tests.processes import wait_until
 
 ROW = ".nc-row"
-ONLINE = "() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'"
 
 
 @pytest.fixture

@@ -107,13 +107,13 @@ def test_the_page_without_scripts_shows_the_same_safely(product, context_as, per
 
 
 def test_the_page_judges_links_as_the_server_does(page):
-    judge = "(link) => import('/static/notifcenter/notice.js').then((module) => module.isSafeLink(link))"
+    judge = "(link) => import('/static/notifcenter/shared/safe-html.js').then((module) => module.isSafeLink(link))"
     for link in ["/x", "https://e.example/a?b=1", "tel:+7", "mailto:a@b.example", *LINKS, "", "ftp://x", "x"]:
         assert page.evaluate(judge, link) == content.is_safe_link(link), link
 
 
 def test_the_page_keeps_the_same_html_as_the_server(page):
-    clean = """(text) => import('/static/notifcenter/notice.js').then(({ safeHtml }) => {
+    clean = """(text) => import('/static/notifcenter/shared/safe-html.js').then(({ safeHtml }) => {
         const place = document.createElement('div');
         place.append(safeHtml(text, location.href));
         return place.innerHTML })"""

@@ -1,28 +1,26 @@
 """Looks, weight and types: what can be measured of a good page."""
 
 import gzip
-import shutil
-import subprocess
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.conftest import missing
-from tests.processes import ROOT, wait_until
+from tests.pages.connection import ONLINE
+from tests.processes import wait_until
 
 KILOBYTE = 1024
 PAGES = ["/", "/inbox/", "/profile/"]
-SDK = {"sdk.js", "sdk.css", "start.js", "live.js", "push.js", "style.css"}
-ONLINE = "() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'"
+OWN = "/pages/sandbox."
+SDK = {"sdk.js", "sdk.css", "start.js", "tabs.js", "push.js", "style.css"}
 
 
 def weight(context, path):
-    """The scripts and styles that a page loads, each packed; each has come packed over the wire."""
+    """The scripts and styles that a page loads beside its own, each packed; each has come packed over the wire."""
     page, packed = context.new_page(), {}
 
     def weigh(response):
-        if response.request.resource_type in ("script", "stylesheet") and response.ok:
+        if response.request.resource_type in ("script", "stylesheet") and response.ok and OWN not in response.url:
             assert response.header_value("content-encoding") == "gzip"
             packed[response.url] = len(gzip.compress(response.body(), 9))
 
@@ -37,7 +35,7 @@ def names(packed):
     return {url.rsplit("/", 1)[1] for url in packed}
 
 
-def test_what_a_page_with_the_sdk_loads_is_under_twenty_kilobytes(product, context_as):
+def test_what_the_sdk_adds_to_a_page_of_the_site_is_under_twenty_kilobytes(product, context_as):
     packed = weight(context_as(product.new_person()), "/")
     assert names(packed) >= SDK
     assert sum(packed.values()) < 20 * KILOBYTE, packed
@@ -45,7 +43,7 @@ def test_what_a_page_with_the_sdk_loads_is_under_twenty_kilobytes(product, conte
 
 def test_the_panel_and_a_popup_are_fetched_when_they_are_needed(product, context_as):
     packed = weight(context_as(product.new_person()), "/")
-    assert not [url for url in packed if "centre.js" in url or "popups.js" in url]
+    assert not [url for url in packed if "/centre/" in url or "/popups/" in url]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -83,9 +81,3 @@ def test_no_page_asks_anybody_else(product, page_as):
     for path in PAGES:
         page.goto(path, wait_until="networkidle")
     assert [url for url in asked if not url.startswith((product.base_url, "data:"))] == []
-
-
-def test_the_types_in_the_scripts_hold():
-    checker = shutil.which("tsc") or missing("tsc (node-typescript)")
-    done = subprocess.run([checker, "--project", "."], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout

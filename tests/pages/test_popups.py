@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from notifcenter.models import Kind
+from tests.pages.connection import ONLINE
 from tests.processes import wait_until
 
 POPUP = "#popups_inbox .popup-inbox .notification__item.notification-inner"
@@ -204,7 +205,7 @@ def test_nothing_pops_up_with_the_master_switch_off(product, page_as):
 def test_a_popup_of_a_provider_reaches_open_pages_only(product, page_as):
     person = product.new_person()
     page = page_as(person)
-    page.wait_for_function("() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'")
+    page.wait_for_function(ONLINE)
     with product.provider_api() as provider:
         body = {"method": "show_message", "recipients": [person], "params": {"header": "From afar", "text": "x"}}
         assert provider.post("popups/", json=body).json() == {"online": 1}

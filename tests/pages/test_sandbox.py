@@ -5,6 +5,8 @@ import subprocess
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.connection import ONLINE
+
 CALLS = ["show_message", "show_message_error", "show_notification", "add_call", "add_error"]
 POPUP = "#popups_inbox .notification__item.notification-inner"
 
@@ -17,7 +19,7 @@ def person(product):
 @pytest.fixture
 def page(page_as, person):
     page = page_as(person)
-    page.wait_for_function("() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'")
+    page.wait_for_function(ONLINE)
     return page
 
 
@@ -75,10 +77,10 @@ def test_the_copy_button_copies(page):
 def test_the_rest_of_the_sdk_can_be_asked(product, page, person):
     for button, answer in (("setCallingStatus(true)", "null"), ("getCallingStatus()", "true")):
         page.get_by_role("button", name=button, exact=True).click()
-        expect(page.locator("#asked")).to_have_text(answer)
+        expect(page.locator("#status-answer")).to_have_text(answer)
     product.new_provider_token("listening", "--init-once")
     page.reload()
     page.locator("#listen-code").select_option("listening")
     page.locator("#listen button").click()
     pk = product.publish(person)
-    expect(page.locator("#heard")).to_contain_text(pk)
+    expect(page.locator("#received")).to_contain_text(pk)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.connection import ONLINE
 from tests.processes import free_port
 
 POPUP = "#popups_inbox .notification__item.notification-inner"
-ONLINE = "() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'"
 STRICT = "default-src 'none'; script-src {host}; style-src {host}; connect-src {host} {live}; img-src {host}"
 
 

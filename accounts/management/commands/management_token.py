@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.tokens import mint_for_host
+from accounts.tokens import mint_management_token
 
 
 class Command(BaseCommand):
-    """Prints ``{"token"}``: it is shown this once."""
+    """Prints ``{"token"}``, which is shown this once."""
 
     help = "Make a management token for a host application."
 
@@ -20,4 +20,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it."""
-        self.stdout.write(json.dumps({"token": mint_for_host(options["name"][:100])}))
+        self.stdout.write(json.dumps({"token": mint_management_token(options["name"][:100])}))

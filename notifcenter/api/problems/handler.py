@@ -13,10 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from notifcenter.api.database_errors import as_unavailable
+from notifcenter.api.exceptions import Conflict
 from notifcenter.api.problems import slips
 from notifcenter.api.problems.codes import CODE_OF_STATUS, KINDS
 from notifcenter.api.problems.documents import as_response, problem, problem_response
 from notifcenter.api.problems.validation_errors import mistakes, summary
+from notifcenter.usernames import Ambiguous
 
 API_PATHS = ("/api/", "/v1/", "/v3/")
 
@@ -73,6 +75,8 @@ def _problem_of(unavailable: exceptions.APIException | None) -> HttpResponse:
 
 
 def _as_api_error(error: Exception) -> Exception:
+    if isinstance(error, Ambiguous):
+        return Conflict(str(error))
     if isinstance(error, Http404):
         return exceptions.NotFound("There is no such thing, or it is not yours.")
     if isinstance(error, PermissionDenied):

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from accounts.preferences import resolve
 from channels_app.models import DigestMail
 from notifcenter.models import Provider, State
 from tests.channels_app.digest.daily import DAY, NOON
+from tests.choosing import choose
 from tests.fakes.smtp import SmtpServer
 
 
@@ -36,7 +36,7 @@ def make_reader(telephony: Provider) -> Callable[..., User]:
         profile = {"email": f"{name}@example.com", "timezone": "UTC", "language": "en"} | profile
         user = User.objects.create(username=name, **profile)
         daily = {"providers": [{"code": "telephony", "email_mode": "daily"}]}
-        resolve.change(user, daily, now)
+        choose(user, daily, now)
         return user
 
     return make

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from accounts.models import DigestSchedule, User
-from accounts.preferences import resolve
 from channels_app.models import DigestMail
 from notifcenter.models import Delivery, Provider, State
 from notifcenter.publishing.publish import Publication, publish
 from tests.channels_app.digest.daily import send_due
+from tests.choosing import choose
 from tests.fakes.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -37,15 +37,15 @@ def reader(smtp: SmtpServer, settings: Any) -> User:
 @pytest.mark.parametrize("seed", range(4))
 def test_every_daily_notification_comes_in_exactly_one_mail(reader: User, smtp: SmtpServer, seed: int) -> None:
     chance, expected, mails = random.Random(seed), 0, []
-    resolve.change(reader, wish(chance) | mode("daily"), BEGIN)
+    choose(reader, wish(chance) | mode("daily"), BEGIN)
     for step in range(STEPS):
         now = BEGIN + step * STEP
         if chance.random() < 0.15:
-            resolve.change(reader, chance.choice([wish(chance), mode("daily"), mode("instant")]), now)
+            choose(reader, chance.choice([wish(chance), mode("daily"), mode("instant")]), now)
         mails += send(now)
         if chance.random() < 0.1:
             expected += say(reader, now)
-    resolve.change(reader, mode("daily"), now)
+    choose(reader, mode("daily"), now)
     for hour in range(72):
         mails += send(now + timedelta(hours=hour))
     told = sum(int(mail.message["Subject"].split()[0]) for mail in smtp.received)

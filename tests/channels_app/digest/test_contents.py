@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.preferences import resolve
+from accounts.preferences.overview import overview
 from notifcenter.inbox import changes
 from notifcenter.models import Provider, State
 from notifcenter.publishing.publish import Publication, publish
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, send_due, states, text_of
+from tests.choosing import choose
 from tests.fakes.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +73,7 @@ def test_what_was_daily_when_published_stays_in_the_digest_after_a_change_to_at_
     anna: User, smtp: SmtpServer
 ) -> None:
     say(anna, "Daily", NOON)
-    resolve.change(anna, {"providers": [{"code": "telephony", "email_mode": "instant"}]}, NOON)
+    choose(anna, {"providers": [{"code": "telephony", "email_mode": "instant"}]}, NOON)
     assert send_due(DUE) == 1
 
 
@@ -97,10 +98,10 @@ def test_who_switched_mail_off_meanwhile_gets_none(
 
 def test_a_provider_whose_mail_was_switched_off_meanwhile_is_left_out(anna: User, smtp: SmtpServer) -> None:
     loud = Provider.objects.create(code="loud", name="Loud")
-    resolve.change(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
+    choose(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
     publish([Publication(loud, "message", "Loud words", {anna.pk: True})], now=NOON)
     say(anna, "Hello", NOON)
-    resolve.change(anna, {"providers": [{"code": "loud", "channels": {"email": False}}]}, NOON)
+    choose(anna, {"providers": [{"code": "loud", "channels": {"email": False}}]}, NOON)
     assert send_due(DUE) == 1
     assert smtp.received[0].message["Subject"] == "1 unread notification"
     assert states(anna) == [(State.SKIPPED, "channel_off"), (State.SENT, "digested")]
@@ -108,11 +109,11 @@ def test_a_provider_whose_mail_was_switched_off_meanwhile_is_left_out(anna: User
 
 def test_what_is_left_out_makes_room_for_what_is_older(anna: User, smtp: SmtpServer) -> None:
     loud = Provider.objects.create(code="loud", name="Loud")
-    resolve.change(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
+    choose(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
     for number in range(7):
         say(anna, f"Message {number}", NOON + number * MINUTE)
         publish([Publication(loud, "message", "Loud words", {anna.pk: True})], now=NOON + timedelta(hours=1))
-    resolve.change(anna, {"providers": [{"code": "loud", "channels": {"email": False}}]}, NOON)
+    choose(anna, {"providers": [{"code": "loud", "channels": {"email": False}}]}, NOON)
     assert send_due(DUE) == 1
     [mail] = smtp.received
     assert mail.message["Subject"] == "7 unread notifications"
@@ -122,7 +123,7 @@ def test_what_is_left_out_makes_room_for_what_is_older(anna: User, smtp: SmtpSer
 
 def test_a_provider_that_only_the_older_ones_are_of_counts_too(anna: User, smtp: SmtpServer) -> None:
     loud = Provider.objects.create(code="loud", name="Loud")
-    resolve.change(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
+    choose(anna, {"providers": [{"code": "loud", "email_mode": "daily"}]}, NOON)
     say(anna, "First", NOON)
     say(anna, "Second", NOON)
     for _number in range(6):
@@ -152,5 +153,5 @@ def test_one_click_ends_the_daily_mail_and_leaves_the_rest(anna: User, smtp: Smt
     assert Client().post(link, {"List-Unsubscribe": "One-Click"}).status_code == 200
     say(anna, "After it", DUE + MINUTE)
     assert states(anna)[-1] == (State.SKIPPED, "channel_off")
-    mails = {entry["code"]: entry["channels"]["email"] for entry in resolve.shown(anna)["providers"]}
+    mails = {entry["code"]: entry["channels"]["email"] for entry in overview(anna)["providers"]}
     assert (mails["telephony"], mails["other"]) == (False, True)

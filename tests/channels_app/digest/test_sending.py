@@ -16,6 +16,8 @@ from channels_app.models import DigestMail
 from channels_app.queue import leases
 from notifcenter.models import State
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, digests, say, send_due, states, text_of
+from tests.channels_app.mail.mails import use
+from tests.fakes.mail_servers import web_service
 from tests.fakes.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,20 @@ def test_a_mail_server_that_is_down_delays_the_mail_and_keeps_its_id(anna: User,
     smtp.start()
     assert send_due(DUE + 3 * MINUTE) == 1
     assert smtp.received[0].message["Message-ID"] == f"<digest-{anna.pk}-{int(DUE.timestamp())}@crm.example.com>"
+
+
+def test_a_mail_service_that_asks_for_ages_holds_its_mail_a_day_and_the_others_five_minutes(
+    make_reader: Callable[..., User], settings: Any
+) -> None:
+    for name in ("first", "second"):
+        say(make_reader(name), "Hello", NOON)
+    with web_service(429, {"Retry-After": "999999999999"}, {}) as (url, calls):
+        use(settings, f"mailgun://key@?sender_domain=crm.example.com&api_url={url}")
+        assert send_due(DUE) == 0
+    assert len(calls) == 1, "a service that takes nothing now is not asked for each mail"
+    mails = DigestMail.objects.order_by("due_at")
+    assert [mail.due_at - DUE for mail in mails] == [5 * MINUTE, DAY]
+    assert {(mail.state, mail.attempts, mail.leased_until) for mail in mails} == {("pending", 1, None)}
 
 
 def test_what_cannot_be_sent_until_the_next_window_is_given_up(anna: User, smtp: SmtpServer) -> None:
@@ -149,8 +165,8 @@ def test_who_lost_the_lease_changes_nothing(anna: User, smtp: SmtpServer, monkey
 def oversleep() -> None:
     """A minute passes for the worker, and another one takes over what it has in hand."""
     digests(DUE + MINUTE).claim()
-    for held in leases._held:
-        held._renewed_at -= MINUTE
+    for held in leases.held_here:
+        held.renewed_at -= MINUTE
 
 
 def after_each_mail(patch: pytest.MonkeyPatch, happen: Callable[[], Any]) -> None:
@@ -173,10 +189,10 @@ def test_one_process_has_one_sender_however_often_it_is_woken(monkeypatch: pytes
         running.append(1)
         seen.append(len(running))
         if len(seen) == 1:
-            tasks.send_digests()
+            tasks.drain(code="digest")
         running.pop()
         return 0
 
     monkeypatch.setattr(Digests, "drain", drain)
-    tasks.send_digests()
+    tasks.drain(code="digest")
     assert seen == [1, 1]

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from accounts.models import DigestSchedule, User
-from accounts.preferences import resolve
 from notifcenter.models import State
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, send_due, states, text_of
+from tests.choosing import choose
 from tests.fakes.smtp import SmtpServer
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_a_changed_hour_counts_from_its_next_occurrence_without_a_second_mail_th
 ) -> None:
     say(anna, "First", NOON)
     send_due(DUE)
-    resolve.change(anna, {"digest": {"time": "21:00"}}, DUE + MINUTE)
+    choose(anna, {"digest": {"time": "21:00"}}, DUE + MINUTE)
     say(anna, "Second", DUE + timedelta(hours=1))
     assert send_due(DUE + timedelta(hours=3, minutes=1)) == 0
     assert send_due(DUE + DAY) == 0
@@ -90,7 +90,7 @@ def test_a_changed_hour_counts_from_its_next_occurrence_without_a_second_mail_th
 
 def test_an_earlier_hour_takes_effect_the_same_day_and_loses_nothing(anna: User, smtp: SmtpServer) -> None:
     say(anna, "Yesterday evening", DUE - DAY + MINUTE)
-    resolve.change(anna, {"digest": {"time": "13:00"}}, NOON)
+    choose(anna, {"digest": {"time": "13:00"}}, NOON)
     assert send_due(NOON + timedelta(hours=1)) == 1
     assert send_due(DUE) == 0
 

@@ -99,6 +99,18 @@ def test_a_connection_dropped_within_a_message_is_tried_later_and_the_next_messa
     assert second is None
 
 
+@pytest.mark.parametrize("asked", ["999999999999", "²", "0"])
+def test_retry_after_of_a_mail_service_holds_the_mail_it_answered_and_the_others_for_five_minutes_at_most(
+    settings: Any, asked: str
+) -> None:
+    with web_service(503, {"Retry-After": asked}, {}) as (url, calls):
+        use(settings, f"mailgun://key@?sender_domain=crm.example.com&api_url={url}")
+        first, second = outcomes(1, 2)
+    assert isinstance(first, TryLater) and isinstance(second, TryLater)
+    assert len(calls) == 1
+    assert (first.after, second.after) == {"999999999999": (86400, 300), "²": (None, None), "0": (0, 0)}[asked]
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "expected"),
     [

@@ -4,10 +4,9 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.pages.connection import ONLINE
 from tests.pages.push.tray import deliver, enable, notices, push_of, wait_for_notices, worker_of
 from tests.processes import wait_until
-
-ONLINE = "() => window[Symbol.for('notifcenter')].desk?.stands() === 'online'"
 
 
 def test_a_push_is_shown_and_leads_to_its_page(site, service, browser_of) -> None:

@@ -1,0 +1,61 @@
+"""A batch of claimed rows on its way out."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from channels_app.queue import leases
+from notifcenter.channel import Outcome
+from notifcenter.operation import crash_points
+
+RowOutcome = tuple[Any, Outcome]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed row that is ready: what ``send`` needs of it, and the destination that may be down as a whole."""
+
+    row: Any
+    content: Any
+    host: str = ""
+
+
+class Batch:
+    """Jobs that end early once the process is told to stop, and leave out what another worker has taken over."""
+
+    def __init__(self, jobs: Iterable[Job], held: leases.Held) -> None:
+        self._jobs, self._held = jobs, held
+
+    def __iter__(self) -> Iterator[Job]:
+        for job in self._jobs:
+            if leases.stopping.is_set():
+                return
+            self._held.renew_if_late()
+            if job.row.pk in self._held:
+                crash_points.at("send.before")
+                yield job
+
+
+class Records:
+    """Writes outcomes as soon as they are known (``seconds`` 0), or those of so long together: few statements, and few
+    rows that a crash could send twice. Rows whose outcome is written are held no more."""
+
+    def __init__(self, held: leases.Held, write: Callable[[Sequence[RowOutcome]], None], seconds: float) -> None:
+        self._held, self._write, self._seconds = held, write, seconds
+        self._outcomes: list[RowOutcome] = []
+        self._written_at = time.monotonic()
+
+    def add(self, row: Any, outcome: Outcome) -> None:
+        """Keep an outcome, and write what is kept if it is time."""
+        self._outcomes.append((row, outcome))
+        if time.monotonic() - self._written_at >= self._seconds:
+            self.write()
+
+    def write(self) -> None:
+        """Write what is kept."""
+        if self._outcomes:
+            leases.through_outages(partial(self._write, self._outcomes))
+        self._held.difference_update(row.pk for row, _outcome in self._outcomes)
+        self._outcomes, self._written_at = [], time.monotonic()

@@ -1,0 +1,70 @@
+// @ts-check
+/** What comes live: each frame counts once, in order, and becomes an event of the page. */
+import { emit, guard, on } from "../shared/events.js";
+import { mountBell } from "./bell.js";
+import { CallingStatus } from "./calling-status.js";
+import { Release } from "./release.js";
+import { Tabs } from "./tabs.js";
+
+/** @typedef {(use: (stack: import("../popups/popups.js").Popups) => unknown) => Promise<void>} WithPopups */
+
+const CHANGES = ["notification", "read", "deleted", "reset"];
+
+/** @param {NC.Session<NC.PageState>} session @param {WithPopups} popups */
+export function startFeed(session, popups) {
+  let { cursor, unread } = session.page;
+  /** The cursor at which this page fetched once what it lacked. */
+  let caughtUpAt = -1;
+  /** @type {NC.Connection | ""} */
+  let connection = "";
+  const calling = new CallingStatus(session);
+  const release = new Release(session.page.version, calling);
+  const name = `notifcenter-live:${session.base.host}:${session.page.user.id}`;
+  const tabs = new Tabs(name, { cursor: () => cursor, onFrame, onConnection: (now) => emit("connection", (connection = now)) });
+
+  /** @param {NC.Frame} frame @returns {void} */
+  function onFrame(frame) {
+    if (isChange(frame)) {
+      if (frame.type !== "reset" && frame.cursor <= cursor) return;
+      cursor = frame.cursor;
+    }
+    if ("unread" in frame && frame.cursor >= cursor) emit("unread", (unread = frame.unread));
+    if (frame.type === "head" && frame.cursor > cursor) return catchUp(frame);
+    if (frame.type === "hello") Object.assign(session.presence, frame.presence);
+    if (frame.type === "presence") Object.assign(session.presence, frame.users);
+    if ("version" in frame) release.announce(frame.version);
+    if (isChange(frame) || frame.type === "popup") emit(frame.type, frame);
+  }
+
+  /**
+   * Fetch what is lacking; where that did not help, begin anew.
+   * @param {NC.Head} head
+   */
+  function catchUp(head) {
+    if (caughtUpAt === cursor) return onFrame({ ...head, type: "reset" });
+    caughtUpAt = cursor;
+    tabs.catchUp();
+  }
+
+  on("notification", ({ data }) => {
+    for (const callback of session.callbacks.values()) guard(() => callback(structuredClone(data)));
+    if (!data.silent && !data.is_read) guard(() => popups((stack) => stack.showItem(data, () => tabs.mayAlert(data.id))));
+  });
+  on("popup", ({ method, params }) => popups((stack) => stack.showCall(method, params)));
+  on("counted", (count) => connection === "online" || emit("unread", count));
+  on("calling", (isOn) => calling.set(isOn));
+  share({ page: session.page, unread: () => unread, cursor: () => cursor, connection: () => connection });
+
+  /**
+   * The bell begins, and the site's own pages get the same.
+   * @param {NC.Feed} feed
+   */
+  function share(feed) {
+    session.feed = feed;
+    dispatchEvent(new Event("notifcenter-ready"));
+    mountBell(feed);
+  }
+}
+
+/** @param {NC.Frame} frame @returns {frame is NC.Change} */
+const isChange = (frame) => CHANGES.includes(frame.type);

@@ -1,0 +1,275 @@
+"""Export and erase are complete: over every model, every table and every file."""
+
+import email.message
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, User
+from accounts.personal_data import erase
+from channels_app.mail.unsubscribe import Wish, link
+from channels_app.models import DigestMail, Release
+from notifcenter import models as core
+from notifcenter.models.write_probe import WriteProbe
+from notifcenter.operation import audit
+from notifcenter.operation.erase import export, sources
+from notifcenter.publishing.publish import Publication, publish
+from tests.accounts.api.clients import management
+
+pytestmark = pytest.mark.django_db
+MARK = "Zyxwv"
+SHARED = "Everybody may read this"
+IMPERSONAL = {
+    core.Provider,
+    core.ProviderToken,
+    core.Webhook,
+    core.IdempotencyKey,
+    WriteProbe,
+    Release,
+    HostToken,
+    Erasure,
+    Group,
+    Permission,
+    ContentType,
+    *apps.get_app_config("django_celery_beat").get_models(),
+}
+"""Models that keep nothing about a person."""
+
+
+def publish_to(*people: User, text: str) -> core.Notification:
+    provider = core.Provider.objects.get(code="phones")
+    return publish([Publication(provider, "message", text, {user.pk: True for user in people})], now=timezone.now())[0]
+
+
+def webhook_call(user: User) -> None:
+    webhook, _new = core.Webhook.objects.get_or_create(provider=core.Provider.objects.get(code="phones"), url="x")
+    for pk in (user.pk, user.pk * 10):
+        body = json.dumps({"type": "delivery.sent", "data": {"user": pk, "channel": "email"}}, separators=(",", ":"))
+        now = timezone.now()
+        core.WebhookCall.objects.create(webhook=webhook, body=body, state="sent", finished_at=now)
+
+
+def fanout_part(user: User) -> None:
+    alone, shared = publish_to(user, text=f"Waiting {MARK}"), publish_to(user, text=SHARED)
+    core.InboxItem.objects.filter(notification__in=[alone, shared]).delete()
+    core.Delivery.objects.filter(notification__in=[alone, shared]).delete()
+    core.FanoutPart.objects.create(arrivals=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
+
+
+def session(user: User) -> None:
+    client = Client()
+    client.force_login(user)
+
+
+def log_entry(user: User) -> None:
+    boss, _new = User.objects.get_or_create(username="boss", is_superuser=True)
+    LogEntry.objects.log_actions(boss.pk, [user], CHANGE, change_message=[], single_object=True)
+
+
+def membership(user: User) -> None:
+    user.groups.add(Group.objects.get_or_create(name="sales")[0])
+
+
+def permission(user: User) -> None:
+    user.user_permissions.add(Permission.objects.first())
+
+
+def digest(user: User) -> None:
+    now = timezone.now()
+    DigestSchedule.objects.create(user=user, window_start=now, next_due_at=now + timedelta(days=1))
+    DigestMail.objects.create(
+        user=user, window_start=now - timedelta(days=1), window_end=now, state="sent", finished_at=now
+    )
+
+
+def event(user: User) -> None:
+    delivery = core.Delivery.objects.filter(user=user).first()
+    core.DeliveryEvent.objects.create(delivery=delivery, what="sent", detail=f"to {MARK}@example.com")
+
+
+def change(user: User) -> None:
+    core.InboxChange.objects.create(user=user, revision=core.Inbox.objects.get(user=user).revision + 1, action="read")
+
+
+def device(user: User) -> None:
+    Device.objects.create(user=user, channel="browser", transport="webpush", address=f"https://push.example/{MARK}")
+
+
+def preference(user: User) -> None:
+    ChannelPreference.objects.create(user=user, provider=core.Provider.objects.get(code="phones"))
+
+
+def notification(user: User) -> None:
+    publish_to(user, text=f"Only for {MARK}")
+
+
+FILL: dict[Any, Callable[[User], None]] = {
+    core.Notification: notification,
+    core.InboxItem: notification,
+    core.Inbox: notification,
+    core.Delivery: notification,
+    core.DeliveryEvent: event,
+    core.InboxChange: change,
+    core.FanoutPart: fanout_part,
+    core.WebhookCall: webhook_call,
+    ChannelPreference: preference,
+    Device: device,
+    DigestSchedule: digest,
+    DigestMail: digest,
+    Session: session,
+    LogEntry: log_entry,
+    User.groups.through: membership,
+    User.user_permissions.through: permission,
+    User: lambda user: None,
+}
+"""Models that keep something about a person, with what makes a row of one."""
+
+
+@pytest.fixture
+def folder(settings, tmp_path) -> Path:
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "mail").mkdir()
+    return tmp_path / "mail"
+
+
+@pytest.fixture
+def person(folder) -> User:
+    """Somebody about whom there is something in every table."""
+    core.Provider.objects.create(code="phones", name="Phones")
+    user = User.objects.create_user(
+        f"user-{MARK}", f"{MARK}@example.com", "secret words", first_name=MARK, last_name=MARK, mail_blocked=MARK
+    )
+    for fill in dict.fromkeys(FILL.values()):
+        fill(user)
+    return user
+
+
+def write_mail(folder: Path, to: str, user: User | None = None) -> Path:
+    mail = email.message.EmailMessage()
+    mail["To"], mail["Subject"] = to, MARK
+    if user:
+        mail["List-Unsubscribe"] = f"<{link(Wish(user.pk, 'none'))}>"
+    mail.set_content(MARK)
+    path = folder / f"{len(list(folder.iterdir()))}.eml"
+    path.write_bytes(mail.as_bytes())
+    return path
+
+
+def whole_database() -> str:
+    """Every value of every table, as one text."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+        rows = []
+        for table in tables:
+            cursor.execute(f'SELECT * FROM "{table}"')
+            rows += [f"{table} {row}" for row in cursor.fetchall()]
+    return "\n".join(rows)
+
+
+def test_every_model_is_known_to_keep_something_about_people_or_nothing() -> None:
+    models = set(apps.get_models(include_auto_created=True)) - {Group.permissions.through}
+    assert models == FILL.keys() | IMPERSONAL
+    related = {model for model in models for field in model._meta.get_fields() if _leads_to_people(field)}
+    assert related - {core.Notification, Session, core.FanoutPart} <= FILL.keys()
+    assert {source.name for source in sources()} >= {
+        model._meta.db_table for model in FILL if model is not core.FanoutPart
+    }
+
+
+def _leads_to_people(field: Any) -> bool:
+    return field.concrete and field.is_relation and field.related_model is User and not field.many_to_many
+
+
+def test_an_export_has_something_of_every_table_and_no_secret(person, folder) -> None:
+    write_mail(folder, f"{MARK}@example.com")
+    document = export(person)
+    empty = [name for name, rows in document.items() if not rows]
+    assert empty == []
+    text = json.dumps(document, cls=DjangoJSONEncoder)
+    assert MARK in json.dumps(document["mail"])
+    assert f"Only for {MARK}" in text
+    assert f"Waiting {MARK}" in text
+    for secret in (person.password, Session.objects.first().session_key):
+        assert secret not in text
+    assert isinstance(document["accounts_user"][0]["date_joined"], int)
+
+
+def test_after_erasing_no_table_and_no_file_knows_the_person(person, folder) -> None:
+    write_mail(folder, f"{MARK.upper()}@Example.com")
+    write_mail(folder, "an-older-address@example.com", person)
+    others = write_mail(folder, "somebody@example.com")
+    pk = person.pk
+    counts = erase(person, by="command")
+    assert {model._meta.db_table for model in FILL if model is not core.FanoutPart} <= counts.keys()
+    assert counts["mail"] == 2
+    assert list(folder.iterdir()) == [others]
+    left = [line for line in whole_database().splitlines() if MARK in line]
+    assert left == []
+    for model in FILL:
+        for field in model._meta.get_fields():
+            if _leads_to_people(field):
+                assert not model._default_manager.filter(**{field.name: pk}).exists()
+    assert core.FanoutPart.objects.get().arrivals[0][1] == [pk + 1]
+    assert [json.loads(call.body)["data"]["user"] for call in core.WebhookCall.objects.all()] == [pk * 10]
+
+
+def test_what_others_also_received_stays_and_the_data_is_sound(person) -> None:
+    other = User.objects.create_user("other")
+    shared = publish_to(person, other, text=SHARED)
+    core.FanoutPart.objects.all().delete()
+    core.InboxChange.objects.all().delete()
+    core.Inbox.objects.filter(user=person).delete()
+    erase(person, by="command")
+    assert core.Notification.objects.filter(pk=shared.pk).exists()
+    assert core.InboxItem.objects.filter(user=other, notification=shared).exists()
+    assert core.Inbox.objects.get(user=other).unread == 1
+    core.Notification.objects.filter(items=None).delete()
+    assert list(audit.breaches(now=timezone.now())) == []
+
+
+def test_a_repeat_under_the_key_of_an_erased_publication_is_not_answered(person) -> None:
+    provider, erased, shared = (
+        core.Provider.objects.get(code="phones"),
+        publish_to(person, text="x"),
+        publish_to(person, User.objects.create_user("other"), text="y"),
+    )
+    for key, answer in {
+        "one": {"id": str(erased.pk)},
+        "batch": [str(shared.pk), str(erased.pk)],
+        "shared": {"id": str(shared.pk)},
+    }.items():
+        core.IdempotencyKey.objects.create(provider=provider, key=key, fingerprint="", answer=answer)
+    erase(person, by="command")
+    assert list(core.IdempotencyKey.objects.values_list("key", flat=True)) == ["shared"]
+
+
+def test_an_entry_says_that_somebody_was_erased_and_not_who(person) -> None:
+    answer = management().call("delete", f"users/{person.username}/")
+    assert answer.status_code == 200
+    entry = Erasure.objects.get()
+    assert (entry.by, entry.rows["accounts_user"]) == ("management token tests", 1)
+    assert answer.json()["erased"]["accounts_user"] == 1
+    assert MARK not in str(entry.__dict__)
+
+
+def test_the_commands_print_one_line_of_json(person, capsys) -> None:
+    call_command("export", person.username)
+    exported = json.loads(capsys.readouterr().out)
+    assert exported["accounts_user"][0]["username"] == person.username
+    call_command("erase", person.username.upper())
+    assert json.loads(capsys.readouterr().out)["erased"]["accounts_user"] == 1
+    assert not User.objects.filter(username=person.username).exists()
