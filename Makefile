@@ -1,5 +1,5 @@
 # make run: the product. make test: everything the tests need, then the tests. make bench: the figures.
-.PHONY: run test check bench faults image locks
+.PHONY: run test check bench faults fuzz image locks
 
 # An environment for each lock, made by bin/environment where it is missing: the tests' own is not the product's.
 export PYTHON
@@ -33,6 +33,10 @@ faults:
 image:
 	@bin/install-for-tests buildah debootstrap
 	IMAGE=1 $(DEV)/python -m pytest -n 0 tests/deploy
+
+# 10,000 random calls for each kind of token and database; FUZZ_SEED=… makes others.
+fuzz:
+	@exec $(DEV)/python -m tests.fuzz
 
 bench:
 	@bin/install-for-tests libnginx-mod-nchan

@@ -20,6 +20,7 @@ from channels_app.queue import wakeup
 from notifcenter import staff
 from notifcenter.channel import all_channels, channel_named
 from notifcenter.models import Delivery, DeliveryEvent, State
+from notifcenter.plain_number import plain_number
 from notifcenter.reasons import explain
 
 RETRIED = (State.FAILED, State.EXPIRED)
@@ -148,9 +149,7 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """With the button where it failed."""
-        row = (
-            Delivery.objects.filter(pk=object_id, state__in=RETRIED) if object_id.isdigit() else Delivery.objects.none()
-        )
+        row = Delivery.objects.filter(pk=plain_number(object_id) or 0, state__in=RETRIED)
         shown = {"may_retry": self.has_retry_permission(request) and row.exists()}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
 

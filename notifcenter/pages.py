@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from notifcenter import content, payload, sandbox
 from notifcenter.inbox.pages import Centre, Item
 from notifcenter.models import Provider
+from notifcenter.plain_number import plain_number
 
 SHOWN = 50
 
@@ -35,8 +36,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest, limit: int) -> list[Item]:
     assert request.user.pk
-    before = request.GET.get("before", "")
-    mark = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    mark = plain_number(request.GET.get("before", ""))
     return Centre(request.user.pk, unread=request.GET.get("unread") == "1").page(mark=mark, limit=limit)
 
 

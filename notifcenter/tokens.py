@@ -22,13 +22,17 @@ PROVIDER_OF_TOKEN = f"""
     WHERE token.prefix = %s AND token.revoked_at IS NULL"""
 
 
+class Expired(Exception):
+    """The token was good, and is no longer."""
+
+
 def register(kind: str, resolver: Resolver) -> None:
     """Say who answers for tokens that begin with ``kind_``: a resolver gives the principal, or None for a bad token."""
     _resolvers[kind] = resolver
 
 
 def resolve(raw: str) -> Any | None:
-    """Whom this token speaks for: a Provider, a HostToken or a User; None when it is no good one."""
+    """Whom this token speaks for: a Provider, a HostToken or a User; None when it is no good one; raises Expired."""
     resolver = _resolvers.get(raw.partition("_")[0])
     return resolver(raw) if resolver else None
 

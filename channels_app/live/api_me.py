@@ -6,17 +6,17 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from channels_app.live import page_state
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.views import UserAPIView
 
 
-class MeView(ForPeople):
+class MeView(UserAPIView):
     """The signed-in person, as the SDK needs them."""
 
     @extend_schema(operation_id="me", responses=dict)
     def get(self, request: Request) -> HttpResponse:
         """User, cursor, unread count, version, presence, colleagues, widgets."""
-        return Answer(page_state.page(self.person))
+        return ApiResponse(page_state.page(self.person))
 
 
 urls = [path("me/", MeView.as_view())]

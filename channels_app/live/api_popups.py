@@ -6,29 +6,17 @@ from django.http import HttpResponse
 from django.urls import path
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field, inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from channels_app.live import popups, presence
 from notifcenter import content
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople, ForProviders
-from notifcenter.api.fields import DateField, ImageField, LineField, LinkField, RecipientsField
-from notifcenter.api.parsing import StrictCharField, StrictSerializer
-from notifcenter.api.rates import ProviderRate
+from notifcenter.api.fields import DateField, HtmlField, ImageField, LineField, LinkField, RecipientsField
+from notifcenter.api.publications import checked
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.strict import JSONObjectField, StrictCharField, StrictChoiceField, StrictSerializer
+from notifcenter.api.throttling import ProviderThrottle
+from notifcenter.api.views import ProviderAPIView, UserAPIView
 from notifcenter.models import Kind
-from notifcenter.publishing import recipients
-
-
-class HtmlField(StrictCharField):
-    """Simple HTML, made safe."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=content.TEXT_MAX, **options)
-
-    def to_internal_value(self, data: Any) -> str:
-        """The safe HTML."""
-        return content.safe_html(super().to_internal_value(data))
 
 
 class WordsParams(StrictSerializer):
@@ -57,7 +45,7 @@ class NotificationParams(StrictSerializer):
 
     text = WordsParams()
     date = DateField(required=False)
-    type = serializers.ChoiceField((Kind.CALL.value, Kind.ERROR.value))
+    type = StrictChoiceField((Kind.CALL.value, Kind.ERROR.value))
 
 
 PARAMS: dict[str, type[StrictSerializer]] = {
@@ -72,52 +60,49 @@ PERSON = {
 }
 
 
-class PopupFields(StrictSerializer):
-    """A call of one of the three methods on other people's pages; ``params`` are judged by the method."""
+class AnyPopup(StrictSerializer):
+    """A popup whose method is not known."""
 
-    method = serializers.ChoiceField(tuple(PARAMS))
+    method = StrictChoiceField(tuple(PARAMS))
     recipients = RecipientsField()
-    params = serializers.DictField()
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The params of this method; wrong ones are pointed at inside ``params``."""
-        params = PARAMS[attrs["method"]](data=attrs["params"])
-        if not params.is_valid():
-            raise ValidationError({"params": params.errors})
-        return attrs | {"params": params.validated_data}
+    params = JSONObjectField()
 
 
-def _schema() -> PolymorphicProxySerializer:
-    kinds: dict[str, Any] = {method: _call(method, params) for method, params in PARAMS.items()}
-    return PolymorphicProxySerializer("Popup", kinds, "method")
-
-
-def _call(method: str, params: type[StrictSerializer]) -> type[StrictSerializer]:
+def _popup(method: str, params: type[StrictSerializer]) -> type[StrictSerializer]:
     constant = extend_schema_field({"type": "string", "const": method})(type(f"{method}_name", (StrictCharField,), {}))
     name = "".join(word.title() for word in method.split("_"))
     fields = {"method": constant(), "recipients": RecipientsField(), "params": params()}
     return type(f"{name}Popup", (StrictSerializer,), fields)
 
 
-class PopupsView(ForProviders):
+POPUPS: dict[str, Any] = {method: _popup(method, params) for method, params in PARAMS.items()}
+
+
+def _validated(document: Any) -> dict[str, Any]:
+    """Raises ValidationError with every mistake."""
+    method = document.get("method") if isinstance(document, dict) else None
+    serializer = POPUPS.get(method, AnyPopup) if isinstance(method, str) else AnyPopup
+    valid: dict[str, Any] = serializer().run_validation(document)
+    return valid
+
+
+class PopupsView(ProviderAPIView):
     """Show a popup on people's open pages."""
 
-    throttle_classes = (ProviderRate,)
+    throttle_classes = (ProviderThrottle,)
 
     @extend_schema(
         operation_id="show_popup",
-        request=_schema(),
+        request=PolymorphicProxySerializer("Popup", POPUPS, "method"),
         responses={202: inline_serializer("PopupShown", {"online": serializers.IntegerField()})},
     )
     def post(self, request: Request) -> HttpResponse:
         """How many of the recipients have an open page; whoever has none never sees it."""
-        fields = PopupFields(data=request.data)
-        fields.is_valid(raise_exception=True)
-        said = fields.validated_data
-        return Answer({"online": popups.show(said["method"], said["params"], _people(said["recipients"]))}, 202)
+        popup, people = checked(_validated, request.data)
+        return ApiResponse({"online": popups.show(popup["method"], popup["params"], list(people))}, 202)
 
 
-class PresenceView(ForPeople):
+class PresenceView(UserAPIView):
     """Who is online."""
 
     @extend_schema(
@@ -127,14 +112,7 @@ class PresenceView(ForPeople):
     def get(self, request: Request) -> HttpResponse:
         """Everybody the person may see, online or not, by id."""
         seen = presence.of_visible(self.person)
-        return Answer({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
-
-
-def _people(named: recipients.Named) -> list[int]:
-    try:
-        return list(recipients.resolve(named))
-    except recipients.Unknown as error:
-        raise ValidationError({"recipients": {str(i): [why] for i, why in error.wrong.items()}}) from None
+        return ApiResponse({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
 
 
 urls = [path("popups/", PopupsView.as_view()), path("presence/", PresenceView.as_view())]

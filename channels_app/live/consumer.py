@@ -19,6 +19,7 @@ from channels_app.live.visitor import Handshake, Person, by_session, by_tokens
 from notifcenter.inbox import changes
 from notifcenter.inbox.changes import Missed
 from notifcenter.models import Inbox
+from notifcenter.plain_number import plain_number
 
 logger = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -169,7 +170,8 @@ def _as_frames(missed: Missed, person: Person) -> tuple[list[str], int]:
 
 
 def _as_cursor(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else -1
+    cursor = plain_number(raw)
+    return -1 if cursor is None else cursor
 
 
 _by_token = BatchLoader(by_tokens)

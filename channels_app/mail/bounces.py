@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts import people
 from accounts.models import User
 from notifcenter.models import Delivery, DeliveryEvent
+from notifcenter.plain_number import plain_number
 
 NOTED = {
     EventType.DELIVERED,
@@ -64,7 +65,7 @@ def _delivery(event: AnymailTrackingEvent, user: User) -> Delivery | None:
 
 def _number(event: AnymailTrackingEvent, name: str) -> int:
     value = str((event.metadata or {}).get(name, ""))
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    return plain_number(value) or 0
 
 
 def _note(delivery: Delivery, event: AnymailTrackingEvent) -> None:

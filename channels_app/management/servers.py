@@ -7,15 +7,16 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 
-SOCKET: dict[str, Any] = {
+UVICORN: dict[str, Any] = {
     "proxy_headers": False,
+    "http": "notifcenter.config.http_protocol:HttpProtocol",
     "ws": "notifcenter.config.socket_protocol:LiveProtocol",
     "ws_max_size": 16 * 1024,
     "ws_per_message_deflate": False,
     "ws_ping_interval": 10,
     "ws_ping_timeout": 10,
 }
-"""How uvicorn speaks to live sockets."""
+"""How uvicorn speaks to callers and to live sockets."""
 
 CELERY = ("celery", "-A", "notifcenter.config.celery", "--quiet")
 ONE_PROCESS = ("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "20")
@@ -28,17 +29,10 @@ def web() -> NoReturn:
 
 def live() -> NoReturn:
     """The live sockets, at HOST and PORT."""
-    options = {name: value for name, value in SOCKET.items() if name != "proxy_headers"}
-    socket = [word for name, value in options.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    _become(
-        "uvicorn",
-        *_address(),
-        "--no-proxy-headers",
-        *socket,
-        "--timeout-graceful-shutdown",
-        "5",
-        "notifcenter.config.asgi:live",
-    )
+    options = {name.replace("_", "-"): str(value) for name, value in UVICORN.items() if name != "proxy_headers"}
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    words += ["--no-proxy-headers", "--timeout-graceful-shutdown", "5"]
+    _become("uvicorn", *_address(), *words, "notifcenter.config.asgi:live")
 
 
 def worker() -> NoReturn:

@@ -9,13 +9,13 @@ from notifcenter.config.wsgi_bridge import Bridge, Receive, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
-from channels_app.live.hub import hub  # noqa: E402
-from channels_app.live.presence_updates import presence_tracker  # noqa: E402
-from channels_app.live.routing import sockets  # noqa: E402
-from notifcenter.config.embedded import Workers  # noqa: E402
-from notifcenter.config.health import of_live_server  # noqa: E402
+from channels_app.live.hub import hub
+from channels_app.live.presence_updates import presence_tracker
+from channels_app.live.routing import sockets
+from notifcenter.config.embedded import Workers
+from notifcenter.config.health import of_live_server
 
-HTTP_THREADS = 8  # calls that wait in them to be stored share a transaction; more get into each other's way
+HTTP_THREADS = 8  # calls that wait in them share a transaction (group commit); more contend for the interpreter
 
 
 class Part(Protocol):
@@ -38,15 +38,15 @@ class Server:
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """One connection, or the life of the server."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         else:
             await self._apps[scope["type"]](scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         for part in self._parts:
             await part.start()
-        garbage_collector.calm()
+        garbage_collector.tune()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for part in reversed(self._parts):

@@ -26,7 +26,7 @@ PUBLIC_URL = env.parsed(
 )
 REDIS_URL = env.parsed("REDIS_URL", "", values.redis_url, "redis://host:6379/0")
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or secrets.kept(DATA_DIR / "secret_key", secrets.new_secret_key)
+SECRET_KEY = env.str("SECRET_KEY", "") or secrets.persisted(DATA_DIR / "secret_key", secrets.new_secret_key)
 
 # --- who may call ---
 _public = urlsplit(PUBLIC_URL)
@@ -45,7 +45,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env.parsed(
     "TRUSTED_PROXIES", [], values.networks, "addresses or networks divided by commas, such as 10.0.0.0/8"
 )
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https = _public.scheme == "https"
+SESSION_COOKIE_NAME = "__Host-sessionid" if _is_https else "sessionid"  # so no other host of the domain can set it
+SECURE_HSTS_SECONDS = 180 * 24 * 3600 if _is_https else 0
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -63,7 +65,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
-    "notifcenter.config.light_drf.LeanRestFrameworkConfig",
+    "notifcenter.config.light_drf.LightRestFrameworkConfig",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
@@ -74,7 +76,8 @@ MIDDLEWARE = [
     "notifcenter.config.request_log.RequestMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
+    "notifcenter.config.headers.SecurityHeadersMiddleware",
+    "notifcenter.config.clean_urls.CleanUrlsMiddleware",
     "notifcenter.config.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -128,7 +131,10 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # rate limits are counted in it: what is dropped would count anew
+    }
 }
 
 # --- people and languages ---
@@ -179,10 +185,10 @@ WHITENOISE_MAX_AGE = 60
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["notifcenter.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["notifcenter.api.parsing.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["notifcenter.api.json_parser.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "notifcenter.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "notifcenter.api.openapi.auto_schema.ProblemSchema",
+    "EXCEPTION_HANDLER": "notifcenter.api.problems.handler.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -239,7 +245,7 @@ INSTALLED_APPS += ["anymail"] if "ANYMAIL" in _mail else []
 # --- push ---
 VAPID_PRIVATE_KEY = env.parsed(
     "VAPID_PRIVATE_KEY", "", values.vapid_key, "a P-256 private key, 32 bytes in base64url"
-) or secrets.kept(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
+) or secrets.persisted(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
 VAPID_SUBJECT = env.parsed(
     "VAPID_SUBJECT", f"mailto:{SERVER_EMAIL}", values.vapid_subject, "mailto:you@example.com or an https address"
 )
@@ -252,7 +258,7 @@ FCM_API_URL = env.parsed("FCM_API_URL", "https://fcm.googleapis.com", values.web
 # --- logs and numbers ---
 _level = env.choice("LOG_LEVEL", "", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = logs.settings(env.choice("LOG_FORMAT", "line", ["line", "json"]), _level)
-STOP_SECONDS = 20  # so long a worker that is told to end finishes what it is sending
+STOP_SECONDS = 20  # how long a worker that is stopped may finish what it is sending
 METRICS_PORT = env.int("METRICS_PORT", 0, most=65535)  # where a worker answers Prometheus; 0: nowhere
 
 env.check()

@@ -1,4 +1,4 @@
-"""The door of programs: who calls the API with a token passes by what is about cookies, which it has none of."""
+"""API calls with a token skip the middlewares that are about cookies and pages."""
 
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
@@ -11,10 +11,10 @@ SCHEME = "bearer "
 
 
 class _ForCookies:
-    """Before one of Django's middlewares: a fifth of what a call to publish cost went into them."""
+    """Skips one of Django's middlewares for calls with a token: together they took a fifth of a publication."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer."""
+        """The response of the middleware, or of what comes after it."""
         if _brings_token(request):
             return self.get_response(request)  # type: ignore[attr-defined]
         return super().__call__(request)  # type: ignore[misc]

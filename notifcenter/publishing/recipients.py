@@ -14,6 +14,8 @@ from notifcenter.database import prepared
 
 ALL = "all"
 GROUP = "group:"
+RECIPIENTS_MAX = 10_000
+"""How many names a list may have."""
 PEOPLE = "SELECT id, username, receive_notifications FROM {table} WHERE is_active = %s AND {column} IN ({values})"
 
 Named = Sequence[int | str] | str
@@ -76,8 +78,13 @@ def _found(column: str, values: Sequence[int | str]) -> Iterator[tuple[int, str,
 
 
 def _by_group(listed: list[int | str]) -> dict[int | str, dict[int, bool]]:
-    groups = {name for name in listed if isinstance(name, str) and name.startswith(GROUP)}
-    return {group: _sorted(_active().filter(groups__name=group.removeprefix(GROUP))) for group in groups}
+    names = {name.removeprefix(GROUP) for name in listed if isinstance(name, str) and name.startswith(GROUP)}
+    found: dict[int | str, dict[int, bool]] = {}
+    if names:
+        members = _active().filter(groups__name__in=names).order_by("pk")
+        for name, pk, receives in members.values_list("groups__name", "pk", "receive_notifications"):
+            found.setdefault(f"{GROUP}{name}", {})[pk] = receives
+    return found
 
 
 def _complaint(name: int | str) -> str:

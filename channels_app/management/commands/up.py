@@ -40,7 +40,7 @@ class Command(BaseCommand):
             port=settings.PORT,
             log_level="warning",
             log_config=None,
-            **servers.SOCKET,
+            **servers.UVICORN,
             timeout_graceful_shutdown=1,
         )
         sys.stdout.flush()

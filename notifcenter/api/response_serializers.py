@@ -7,10 +7,10 @@ from rest_framework import serializers
 
 from notifcenter.models import Kind, State
 
-Shape = serializers.Serializer[Any]
+ResponseSerializer = serializers.Serializer[Any]
 
 
-def paged(name: str, item: Shape) -> Shape:
+def paged(name: str, item: ResponseSerializer) -> ResponseSerializer:
     """A page of items by opaque cursor."""
     return inline_serializer(
         name,
@@ -22,7 +22,7 @@ def paged(name: str, item: Shape) -> Shape:
     )
 
 
-class ButtonShape(Shape):
+class ButtonSerializer(ResponseSerializer):
     """A button."""
 
     url = serializers.CharField()
@@ -31,7 +31,7 @@ class ButtonShape(Shape):
     absolute_link = serializers.BooleanField()
 
 
-class RowShape(Shape):
+class RowSerializer(ResponseSerializer):
     """A line of safe HTML."""
 
     style = serializers.CharField()  # type: ignore[assignment]
@@ -39,7 +39,7 @@ class RowShape(Shape):
     class_height = serializers.CharField()
 
 
-class IconShape(Shape):
+class IconSerializer(ResponseSerializer):
     """The icon."""
 
     call = serializers.BooleanField(required=False)
@@ -47,24 +47,24 @@ class IconShape(Shape):
     value = serializers.CharField()
 
 
-class ActionsShape(Shape):
+class ActionsSerializer(ResponseSerializer):
     """What can be done."""
 
     click = inline_serializer("Click", {"url": serializers.CharField()})
-    buttons = ButtonShape(many=True)
+    buttons = ButtonSerializer(many=True)
     read_on_show = serializers.BooleanField()
 
 
-class BodyShape(Shape):
+class BodySerializer(ResponseSerializer):
     """What is shown."""
 
     title = serializers.CharField()
-    icon = IconShape()
-    rows = RowShape(many=True)
-    actions = ActionsShape()
+    icon = IconSerializer()
+    rows = RowSerializer(many=True)
+    actions = ActionsSerializer()
 
 
-class EntityShape(Shape):
+class EntitySerializer(ResponseSerializer):
     """The contact, lead or company it is about."""
 
     id = serializers.CharField()
@@ -72,7 +72,7 @@ class EntityShape(Shape):
     name = serializers.CharField()
 
 
-class SourceShape(Shape):
+class SourceSerializer(ResponseSerializer):
     """Who published it."""
 
     code = serializers.CharField()
@@ -80,28 +80,28 @@ class SourceShape(Shape):
     icon = serializers.CharField()
 
 
-class ItemShape(Shape):
+class ItemSerializer(ResponseSerializer):
     """A notification as its reader gets it, by REST, socket and SDK alike; times are Unix seconds."""
 
     id = serializers.UUIDField()
     notification_id = serializers.UUIDField()
     uuid = serializers.UUIDField()
-    entity = EntityShape(allow_null=True)
+    entity = EntitySerializer(allow_null=True)
     linked_entity = serializers.JSONField(allow_null=True)
     created_at = serializers.IntegerField()
     updated_at = serializers.IntegerField()
     is_read = serializers.BooleanField()
     silent = serializers.BooleanField()
     notification = serializers.BooleanField()
-    body = BodyShape()
+    body = BodySerializer()
     click = inline_serializer("ClickTarget", {"type": serializers.CharField(), "value": serializers.CharField()})
     web_link = serializers.CharField()
     absolute_link = serializers.BooleanField()
-    buttons = ButtonShape(many=True)
-    provider = SourceShape()
+    buttons = ButtonSerializer(many=True)
+    provider = SourceSerializer()
 
 
-class PublishedShape(Shape):
+class PublishedSerializer(ResponseSerializer):
     """What was accepted."""
 
     id = serializers.UUIDField()
@@ -110,8 +110,8 @@ class PublishedShape(Shape):
     recipients = serializers.IntegerField()
 
 
-class PublicationStateShape(Shape):
-    """A notification's content, and how many deliveries stand in which state: {channel: {state: number}}."""
+class PublicationStateSerializer(ResponseSerializer):
+    """A notification's content, and the number of its deliveries by channel and state: {channel: {state: number}}."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(Kind.choices)
@@ -121,7 +121,7 @@ class PublicationStateShape(Shape):
     deliveries = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
 
 
-class DeliveryShape(Shape):
+class DeliverySerializer(ResponseSerializer):
     """One notification to one user through one channel (and one device)."""
 
     user = serializers.IntegerField()
@@ -134,7 +134,7 @@ class DeliveryShape(Shape):
     finished_at = serializers.IntegerField(allow_null=True)
 
 
-class WhyShape(Shape):
+class WhySerializer(ResponseSerializer):
     """A channel, with its state and the reason in the user's language."""
 
     channel = serializers.CharField()
@@ -145,7 +145,7 @@ class WhyShape(Shape):
     finished_at = serializers.IntegerField(allow_null=True)
 
 
-class UnreadShape(Shape):
+class UnreadSerializer(ResponseSerializer):
     """The badge."""
 
     unread = serializers.IntegerField()
