@@ -1,4 +1,4 @@
-"""Popups by REST, and who is online."""
+"""Popups by REST."""
 
 from typing import Any
 
@@ -9,10 +9,10 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-from channels_app.live import popups, presence
+from channels_app.live import popups
 from notifcenter import content
 from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople, ForProviders
+from notifcenter.api.callers import ForProviders
 from notifcenter.api.fields import DateField, ImageField, LineField, LinkField, RecipientsField
 from notifcenter.api.parsing import StrictCharField, StrictSerializer
 from notifcenter.api.rates import ProviderRate
@@ -21,31 +21,31 @@ from notifcenter.publishing import recipients
 
 
 class HtmlField(StrictCharField):
-    """Simple HTML, made safe."""
+    """Simple HTML; comes out sanitised."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=content.TEXT_MAX, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        """The safe HTML."""
+        """The sanitised HTML; raises ValidationError."""
         return content.safe_html(super().to_internal_value(data))
 
 
-class WordsParams(StrictSerializer):
-    """What every popup says."""
+class TextParams(StrictSerializer):
+    """Header and text, which every popup has."""
 
     header = LineField(max_length=content.HEADER_MAX)
     text = HtmlField()
 
 
-class MessageParams(WordsParams):
+class MessageParams(TextParams):
     """``show_message``."""
 
     date = DateField(required=False)
     icon = ImageField(required=False)
 
 
-class ErrorParams(WordsParams):
+class ErrorParams(TextParams):
     """``show_message_error``."""
 
     date = DateField(required=False)
@@ -55,7 +55,7 @@ class ErrorParams(WordsParams):
 class NotificationParams(StrictSerializer):
     """``show_notification``."""
 
-    text = WordsParams()
+    text = TextParams()
     date = DateField(required=False)
     type = serializers.ChoiceField((Kind.CALL.value, Kind.ERROR.value))
 
@@ -65,22 +65,17 @@ PARAMS: dict[str, type[StrictSerializer]] = {
     "show_message_error": ErrorParams,
     "show_notification": NotificationParams,
 }
-PERSON = {
-    "type": "object",
-    "properties": {"id": {"type": "integer"}, "online": {"type": "boolean"}},
-    "required": ["id", "online"],
-}
 
 
-class PopupFields(StrictSerializer):
-    """A call of one of the three methods on other people's pages; ``params`` are judged by the method."""
+class PopupRequest(StrictSerializer):
+    """A call of one of the three methods on other people's pages; ``params`` are checked as the method has them."""
 
     method = serializers.ChoiceField(tuple(PARAMS))
     recipients = RecipientsField()
     params = serializers.DictField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """The params of this method; wrong ones are pointed at inside ``params``."""
+        """Check the params of this method; raises ValidationError with pointers inside ``params``."""
         params = PARAMS[attrs["method"]](data=attrs["params"])
         if not params.is_valid():
             raise ValidationError({"params": params.errors})
@@ -111,23 +106,10 @@ class PopupsView(ForProviders):
     )
     def post(self, request: Request) -> HttpResponse:
         """How many of the recipients have an open page; whoever has none never sees it."""
-        fields = PopupFields(data=request.data)
-        fields.is_valid(raise_exception=True)
-        said = fields.validated_data
-        return Answer({"online": popups.show(said["method"], said["params"], _people(said["recipients"]))}, 202)
-
-
-class PresenceView(ForPeople):
-    """Who is online."""
-
-    @extend_schema(
-        operation_id="presence",
-        responses={200: {"type": "object", "additionalProperties": PERSON}},
-    )
-    def get(self, request: Request) -> HttpResponse:
-        """Everybody the person may see, online or not, by id."""
-        seen = presence.of_visible(self.person)
-        return Answer({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
+        serializer = PopupRequest(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        popup = serializer.validated_data
+        return Answer({"online": popups.show(popup["method"], popup["params"], _people(popup["recipients"]))}, 202)
 
 
 def _people(named: recipients.Named) -> list[int]:
@@ -137,4 +119,4 @@ def _people(named: recipients.Named) -> list[int]:
         raise ValidationError({"recipients": {str(i): [why] for i, why in error.wrong.items()}}) from None
 
 
-urls = [path("popups/", PopupsView.as_view()), path("presence/", PresenceView.as_view())]
+urls = [path("popups/", PopupsView.as_view())]
