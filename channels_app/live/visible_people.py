@@ -80,7 +80,7 @@ def _groups_of(users: Collection[int]) -> dict[int, frozenset[int]]:
 def _members(groups: Collection[int], online: Set[int]) -> dict[int, set[int]]:
     """The active members of each group: all who are online, and the first ``LISTED`` by id."""
     active = membership.filter(group_id__in=groups, user__is_active=True)
-    place = Window(RowNumber(), partition_by=F("group_id"), order_by=F("user_id"))
+    place = Window(RowNumber(), partition_by=F("group_id"), order_by=F("user_id").asc())
     first: QuerySet[Any] = active.annotate(place=place)
     first = first.filter(place__lte=LISTED)
     members: dict[int, set[int]] = {}

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from accounts.models import User
-from channels_app.live import presence_updates, visible_people
+from channels_app.live import presence, presence_updates, visible_people
 from channels_app.live.off_loop import Executor
 from tests.apart import run_apart
 from tests.live import Socket
@@ -43,6 +43,21 @@ def test_the_answer_names_everybody_by_id(product):
         seen = api.get("presence/").json()
     assert all(entry == {"id": int(key), "online": entry["online"]} for key, entry in seen.items())
     assert str(id_of(product, anna)) in seen
+
+
+def test_others_are_asked_for_by_their_ids(product):
+    anna, boris = product.new_person(), product.new_person()
+    key = id_of(product, boris)
+    with product.user_api(anna) as api, product.live(boris) as page:
+        page.next("hello")
+        assert api.get("presence/", params={"ids": f"{key},{10**17}"}).json() == {str(key): {"id": key, "online": True}}
+
+
+@pytest.mark.parametrize("ids", ["", "x", "1,", "1,-2", "²", "9" * 19, ",".join(["1"] * 1001)])
+def test_ids_that_are_none_are_refused(product, ids):
+    with product.user_api("anna") as api:
+        answer = api.get("presence/", params={"ids": ids})
+    assert answer.status_code == 400
 
 
 def test_pages_are_told_who_comes_and_who_leaves(installation):
@@ -210,6 +225,22 @@ class TestWhoSeesWhom:
     def test_an_account_that_was_closed_is_not_shown(self):
         User.objects.filter(pk=self.boris.pk).update(is_active=False)
         assert self.boris not in visible_people.visible(self.anna)
+
+    def test_of_many_people_a_thousand_are_listed_who_is_online_first(self):
+        crowd = User.objects.bulk_create(User(username=f"crowd{number}") for number in range(1200))
+        everybody = Group.objects.create(name="everybody")
+        everybody.user_set.add(self.anna, *crowd)
+        online = {crowd[1150].pk, crowd[1199].pk, self.boris.pk, self.clara.pk}
+        [of_anna, of_boris, of_clara] = visible_people.listed([self.anna, self.boris, self.clara], online)
+        assert of_anna[:4] == [self.anna.pk, *sorted(online - {self.clara.pk})]
+        assert of_anna[4:] == [person.pk for person in crowd[:996]]
+        assert of_boris == [self.boris.pk, self.anna.pk]
+        assert of_clara == [self.clara.pk]
+
+    def test_only_who_may_be_seen_is_answered_for(self, monkeypatch):
+        monkeypatch.setattr(visible_people, "SMALL", 3)
+        asked = [self.anna.pk, self.boris.pk, self.clara.pk]
+        assert presence.of_chosen(self.anna, asked) == {self.anna.pk: False, self.boris.pk: False}
 
     def test_changes_go_to_who_shares_a_group(self):
         everybody = [self.anna.pk, self.boris.pk, self.clara.pk]
