@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
+from accounts.device_refusals import NO_REFUSALS
 from accounts.models import Device, User
 from notifcenter.channel import Address, Gone, Message, Refused, TryLater, channel_named
 from notifcenter.models import SELF, Kind
@@ -28,7 +29,7 @@ class Registration:
 
 def register(user: Any, registration: Registration) -> tuple[Device, bool]:
     """The device at this address, now this user's, and whether it is new; a known address is updated and moves."""
-    values = asdict(registration) | {"user": user, "active": True}
+    values = asdict(registration) | {"user": user, "active": True} | NO_REFUSALS
     return Device.objects.update_or_create(address_digest=digest(registration.address), defaults=values)
 
 
@@ -71,7 +72,7 @@ def forget(pks: Iterable[int]) -> None:
 
 def note_sent(pks: Iterable[int], *, now: datetime) -> None:
     """Note that a push reached them."""
-    Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="")
+    Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="", **NO_REFUSALS)
 
 
 def note_error(pks: Iterable[int], why: str) -> None:
