@@ -66,6 +66,20 @@ def test_where_all_of_several_devices_are_refused_our_key_is_wrong_and_nobody_be
     assert f"{service.url}/ refuses all devices with 403" in caplog.text
 
 
+def test_of_several_refused_devices_each_becomes_inactive_where_another_gets_through(service, anna, boris) -> None:
+    first, one = subscribed(service, anna, 1)
+    second, other = subscribed(service, User.objects.create(username="clara"), 2)
+    subscribed(service, boris, 3)
+    for _ in range(3):
+        refuse(service, first, anna)
+        refuse(service, second, other.user)
+        assert send(boris, message()) == [None]
+    refuse(service, first, anna)
+    refuse(service, second, other.user)
+    assert not active(one)
+    assert not active(other)
+
+
 def test_who_became_inactive_before_others_were_tried_is_active_again_when_our_key_is_wrong(
     service, anna, boris
 ) -> None:
