@@ -81,9 +81,11 @@ def _cookies(product, username):
 
 
 def _outcome(product, **options):
-    """The status a handshake was refused with, or the code the socket was closed with."""
+    """The status a handshake was refused with, the code the socket was closed with, or the first frame."""
     try:
         with Socket(product.live_url, **options) as socket:
-            return socket.close_code()
+            return socket.receive()
+    except ConnectionClosed as error:
+        return error.rcvd.code
     except InvalidStatus as error:
         return error.response.status_code
