@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
 from accounts import tokens
+from tests.channels_app.live.socket.pages import token_minted_earlier
 from tests.live import Socket
 from tests.people import PASSWORD
 from tests.product import Product
@@ -20,14 +20,6 @@ LIMIT = 30 + 10
 MAKE_STAFF = """
 from accounts.models import User
 User.objects.filter(username={name!r}).update(is_staff=True)
-"""
-OLD_TOKEN = """
-import time
-from unittest import mock
-from accounts import tokens
-from accounts.models import User
-with mock.patch("django.core.signing.time.time", return_value=time.time() - {age}):
-    print(tokens.mint_for_user(User.objects.get(username={name!r})))
 """
 CHANGE_PEOPLE = """
 from django.contrib.sessions.models import Session
@@ -95,8 +87,7 @@ def _open_pages(case: Case) -> Callable[[], None]:
     here, _person = case.page("password changed by this session", staff)
     case.page("password changed by another session", staff)
     keyed = product.new_person()
-    age = (tokens.LIFETIME - timedelta(seconds=20)).total_seconds()
-    old = product.manage("shell", "-v0", "-c", OLD_TOKEN.format(age=age, name=keyed)).split()[-1]
+    old = token_minted_earlier(product, keyed, tokens.LIFETIME.total_seconds() - 20)
     case.keep("token expired", Socket(product.live_url, token=old))
     case.keep("token good", product.live(keyed))
 
