@@ -1,5 +1,6 @@
 """Devices that their push service refuses with 403: inactive after three in a row, unless our own key is refused."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -16,15 +17,16 @@ NO_REFUSALS = {"refusals": 0, "refused_since": None}
 
 
 def note_refused(pks: Iterable[int], *, now: datetime) -> set[str]:
-    """Count a 403 of each; gives the push services that refused several devices and took none meanwhile.
+    """Count the refusals, a device's id for each; gives the services that refused several devices and took none since.
 
     There our key is wrong, and devices stay active; else who is refused for the third time becomes inactive.
     """
-    refused = Device.objects.filter(pk__in=list(pks))
-    counted = {"refusals": F("refusals") + 1, "refused_since": Coalesce("refused_since", now)}
-    refused.filter(refusals__lt=LIMIT).update(**counted)
+    times = Counter(pks)
+    for pk, more in times.items():
+        counted = {"refusals": F("refusals") + more, "refused_since": Coalesce("refused_since", now)}
+        Device.objects.filter(pk=pk, refusals__lt=LIMIT).update(**counted)
     by_service: dict[tuple[str, str], list[Device]] = {}
-    for device in refused.filter(refusals__gte=LIMIT):
+    for device in Device.objects.filter(pk__in=list(times), refusals__gte=LIMIT):
         by_service.setdefault((device.transport, _service(device)), []).append(device)
     closed = set()
     for (transport, service), group in by_service.items():

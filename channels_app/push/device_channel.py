@@ -57,7 +57,7 @@ class DeviceChannel(Channel):
         devices.note_sent(_devices(outcomes, lambda outcome: not isinstance(outcome, Failure)), now=now)
         for why in {str(outcome) for _parcel, outcome in outcomes if isinstance(outcome, Failure)}:
             devices.note_error(_devices(outcomes, lambda outcome: str(outcome) == why), why)  # noqa: B023  called at once
-        refused = _devices(outcomes, lambda outcome: isinstance(outcome, NotAllowed))
+        refused = [parcel.address.n for parcel, outcome in outcomes if isinstance(outcome, NotAllowed)]
         for service in device_refusals.note_refused(refused, now=now) if refused else ():
             counters.push_key_refused.inc()
             logger.error("%s refuses all devices with 403: is our key the one that they subscribed with?", service)

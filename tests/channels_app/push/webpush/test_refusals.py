@@ -45,6 +45,15 @@ def test_a_device_refused_three_times_running_becomes_inactive_and_is_called_no_
     assert channel.addresses([anna.pk]) == {}
 
 
+def test_refusals_of_one_batch_count_each(service, anna) -> None:
+    subscription, refused = subscribed(service, anna, 1)
+    service.answer(subscription, *[FORBIDDEN] * 3)
+    send(anna, message(1), message(2))
+    assert active(refused)
+    send(anna, message(3))
+    assert not active(refused)
+
+
 def test_a_push_that_gets_through_ends_the_run(service, anna, boris) -> None:
     subscription, refused = subscribed(service, anna, 1)
     refuse(service, subscription, anna, 2)
