@@ -184,6 +184,6 @@ def _one_line(text: str, limit: int = 0) -> str:
 
 @cache
 def _inliner() -> Any:
-    import css_inline  # not before the first mail
+    import css_inline  # noqa: PLC0415  it is large, not before the first mail
 
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

@@ -19,6 +19,6 @@ from channels_app.live.visitor import Handshake
         ("", "", False),
     ],
 )
-def test_a_page_is_of_this_site_by_its_origin(settings, origin: str, host: str, expected: bool) -> None:
+def test_a_page_is_of_this_site_by_its_origin(settings, origin: str, host: str, expected) -> None:
     settings.PUBLIC_URL = "https://crm.example.com"
     assert Handshake({"origin": origin, "host": host}, []).is_from_this_site is expected

@@ -275,12 +275,11 @@ def test_a_server_that_refuses_the_sender_or_the_password_stops_nobodys_mail(
     ],
 )
 def test_a_confirmation_that_is_not_taken_is_told_in_plain_words(
-    mail_server: SmtpServer, anna: User, client: Client, caplog: pytest.LogCaptureFixture, words: str, sentence: str
+    mail_server: SmtpServer, client: Client, caplog: pytest.LogCaptureFixture, words: str, sentence: str
 ) -> None:
-    User.objects.filter(pk=anna.pk).update(mail_blocked="550 unknown")
     mail_server.recipient_answer = lambda _address: words
-    client.force_login(anna)
-    answer = client.post("/mail/confirm/", headers={"Accept-Language": "en"})
+    client.force_login(User.objects.create(email="anna@example.com", language="en", mail_blocked="550 unknown"))
+    answer = client.post("/mail/confirm/")
     page = answer.content.decode()
     assert answer.status_code == 503
     assert sentence in page
