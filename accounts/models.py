@@ -189,6 +189,8 @@ class Device(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    refused_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("device")

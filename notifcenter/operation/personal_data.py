@@ -24,7 +24,7 @@ from notifcenter.operation import retention
 from notifcenter.operation.erase import EARLY, Row, Source, deleted, register, register_table
 
 BATCH = 500
-"""Notifications in one transaction; no fewer than the newest of an inbox that pages may ask for (``retention.KEPT``)."""
+"""Notifications in one transaction; at least what pages may ask for (``retention.KEPT``)."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, OidcIdentity, User
 from accounts.personal_data import erase
 from channels_app.delivery.deliver import Deliveries
-from channels_app.mail.unsubscribe import Wish, link
+from channels_app.mail.links import MailChoice, choice_link
 from channels_app.models import DigestMail, Release
 from notifcenter import models as core
 from notifcenter.channel import channel_named
@@ -181,7 +181,7 @@ def write_mail(folder: Path, to: str, user: User | None = None) -> Path:
     mail = email.message.EmailMessage()
     mail["To"], mail["Subject"] = to, MARK
     if user:
-        mail["List-Unsubscribe"] = f"<{link(Wish(user.pk, 'none'))}>"
+        mail["List-Unsubscribe"] = f"<{choice_link(MailChoice(user.pk, 'none'))}>"
     mail.set_content(MARK)
     path = folder / f"{len(list(folder.iterdir()))}.eml"
     path.write_bytes(mail.as_bytes())
