@@ -20,11 +20,13 @@ UVICORN: dict[str, Any] = {
 
 CELERY = ("celery", "-A", "notifcenter.config.celery", "--quiet")
 ONE_PROCESS = ("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "20")
+HEADS = ("--http1-buffer-size", "65536", "--http1-header-read-timeout", "20000")
+"""The size of a request's head in bytes, and its time in milliseconds."""
 
 
 def web() -> NoReturn:
     """Pages and the API, at HOST and PORT."""
-    _become("granian", "--interface", "wsgi", *_address(), *ONE_PROCESS, "notifcenter.config.wsgi:application")
+    _become("granian", "--interface", "wsgi", *_address(), *ONE_PROCESS, *HEADS, "notifcenter.config.wsgi:application")
 
 
 def live() -> NoReturn:

@@ -79,7 +79,7 @@ def test_all_mistakes_of_a_popup_come_at_once(provider_api):
 
 def test_all_mistakes_of_a_device_come_at_once(user_api, person):
     problem = refused(user_api(person).post("devices/", json={"channel": "browser", "name": 5, "token": "x"}), 400)
-    assert told(problem) == {("/name", "type"), ("/subscription", "required"), ("/token", "invalid")}
+    assert told(problem) == {("/name", "type"), ("/subscription", "required"), ("/token", "unknown")}
 
 
 @pytest.mark.parametrize(

@@ -46,18 +46,18 @@ def is_closed(wire):
     [b"X-Long: " + b"x" * 70_000, b"\r\n".join(b"X-%d: %s" % (n, b"y" * 1000) for n in range(70))],
     ids=["one", "many"],
 )
-def test_headers_over_64_kb_are_431(product, headers):
+def test_headers_over_64_kb_are_431(installation, headers):
     raw = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n" + headers + b"\r\n\r\n"
-    assert b" 431 " in answer(product, raw)
+    assert b" 431 " in answer(installation, raw)
 
 
 def test_an_address_over_64_kb_is_431(product):
     assert b" 431 " in answer(product, b"GET /" + b"x" * 70_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
 
 
-def test_headers_that_never_end_are_not_taken_for_long(product):
+def test_headers_that_never_end_are_not_taken_for_long(installation):
     taken = 0
-    with connected(product) as wire:
+    with connected(installation) as wire:
         wire.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Endless: ")
         try:
             while taken < 20_000_000:
@@ -67,26 +67,34 @@ def test_headers_that_never_end_are_not_taken_for_long(product):
     assert taken < 20_000_000
 
 
-def test_headers_of_32_kb_are_read(product):
+def test_headers_of_32_kb_are_read(installation):
     raw = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + b"x" * 32_000 + b"\r\n\r\n"
-    assert b" 200 " in answer(product, raw)
+    assert b" 200 " in answer(installation, raw)
 
 
-def test_half_sent_requests_are_ended(product):
-    halves = [b"", b"GET", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"\r\n"]
+def test_half_sent_requests_are_ended(installation):
+    ended(installation, [b"G", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"\r\n"])
+
+
+def test_connections_that_say_nothing_are_ended(product):
+    ended(product, [b""])
+
+
+def ended(product, beginnings):
+    """Assert that 300 connections that began so and say no more are ended."""
     wires = [connected(product) for _ in range(300)]
     try:
         for number, wire in enumerate(wires):
-            wire.sendall(halves[number % len(halves)])
-        wait_until(lambda: all(map(is_closed, wires)), HEAD_SECONDS + PATIENCE, "300 half-sent requests are ended")
+            wire.sendall(beginnings[number % len(beginnings)])
+        wait_until(lambda: all(map(is_closed, wires)), HEAD_SECONDS + PATIENCE, "300 connections are ended")
     finally:
         for wire in wires:
             wire.close()
 
 
-def test_dripping_headers_do_not_keep_a_connection(product):
+def test_dripping_headers_do_not_keep_a_connection(installation):
     begun = time.monotonic()
-    with connected(product) as wire:
+    with connected(installation) as wire:
         wire.sendall(b"GET / HTTP/1.1\r\n")
 
         def drip():
