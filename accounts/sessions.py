@@ -1,6 +1,6 @@
 """Sessions in the database; one whose key changes leaves a trace, by which its open pages stay signed in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -26,16 +26,16 @@ class SessionStore(db.SessionStore):
 
 def contents(keys: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """What these sessions hold, by the key asked for; who moved is followed, who ended is absent. A query a move."""
-    found: dict[str, Mapping[str, Any]] = {}
-    asked = {key: key for key in keys}
-    while asked:
-        rows = _rows(asked.values())
-        found |= {key: rows[present] for key, present in asked.items() if present in rows}
-        asked = {key: moved for key in asked if (moved := _moved_to(found.get(key)))}
-    return {key: content for key, content in found.items() if SESSION_KEY in content}
+    by_key: dict[str, Mapping[str, Any]] = {}
+    present = {key: key for key in keys}
+    while present:
+        rows = _rows(present.values())
+        by_key |= {key: rows[row_key] for key, row_key in present.items() if row_key in rows}
+        present = {key: moved for key in present if (moved := _moved_to(by_key.get(key)))}
+    return {key: content for key, content in by_key.items() if SESSION_KEY in content}
 
 
-def _rows(keys: Collection[str]) -> dict[str, Mapping[str, Any]]:
+def _rows(keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
     rows = SessionStore.get_model_class().objects.filter(session_key__in=set(keys), expire_date__gt=timezone.now())
     return {row.session_key: row.get_decoded() for row in rows}
 

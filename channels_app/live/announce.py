@@ -49,8 +49,8 @@ def as_values(notification: Notification) -> dict[str, Any]:
 def from_values(values: dict[str, Any]) -> NotificationContent:
     """The notification of ``as_values``, ready to be rendered."""
     created_at = datetime.fromtimestamp(values["created_at"], UTC)
-    words = (values["kind"], values["header"], values["text"], values["details"])
-    return NotificationContent(UUID(values["id"]), *words, created_at, _provider(**values["provider"]))
+    content = (values["kind"], values["header"], values["text"], values["details"])
+    return NotificationContent(UUID(values["id"]), *content, created_at, _provider(**values["provider"]))
 
 
 @lru_cache(maxsize=1000)

@@ -27,7 +27,7 @@ NOTED = {
 }
 DEAD = {RejectReason.BOUNCED, RejectReason.INVALID, RejectReason.SPAM, None}
 SPARKPOST_SOFT = {"20", "21", "22", "23", "24", "40", "70"}
-WORDS_MAX = 500
+TEXT_MAX = 500
 
 
 @receiver(tracking)
@@ -37,7 +37,7 @@ def on_event(sender: Any, *, event: AnymailTrackingEvent, **_more: Any) -> None:
     if event.event_type in NOTED and (delivery := _delivery(event, owners)):
         _note(delivery, event)
     if owners and stops_mail(event):
-        people.stop_mail(event.recipient, _words(event))
+        people.stop_mail(event.recipient, _reply_text(event))
 
 
 def stops_mail(event: AnymailTrackingEvent) -> bool:
@@ -67,17 +67,17 @@ def _note(delivery: Delivery, event: AnymailTrackingEvent) -> None:
     DeliveryEvent.objects.get_or_create(
         delivery=delivery,
         what=event.event_type,
-        defaults={"at": event.timestamp or timezone.now(), "detail": _words(event, known=False)},
+        defaults={"at": event.timestamp or timezone.now(), "detail": _reply_text(event, known=False)},
     )
 
 
-def _words(event: AnymailTrackingEvent, *, known: bool = True) -> str:
-    words = event.mta_response or event.description or (event.event_type if known else "")
-    return " ".join(str(words).split())[:WORDS_MAX]
+def _reply_text(event: AnymailTrackingEvent, *, known: bool = True) -> str:
+    text = event.mta_response or event.description or (event.event_type if known else "")
+    return " ".join(str(text).split())[:TEXT_MAX]
 
 
 def _is_soft(event: AnymailTrackingEvent) -> bool:
-    """Anymail calls soft bounces ``bounced`` for some services; their own words tell them apart."""
+    """Anymail calls soft bounces ``bounced`` for some services; the raw event tells them apart."""
     raw = event.esp_event if isinstance(event.esp_event, dict) else {}
     kind = " ".join(str(raw.get(name, "")) for name in ("event", "type", "Type")) + f" {event.description or ''}"
     message = _inner(raw)

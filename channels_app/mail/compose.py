@@ -182,10 +182,10 @@ def _render(name: str, context: dict[str, Any]) -> str:
 
 
 def _one_line(text: str, limit: int = 0) -> str:
-    """Plain words on one line, with nothing in them that could end a header."""
-    words = " ".join(text.split())
-    words = "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cs"))
-    return shorten(words, limit) if limit else words
+    """Plain line on one line, with nothing in them that could end a header."""
+    line = " ".join(text.split())
+    line = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs"))
+    return shorten(line, limit) if limit else line
 
 
 @cache

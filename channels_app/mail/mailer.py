@@ -89,41 +89,41 @@ class MailConnection:
     def _outcome(self, error: Exception) -> TryLater | Refused:
         if isinstance(error, _anymail().AnymailError):
             return self._by_service(error)
-        code, words = _reply(error)
+        code, reason = _reply(error)
         if code is None:
             return self._broken(error)
         if code == 421 or isinstance(error, smtplib.SMTPConnectError | smtplib.SMTPHeloError):
-            return self._give_up(words)
+            return self._give_up(reason)
         if isinstance(error, smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused):
-            return self._give_up(words) if code >= 500 else TryLater(words)
-        if isinstance(error, smtplib.SMTPRecipientsRefused) and NO_SUCH_ADDRESS.match(words):
-            return NoSuchAddress(words)
-        return Refused(words) if code >= 500 else TryLater(words)
+            return self._give_up(reason) if code >= 500 else TryLater(reason)
+        if isinstance(error, smtplib.SMTPRecipientsRefused) and NO_SUCH_ADDRESS.match(reason):
+            return NoSuchAddress(reason)
+        return Refused(reason) if code >= 500 else TryLater(reason)
 
     def _broken(self, error: Exception) -> TryLater:
         self._drop()
         self._breaks += 1
-        words = f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {error}"
         once = isinstance(error, smtplib.SMTPServerDisconnected) and not isinstance(error.__context__, TimeoutError)
-        return TryLater(words) if once and self._breaks < BREAKS_OF_THE_SERVICE else self._give_up(words)
+        return TryLater(reason) if once and self._breaks < BREAKS_OF_THE_SERVICE else self._give_up(reason)
 
     def _by_service(self, error: Any) -> TryLater | Refused:
-        words, kinds = str(error)[:500], _anymail()
+        reason, kinds = str(error)[:500], _anymail()
         if isinstance(error, kinds.AnymailRequestsAPIError) and error.status_code is not None:
             failure = outcome.of_answer(
                 _answered(error.response), settings.EMAIL_HOST, gone=False, of_the_host=OF_THE_SERVICE
             )
             if isinstance(failure, TryLater):
                 return self._give_up(str(failure), failure.after)
-            return Refused(words)
-        return self._give_up(words) if isinstance(error, kinds.AnymailAPIError) else Refused(words)
+            return Refused(reason)
+        return self._give_up(reason) if isinstance(error, kinds.AnymailAPIError) else Refused(reason)
 
-    def _give_up(self, words: str, after: float | None = None) -> TryLater:
+    def _give_up(self, reason: str, after: float | None = None) -> TryLater:
         """The outcome of this mail; for the others the service is asked again after a few minutes at most."""
         self._drop()
         rest = None if after is None else min(after, LONGEST_PAUSE_SECONDS)
-        self._down = TryLater(words, rest, host=settings.EMAIL_HOST)
-        return TryLater(words, after, host=settings.EMAIL_HOST)
+        self._down = TryLater(reason, rest, host=settings.EMAIL_HOST)
+        return TryLater(reason, after, host=settings.EMAIL_HOST)
 
     def _drop(self) -> None:
         if hasattr(self._connection, "drop"):
@@ -166,8 +166,8 @@ def _reply(error: Exception) -> tuple[int | None, str]:
         reply = error.smtp_code, error.smtp_error
     else:
         return None, ""
-    code, words = reply
-    return code, f"{code} {words.decode(errors='replace') if isinstance(words, bytes) else words}"
+    code, reason = reply
+    return code, f"{code} {reason.decode(errors='replace') if isinstance(reason, bytes) else reason}"
 
 
 def _answered(response: Any) -> Answer:

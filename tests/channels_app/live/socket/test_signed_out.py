@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import httpx
 import pytest
-from websockets.exceptions import ConnectionClosed
 
 from accounts import tokens
 from tests.channels_app.live.socket.pages import token_minted_earlier
@@ -103,10 +102,7 @@ def _open_pages(case: Case) -> Callable[[], None]:
 
 def _close_code(socket: Socket, end: float) -> int | None:
     try:
-        while True:
-            socket.receive(max(end - time.monotonic(), 0))
-    except ConnectionClosed:
-        return socket.connection.close_code
+        return socket.close_code(max(end - time.monotonic(), 0))
     except TimeoutError:
         return None
 
