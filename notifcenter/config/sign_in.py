@@ -31,7 +31,7 @@ def settings(env: Environment) -> dict[str, Any]:
 
 def middleware(env: Environment) -> list[str]:
     """What comes right after Django's authentication."""
-    return ["notifcenter.config.token_requests.OTPMiddleware"] if _asks_second_factor(env) else []
+    return ["notifcenter.config.middleware.token_requests.OTPMiddleware"] if _asks_second_factor(env) else []
 
 
 def _asks_second_factor(env: Environment) -> bool:
