@@ -5,10 +5,14 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from django.core.exceptions import SuspiciousOperation
+from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 
+from accounts.login import oidc
 from tests.fakes.oidc import CLIENT_ID, CLIENT_SECRET, USERS
 from tests.people import PASSWORD
 from tests.processes import PATIENCE, PYTHON, Process, free_port, wait_until
+from tests.product import start_product
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +35,6 @@ def _answers(url):
 
 @pytest.fixture(scope="module")
 def company(issuer, folders):
-    from tests.product import start_product
-
     url, web = issuer
     env = {"OIDC_ISSUER": url, "OIDC_CLIENT_ID": CLIENT_ID, "OIDC_CLIENT_SECRET": CLIENT_SECRET, "PORT": web}
     running = start_product(folders("company"), LOCAL_LOGIN="0", **env)
@@ -115,11 +117,6 @@ def test_without_local_login_no_password_is_taken_and_none_is_reset(company):
 
 
 def test_a_token_of_another_issuer_or_client_is_refused(settings, db, monkeypatch):
-    from django.core.exceptions import SuspiciousOperation
-    from mozilla_django_oidc.auth import OIDCAuthenticationBackend
-
-    from accounts.login import oidc
-
     settings.OIDC_ISSUER, settings.OIDC_RP_CLIENT_ID = "https://id.example.com", CLIENT_ID
     good = {"iss": "https://id.example.com", "aud": [CLIENT_ID], "sub": "1"}
     backend = oidc.Backend.__new__(oidc.Backend)

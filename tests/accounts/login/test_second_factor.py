@@ -10,12 +10,11 @@ from django_otp.oath import TOTP
 
 from tests.people import PASSWORD
 from tests.processes import PATIENCE
+from tests.product import start_product
 
 
 @pytest.fixture(scope="module")
 def strict(folders):
-    from tests.product import start_product
-
     running = start_product(folders("strict"), STAFF_SECOND_FACTOR="1")
     yield running
     running.stop()
