@@ -242,7 +242,9 @@ def test_after_erasing_no_table_and_no_file_knows_the_person(person, folder) -> 
         for field in model._meta.get_fields():
             if _leads_to_people(field):
                 assert not model._default_manager.filter(**{field.name: pk}).exists()
-    assert core.FanoutPart.objects.get().arrivals[0][1] == [pk + 1]
+    [[waiting, others]] = core.FanoutPart.objects.get().arrivals
+    assert others == [pk + 1]
+    assert core.Notification.objects.filter(pk=waiting).exists()
     assert [json.loads(call.body)["data"]["user"] for call in core.WebhookCall.objects.all()] == [pk * 10]
 
 
