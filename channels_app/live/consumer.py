@@ -16,8 +16,8 @@ from channels_app.live.batching import BatchLoader
 from channels_app.live.off_loop import run_in_executor
 from channels_app.live.presence_updates import presence_tracker
 from channels_app.live.visitor import Handshake, Person, by_session, by_tokens
-from notifcenter.inbox import changes
-from notifcenter.inbox.changes import Missed
+from notifcenter.inbox import replay
+from notifcenter.inbox.replay import Missed
 from notifcenter.models import Inbox
 
 logger = logging.getLogger(__name__)
@@ -157,12 +157,12 @@ def _not_at_once(text: str) -> bool:
 
 
 def _all_missed(asked: Sequence[tuple[Person, int]]) -> list[tuple[list[str], int]]:
-    missed = changes.since([(person.pk, cursor) for person, cursor in asked], REPLAYED)
+    missed = replay.since([(person.pk, cursor) for person, cursor in asked], REPLAYED)
     return [_as_frames(each, person) for each, (person, _cursor) in zip(missed, asked, strict=True)]
 
 
 def _as_frames(missed: Missed, person: Person) -> tuple[list[str], int]:
-    head = missed.head
+    head = missed.latest
     if missed.too_many:
         return [frames.encode(frames.standing("reset", head))], head.revision
     return [frames.encode(frames.of_entry(entry, head.unread, person)) for entry in missed.entries], head.revision

@@ -17,7 +17,7 @@ from channels_app import counters
 from channels_app.live import announce, bus, frames, open_pages
 from channels_app.live.off_loop import run_in_executor
 from notifcenter import payload
-from notifcenter.inbox import changes
+from notifcenter.inbox import replay
 from notifcenter.inbox.pages import NotificationContent
 from notifcenter.models import Inbox
 
@@ -125,7 +125,7 @@ class Hub:
 
 def _standing(users: Iterable[int]) -> tuple[dict[int, Inbox], set[int]]:
     active = User.objects.filter(pk__in=users, is_active=True).values_list("pk", flat=True)
-    return changes.heads(list(users)), set(active)
+    return replay.latest_revisions(list(users)), set(active)
 
 
 def _tell(notification: NotificationContent, request_id: str, people: int) -> None:

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from channels_app.live import presence, releases
 from channels_app.live.visitor import Person
-from notifcenter.inbox import changes
+from notifcenter.inbox import replay
 from notifcenter.models import Inbox, Provider
 
 SHOWN_PEOPLE = 1000
@@ -24,7 +24,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def page(person: User) -> dict[str, Any]:
     """Everything the SDK starts from."""
-    head = changes.head(person.pk)
+    head = replay.latest_revision(person.pk)
     return {
         "user": {
             "id": person.pk,
@@ -47,7 +47,7 @@ def page(person: User) -> dict[str, Any]:
 
 def hellos(people: Sequence[Person]) -> list[tuple[dict[str, Any], Inbox]]:
     """The first frame for each of them, and the head it tells."""
-    heads, version = changes.heads([person.pk for person in people]), releases.current()
+    heads, version = replay.latest_revisions([person.pk for person in people]), releases.current()
     return [
         _hello(heads.get(person.pk) or Inbox(user_id=person.pk), version, told)
         for person, told in zip(people, presence.told(people), strict=True)

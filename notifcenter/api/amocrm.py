@@ -18,7 +18,7 @@ from notifcenter.api.callers import ForPeople, ForProviders
 from notifcenter.api.notifications import LARGEST_BATCH
 from notifcenter.api.rates import ProviderRate
 from notifcenter.api.schemas import UnreadShape
-from notifcenter.inbox import changes
+from notifcenter.inbox import changes, replay
 from notifcenter.models import Kind
 from notifcenter.publishing import recipients
 from notifcenter.publishing.publish import Publication, publish
@@ -98,7 +98,7 @@ class DeleteView(ForPeople):
             changes.remove_all(self.person.pk, now=timezone.now())
         else:
             changes.remove(self.person.pk, _ids(fields.validated_data["id"]), now=timezone.now())
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return Answer({"unread": replay.latest_revision(self.person.pk).unread})
 
 
 def _call(provider: Any, index: int, event: dict[str, Any]) -> Publication:

@@ -19,7 +19,7 @@ from notifcenter.api.paging import Ordered, page
 from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, StrictSerializer, StrictUUIDField
 from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
 from notifcenter.channel import channel_named
-from notifcenter.inbox import changes
+from notifcenter.inbox import changes, replay
 from notifcenter.inbox.pages import Centre
 from notifcenter.models import SELF, Delivery, Provider
 from notifcenter.publishing.publish import publish
@@ -77,7 +77,7 @@ class SummaryView(ForPeople):
     @extend_schema(operation_id="inbox_summary", responses=UnreadShape)
     def get(self, request: Request) -> HttpResponse:
         """How many are unread."""
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return Answer({"unread": replay.latest_revision(self.person.pk).unread})
 
 
 class MarkView(ForPeople):
@@ -94,7 +94,7 @@ class MarkView(ForPeople):
 
     def _mark(self, user: int, chosen: dict[str, Any]) -> int:
         now = timezone.now()
-        if chosen.get("up_to", 0) > changes.head(user).revision:
+        if chosen.get("up_to", 0) > replay.latest_revision(user).revision:
             raise ValidationError({"up_to": ["No frame has had this cursor yet: take it from the live socket."]})
         if chosen.get("all"):
             return changes.mark_all(user, read=self.read, up_to=chosen.get("up_to"), now=now)
@@ -121,7 +121,7 @@ class RemovalView(ForPeople):
         fields = RemovalFields(data=request.data)
         fields.is_valid(raise_exception=True)
         changes.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return Answer({"unread": replay.latest_revision(self.person.pk).unread})
 
 
 class ItemDeliveriesView(ForPeople):

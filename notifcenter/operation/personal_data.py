@@ -41,7 +41,7 @@ def _of(model: Any, condition: Q) -> QuerySet[Any]:
 
 
 def _read_notifications(user: Any) -> Iterator[Row]:
-    waiting = {pk for part in FanoutPart.objects.iterator() for pk, users in part.arrivals if user.pk in users}
+    waiting = {pk for part in FanoutPart.objects.iterator() for pk, users in part.entries if user.pk in users}
     ids = {*map(UUID, waiting), *_received(user).values_list("pk", flat=True)}
     for pk in sorted(ids):
         yield from map(dict, Notification.objects.filter(pk=pk).values())
@@ -64,14 +64,14 @@ def _leave_fan_out(user: Any) -> Waiting:
     """Take the person out of what is still to be placed."""
     waiting = Waiting()
     for part in FanoutPart.objects.select_for_update().order_by("pk"):
-        before, part.arrivals = part.arrivals, [(pk, [one for one in to if one != user.pk]) for pk, to in part.arrivals]
+        before, part.entries = part.entries, [(pk, [one for one in to if one != user.pk]) for pk, to in part.entries]
         waiting.for_person.update(UUID(pk) for pk, to in before if user.pk in to)
-        waiting.for_others.update(UUID(pk) for pk, to in part.arrivals if to)
-        part.arrivals = [(pk, to) for pk, to in part.arrivals if to]
-        if not part.arrivals:
+        waiting.for_others.update(UUID(pk) for pk, to in part.entries if to)
+        part.entries = [(pk, to) for pk, to in part.entries if to]
+        if not part.entries:
             part.delete()
-        elif part.arrivals != before:
-            part.save(update_fields=["arrivals"])
+        elif part.entries != before:
+            part.save(update_fields=["entries"])
     return waiting
 
 

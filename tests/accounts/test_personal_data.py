@@ -67,7 +67,7 @@ def fanout_part(user: User) -> None:
     alone, shared = publish_to(user, text=f"Waiting {MARK}"), publish_to(user, text=SHARED)
     core.InboxItem.objects.filter(notification__in=[alone, shared]).delete()
     core.Delivery.objects.filter(notification__in=[alone, shared]).delete()
-    core.FanoutPart.objects.create(arrivals=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
+    core.FanoutPart.objects.create(entries=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
 
 
 def session(user: User) -> None:
@@ -223,7 +223,7 @@ def test_after_erasing_no_table_and_no_file_knows_the_person(person, folder) -> 
         for field in model._meta.get_fields():
             if _leads_to_people(field):
                 assert not model._default_manager.filter(**{field.name: pk}).exists()
-    assert core.FanoutPart.objects.get().arrivals[0][1] == [pk + 1]
+    assert core.FanoutPart.objects.get().entries[0][1] == [pk + 1]
     assert [json.loads(call.body)["data"]["user"] for call in core.WebhookCall.objects.all()] == [pk * 10]
 
 
