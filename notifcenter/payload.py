@@ -107,7 +107,6 @@ def buttons(notification: Shown) -> list[dict[str, Any]]:
 
 def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, silent: bool) -> dict[str, Any]:
     pk, url = str(notification.id), click_url(notification)
-    labelled = buttons(notification)
     created = int(notification.created_at.timestamp())
     return {
         "id": pk,
@@ -120,21 +119,25 @@ def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, si
         "is_read": read_at is not None,
         "silent": silent,
         "notification": True,
-        "body": {
-            "title": title(notification),
-            "icon": icon(notification),
-            "rows": _styled(rows(notification, reader), notification.kind),
-            "actions": {
-                "click": {"url": url},
-                "buttons": labelled,
-                "read_on_show": bool(notification.details.get("read_on_show")),
-            },
-        },
+        "body": (body := _body(notification, reader, url)),
         "click": {"type": "url", "value": url},
         "web_link": url,
         "absolute_link": _is_absolute(url),
-        "buttons": labelled,
+        "buttons": body["actions"]["buttons"],
         "provider": provider(notification),
+    }
+
+
+def _body(notification: Shown, reader: Reader, url: str) -> dict[str, Any]:
+    return {
+        "title": title(notification),
+        "icon": icon(notification),
+        "rows": _styled(rows(notification, reader), notification.kind),
+        "actions": {
+            "click": {"url": url},
+            "buttons": buttons(notification),
+            "read_on_show": bool(notification.details.get("read_on_show")),
+        },
     }
 
 

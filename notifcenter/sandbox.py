@@ -42,26 +42,23 @@ def calls() -> list[Call]:
     return [
         Call("show_message", popup, "popups", parameters=(header, text, date, Parameter("icon"))),
         Call("show_message_error", popup, "popups", parameters=(header, text, date, Parameter("link"))),
-        Call(
-            "show_notification",
-            popup,
-            "popups",
-            parameters=(
-                Parameter("text.header", _("Incoming call")),
-                Parameter("text.text", "+7 999 999-99-99"),
-                Parameter("type", "call", options=("call", "error")),
-                date,
-            ),
-        ),
+        Call("show_notification", popup, "popups", parameters=_notification_parameters(date)),
         Call("add_call", stored, "notifications", "call", _call_parameters(date)),
-        Call(
-            "add_error",
-            stored,
-            "notifications",
-            "error",
-            (Parameter("text", _("The line is down.")), Parameter("header"), date, Parameter("link", "/profile/")),
-        ),
+        Call("add_error", stored, "notifications", "error", _error_parameters(date)),
     ]
+
+
+def _notification_parameters(date: Parameter) -> tuple[Parameter, ...]:
+    return (
+        Parameter("text.header", _("Incoming call")),
+        Parameter("text.text", "+7 999 999-99-99"),
+        Parameter("type", "call", options=("call", "error")),
+        date,
+    )
+
+
+def _error_parameters(date: Parameter) -> tuple[Parameter, ...]:
+    return Parameter("text", _("The line is down.")), Parameter("header"), date, Parameter("link", "/profile/")
 
 
 def _call_parameters(date: Parameter) -> tuple[Parameter, ...]:

@@ -167,26 +167,25 @@ def write(
     transaction that is writing one of their keys. Raises KeyConflict where a key is younger than 24 hours: other
     records may be written by then, so roll back.
     """
-    values = {
-        "now": _time(now),
-        "old": _time(now - KEY_LIFETIME),
-        "keys": json.dumps([vars(record) for record in idempotency_records]),
-        "notifications": json.dumps([_notification_row(notification) for notification in notifications]),
-        "counts": json.dumps(_counts(entries)),
-        "entries": json.dumps([_entry_row(entry) for entry in entries]),
-        "deliveries": json.dumps([_delivery_row(planned) for planned in deliveries]),
+    rows = {
+        "keys": [vars(record) for record in idempotency_records],
+        "notifications": [_notification_row(notification) for notification in notifications],
+        "counts": _counts(entries),
+        "entries": [_entry_row(entry) for entry in entries],
+        "deliveries": [_delivery_row(planned) for planned in deliveries],
     }
-    if connection.vendor == "sqlite":
-        counters = _write_on_sqlite(values, len(idempotency_records))
-    else:
-        counters = prepared.rows(POSTGRESQL, values)
+    moments = {"now": _time(now), "old": _time(now - KEY_LIFETIME)}
+    counters = _execute({name: json.dumps(values) for name, values in rows.items()} | moments, rows["keys"])
     if not counters:
         raise KeyConflict
     return {user: (revision, unread) for user, revision, unread in counters if user is not None}
 
 
-def _write_on_sqlite(values: dict[str, Any], keys: int) -> list[Any]:
-    if keys and len(prepared.rows(SQLITE_KEYS, values)) < keys:
+def _execute(values: dict[str, Any], keys: Sequence[Any]) -> list[Any]:
+    """[(user, revision, unread)], with a user None where there is no recipient; empty where a key is in use."""
+    if connection.vendor == "postgresql":
+        return prepared.rows(POSTGRESQL, values)
+    if keys and len(prepared.rows(SQLITE_KEYS, values)) < len(keys):
         return []
     counters = [row for statement in SQLITE for row in prepared.rows(statement, values)]
     return counters or [(None, 0, 0)]
