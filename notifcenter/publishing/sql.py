@@ -167,7 +167,7 @@ def write(
     transaction that is writing one of their keys. Raises KeyConflict where a key is younger than 24 hours: other
     records may be written by then, so roll back.
     """
-    rows = {
+    rows: dict[str, Any] = {
         "keys": [vars(record) for record in idempotency_records],
         "notifications": [_notification_row(notification) for notification in notifications],
         "counts": _counts(entries),
@@ -175,20 +175,21 @@ def write(
         "deliveries": [_delivery_row(planned) for planned in deliveries],
     }
     moments = {"now": _time(now), "old": _time(now - KEY_LIFETIME)}
-    counters = _execute({name: json.dumps(values) for name, values in rows.items()} | moments, rows["keys"])
-    if not counters:
-        raise KeyConflict
+    values = {name: json.dumps(each) for name, each in rows.items()} | moments
+    counters = _execute(values, keys=len(idempotency_records))
     return {user: (revision, unread) for user, revision, unread in counters if user is not None}
 
 
-def _execute(values: dict[str, Any], keys: Sequence[Any]) -> list[Any]:
-    """[(user, revision, unread)], with a user None where there is no recipient; empty where a key is in use."""
+def _execute(values: dict[str, Any], *, keys: int) -> list[Any]:
+    """[(user, revision, unread)], on PostgreSQL one of a user None where there is no recipient. Raises KeyConflict."""
     if connection.vendor == "postgresql":
-        return prepared.rows(POSTGRESQL, values)
-    if keys and len(prepared.rows(SQLITE_KEYS, values)) < len(keys):
-        return []
-    counters = [row for statement in SQLITE for row in prepared.rows(statement, values)]
-    return counters or [(None, 0, 0)]
+        counters = prepared.rows(POSTGRESQL, values)
+        if not counters:
+            raise KeyConflict
+        return counters
+    if keys and len(prepared.rows(SQLITE_KEYS, values)) < keys:
+        raise KeyConflict
+    return [row for statement in SQLITE for row in prepared.rows(statement, values)]
 
 
 def find_idempotency_record(provider: int, key: str, *, since: datetime) -> tuple[str, Any] | None:
