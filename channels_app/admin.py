@@ -57,7 +57,7 @@ class StateFilter(admin.SimpleListFilter):
         return rows.filter(state=self.value(), channel__in=codes) if self.value() else rows
 
 
-class EventLines(staff.LookAtOnly, admin.TabularInline):
+class EventLines(staff.ReadOnly, admin.TabularInline):
     """The timeline."""
 
     model = DeliveryEvent
@@ -92,7 +92,7 @@ HAPPENED = {
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
+class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
     """What went out, what did not, and why; failed ones can be tried again."""
 
     list_display = ("created_at", "notice", "person", "way", "state", "why", "attempts", "due_at", "finished_at")
@@ -119,7 +119,7 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
             return rows, False
         if people := staff.people_named(term):
             return rows.filter(user__in=people), False
-        return rows.filter(notification__in=staff.notifications_saying(term)), False
+        return rows.filter(notification__in=staff.notifications_with(term)), False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whoever may change deliveries."""
@@ -156,7 +156,7 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
     @admin.display(description=_("notification"))
     def notice(self, row: Delivery) -> str:
         """A link to it."""
-        return staff.named(row.notification)
+        return staff.notification_link(row.notification)
 
     @admin.display(description=_("user"))
     def person(self, row: Delivery) -> str:
@@ -176,7 +176,7 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
 
 
 @admin.register(DigestMail)
-class DigestMailAdmin(staff.LookAtOnly, staff.EndlessAdmin):
+class DigestMailAdmin(staff.ReadOnly, staff.EndlessAdmin):
     """The daily mails."""
 
     list_display = ("user", "window_start", "window_end", "state", "why", "attempts", "finished_at")
@@ -198,7 +198,7 @@ class DigestMailAdmin(staff.LookAtOnly, staff.EndlessAdmin):
 
 
 @admin.register(Release)
-class ReleaseAdmin(staff.LookAtOnly, admin.ModelAdmin):
+class ReleaseAdmin(staff.ReadOnly, admin.ModelAdmin):
     """Which versions came out."""
 
     list_display = ("version", "released_at")

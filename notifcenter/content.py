@@ -1,4 +1,4 @@
-"""Content: dates, lengths, safe HTML, links. What providers send becomes what we keep."""
+"""Content: dates, lengths, safe HTML and links of what providers send."""
 
 import html
 import math
@@ -33,7 +33,7 @@ _breaks = re.compile(r"<br\s*/?>|</p>|</div>", re.IGNORECASE)
 
 
 def is_clean(value: str) -> bool:
-    """Whether it is free of control characters, direction overrides and lone surrogates; lines and tabs may be."""
+    """Whether it is free of control characters (but line breaks and tabs), direction overrides and lone surrogates."""
     return not _controls.search(value)
 
 
@@ -53,7 +53,7 @@ def without_marks(value: str) -> str:
 
 
 def is_safe_link(value: str) -> bool:
-    """Whether a link leads to http, https, tel, mailto or a path of this site, and nowhere by a trick."""
+    """Whether a link leads to http, https, tel, mailto or a path of this site, without a way around that rule."""
     if not value or not is_clean(value) or any(c.isspace() for c in value) or "\\" in value:
         return False
     if value.startswith("/"):
@@ -68,12 +68,12 @@ def is_safe_link(value: str) -> bool:
 
 
 def is_safe_image(value: str) -> bool:
-    """Whether an icon comes by http, https or from this site."""
+    """Whether an image is fetched by http, https or from this site."""
     return is_safe_link(value) and not value.startswith(("tel:", "mailto:"))
 
 
 def safe_html(value: str) -> str:
-    """The simple HTML that may stay; everything else is dropped or escaped (ammonia's rules)."""
+    """The allowed simple HTML; everything else is removed or escaped by ammonia's rules."""
     if not _markup.search(value):
         return value
     cleaned = nh3.clean(
@@ -89,7 +89,7 @@ def safe_html(value: str) -> str:
 
 
 def plain_text(value: str) -> str:
-    """The words of safe HTML, its line breaks kept."""
+    """Safe HTML as plain text with its line breaks."""
     if not _markup.search(value):
         return value.strip()
     broken = _breaks.sub(lambda match: "\n" + match.group(), value)
@@ -102,7 +102,7 @@ def shorten(value: str, limit: int) -> str:
 
 
 def as_unix_seconds(value: Any) -> int:
-    """A date as the wild writes it (Unix seconds or milliseconds, ISO 8601) in Unix seconds; raises ValueError."""
+    """A date in Unix seconds or milliseconds, or in ISO 8601, as Unix seconds; raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("Give Unix seconds, milliseconds or an ISO 8601 string.")
     if isinstance(value, str) and len(value) > DATE_MAX:

@@ -32,7 +32,7 @@ def carried(rows: Sequence[DigestMail]) -> QuerySet[Delivery]:
     waiting = Delivery.objects.filter(
         state=State.DIGEST,
         channel=Email.code,
-        user__digestmail__among=[row.id for row in rows],
+        user__digestmail__any_of=[row.id for row in rows],
         user__digestmail__window_start__lte=F("created_at"),
         user__digestmail__window_end__gt=F("created_at"),
     )
@@ -56,7 +56,7 @@ def skip_unwanted(rows: Sequence[DigestMail], waiting: Waiting, *, now: datetime
     """
     unwanted = _unwanted(rows, waiting)
     for (provider, reason), users in unwanted.items():
-        of_provider = carried(rows).filter(user__among=users, notification__provider=provider)
+        of_provider = carried(rows).filter(user__any_of=users, notification__provider=provider)
         of_provider.update(state=State.SKIPPED, reason=reason, finished_at=now)
     return bool(unwanted)
 
@@ -94,7 +94,7 @@ def digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Dige
 def _unwanted(rows: Sequence[DigestMail], waiting: Waiting) -> dict[tuple[int, str], set[int]]:
     """The users of whom a provider's mail must not be sent, by provider and reason."""
     people = [row.user_id for row in rows]
-    chosen = {(row.user_id, row.provider_id): row for row in ChannelPreference.objects.filter(user__among=people)}
+    chosen = {(row.user_id, row.provider_id): row for row in ChannelPreference.objects.filter(user__any_of=people)}
     email = channel_named(Email.code) or Email()
     unwanted: dict[tuple[int, str], set[int]] = defaultdict(set)
     for row in rows:

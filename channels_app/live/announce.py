@@ -16,7 +16,7 @@ from notifcenter.publishing.placement import Stored
 def new_items(stored: Sequence[Stored]) -> None:
     """New items: each notification once, with its place in every recipient's centre."""
     for entry in stored:
-        to = [[place.user, place.position, place.unread, place.silent] for place in entry.places]
+        to = [[place.user, place.position, place.unread, place.silent] for place in entry.items]
         bus.send({"type": "notification", "notification": as_values(entry.notification), "to": to})
 
 

@@ -14,7 +14,7 @@ from channels_app import counters
 from channels_app.live import announce, bus, frames, open_pages
 from channels_app.live.off_loop import Executor
 from notifcenter import payload
-from notifcenter.inbox import changes
+from notifcenter.inbox import replay
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.pages import NotificationContent
 from notifcenter.models import Inbox
@@ -118,7 +118,7 @@ class Hub:
     async def _send_heads(self, users: list[int]) -> None:
         for start in range(0, len(users), HEARTBEAT_USERS):
             chunk = users[start : start + HEARTBEAT_USERS]
-            heads = await self._executor.run(changes.heads, chunk)
+            heads = await self._executor.run(replay.latest_revisions, chunk)
             for socket in open_pages.of(chunk):
                 user = socket.person.pk
                 socket.heartbeat(heads.get(user) or Inbox(user_id=user))

@@ -8,8 +8,8 @@ from channels_app.live.batching import BatchLoader
 from channels_app.live.off_loop import Executor
 from channels_app.live.presence_updates import PresenceTracker
 from channels_app.live.visitor import Handshake, Person, by_session, by_tokens
-from notifcenter.inbox import changes
-from notifcenter.inbox.changes import Missed
+from notifcenter.inbox import replay
+from notifcenter.inbox.replay import Missed
 from notifcenter.models import Inbox
 
 REPLAY_LIMIT = 200
@@ -43,12 +43,12 @@ class Lookups:
 
 def missed_frames(pages: Sequence[tuple[Person, int]]) -> list[tuple[list[str], int]]:
     """For each person and cursor the frames since then, or one ``reset``, and the cursor they lead to."""
-    missed = changes.since([(person.pk, cursor) for person, cursor in pages], REPLAY_LIMIT)
+    missed = replay.since([(person.pk, cursor) for person, cursor in pages], REPLAY_LIMIT)
     return [_as_frames(each, person) for each, (person, _cursor) in zip(missed, pages, strict=True)]
 
 
 def _as_frames(missed: Missed, person: Person) -> tuple[list[str], int]:
-    head = missed.head
+    head = missed.latest
     if missed.too_many:
         return [frames.encode(frames.latest("reset", head))], head.revision
     return [frames.encode(frames.of_entry(entry, head.unread, person)) for entry in missed.entries], head.revision

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from channels_app.live import presence, releases
 from channels_app.live.visible_people import Watcher
-from notifcenter.inbox import changes
+from notifcenter.inbox import replay
 from notifcenter.models import Inbox, Provider
 
 
@@ -22,7 +22,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def page(person: User) -> dict[str, Any]:
     """Everything the SDK starts from."""
-    head, online = changes.head(person.pk), presence.of_listed(person)
+    head, online = replay.latest_revision(person.pk), presence.of_listed(person)
     return {
         "user": {
             "id": person.pk,
@@ -45,7 +45,7 @@ def page(person: User) -> dict[str, Any]:
 
 def hellos(people: Sequence[Watcher], present: Set[int]) -> list[tuple[dict[str, Any], Inbox]]:
     """The first frame for each of them, and the state of the inbox that it shows."""
-    heads, version = changes.heads([person.pk for person in people]), releases.current()
+    heads, version = replay.latest_revisions([person.pk for person in people]), releases.current()
     return [
         _hello(heads.get(person.pk) or Inbox(user_id=person.pk), version, listed)
         for person, listed in zip(people, presence.of_pages(people, present), strict=True)

@@ -23,7 +23,7 @@ from notifcenter.api.response_serializers import UnreadSerializer
 from notifcenter.api.strict import StrictListField
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView, UserAPIView
-from notifcenter.inbox import changes
+from notifcenter.inbox import changes, replay
 from notifcenter.models import Kind
 from notifcenter.publishing import recipients
 from notifcenter.publishing.publish import Publication, publish
@@ -134,7 +134,7 @@ class DeleteView(UserAPIView):
             changes.remove_all(self.person.pk, now=timezone.now())
         else:
             changes.remove(self.person.pk, _ids(fields.validated_data.get("id", [])), now=timezone.now())
-        return ApiResponse({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
 
 
 def _publications(provider: Any, events: list[dict[str, Any]]) -> list[Publication]:

@@ -24,7 +24,7 @@ from notifcenter.api.strict import (
 )
 from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel_named
-from notifcenter.inbox import changes
+from notifcenter.inbox import changes, replay
 from notifcenter.inbox.pages import Centre
 from notifcenter.models import Delivery, Provider
 from notifcenter.reasons import explain
@@ -82,7 +82,7 @@ class SummaryView(UserAPIView):
     @extend_schema(operation_id="inbox_summary", responses=UnreadSerializer)
     def get(self, request: Request) -> HttpResponse:
         """How many are unread."""
-        return ApiResponse({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
 
 
 class MarkView(UserAPIView):
@@ -99,7 +99,7 @@ class MarkView(UserAPIView):
 
     def _mark(self, user: int, chosen: dict[str, Any]) -> int:
         now = timezone.now()
-        if chosen.get("up_to", 0) > changes.head(user).revision:
+        if chosen.get("up_to", 0) > replay.latest_revision(user).revision:
             raise ValidationError({"up_to": ["No frame has had this cursor yet: take it from the live socket."]})
         if chosen.get("all"):
             return changes.mark_all(user, read=self.read, up_to=chosen.get("up_to"), now=now)
@@ -126,7 +126,7 @@ class RemovalView(UserAPIView):
         fields = RemovalRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         changes.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
-        return ApiResponse({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
 
 
 class ItemDeliveriesView(UserAPIView):

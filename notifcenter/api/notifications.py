@@ -134,8 +134,8 @@ def _published(request: Request, documents: list[Any], answer: Any, key: str | N
         raise ValidationError(wrong["0"] if answer is _only else wrong)
     publications = [publication(fields, provider, people) for fields, people in valid]
     body = answer(publications, now)
-    record = idempotency.kept(provider, key, request.data, body) if key else None
-    publish(publications, now=now, kept=record)
+    record = idempotency.record(provider, key, request.data, body) if key else None
+    publish(publications, now=now, idempotency_record=record)
     return body
 
 
@@ -143,7 +143,7 @@ def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
     if key is None:
         return None
     try:
-        return idempotency.answered(cast(Provider, request.auth), key, request.data, now=now)
+        return idempotency.first_response(cast(Provider, request.auth), key, request.data, now=now)
     except idempotency.Reused:
         raise KeyReused from None
 

@@ -31,19 +31,19 @@ class Provider(models.Model):
 
     @property
     def label(self) -> str:
-        """The name people read; that of the built-in provider is in their language."""
+        """The name shown to people; that of the built-in provider is in the active language."""
         return str(_("My own notifications")) if self.code == SELF else self.name
 
     @property
     def init_once(self) -> bool:
-        """Whether its manifest says ``init_once``, at the top or under ``widget``, as amoCRM's manifests do."""
+        """Whether its manifest sets ``init_once``, at the top or under ``widget``, as amoCRM's manifests do."""
         widget = self.manifest.get("widget")
         nested = widget.get("init_once") if isinstance(widget, dict) else None
         return any(value in ("Y", True) for value in (self.manifest.get("init_once"), nested))
 
 
 class ProviderToken(models.Model):
-    """A provider's bearer token; only its hash is kept."""
+    """A provider's bearer token; only its hash is stored."""
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="tokens", verbose_name=_("provider"))
     prefix = models.CharField(_("prefix"), max_length=16, unique=True)

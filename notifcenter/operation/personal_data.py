@@ -58,7 +58,7 @@ def _thin_out(user: Any) -> Counter[str]:
     while len(rows := list(items.values_list("pk", "notification")[: 2 * BATCH])) > BATCH:
         with transaction.atomic():
             oldest = rows[:BATCH]
-            retention.drop_items([pk for pk, _notification in oldest])
+            retention.delete_items([pk for pk, _notification in oldest])
             counts[InboxItem._meta.db_table] += len(oldest)
             counts += _erase_received(user, [pk for _item, pk in oldest], _waiting(user).for_others)
     itemless = Delivery.objects.filter(~Exists(_items_of_delivery(user)), user=user)
@@ -94,8 +94,8 @@ def _erase_received(user: Any, ids: Sequence[UUID], waiting: Collection[UUID]) -
 def _waiting(user: Any) -> Waiting:
     waiting = Waiting()
     for part in FanoutPart.objects.iterator():
-        waiting.for_person.update(UUID(pk) for pk, to in part.arrivals if user.pk in to)
-        waiting.for_others.update(UUID(pk) for pk, to in part.arrivals if any(one != user.pk for one in to))
+        waiting.for_person.update(UUID(pk) for pk, to in part.entries if user.pk in to)
+        waiting.for_others.update(UUID(pk) for pk, to in part.entries if any(one != user.pk for one in to))
     return waiting
 
 
@@ -104,11 +104,11 @@ def _leave_fan_out(user: Any) -> Waiting:
     parts = list(FanoutPart.objects.select_for_update().order_by("pk"))
     waiting = _waiting(user)
     for part in parts:
-        others = [(pk, [one for one in to if one != user.pk]) for pk, to in part.arrivals]
-        if any(user.pk in to for _pk, to in part.arrivals):
-            part.arrivals = [(pk, to) for pk, to in others if to]
-            part.save(update_fields=["arrivals"])
-        if not part.arrivals:
+        others = [(pk, [one for one in to if one != user.pk]) for pk, to in part.entries]
+        if any(user.pk in to for _pk, to in part.entries):
+            part.entries = [(pk, to) for pk, to in others if to]
+            part.save(update_fields=["entries"])
+        if not part.entries:
             part.delete()
     return waiting
 

@@ -71,7 +71,7 @@ def fanout_part(user: User) -> None:
     alone, shared = publish_to(user, text=f"Waiting {MARK}"), publish_to(user, text=SHARED)
     core.InboxItem.objects.filter(notification__in=[alone, shared]).delete()
     core.Delivery.objects.filter(notification__in=[alone, shared]).delete()
-    core.FanoutPart.objects.create(arrivals=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
+    core.FanoutPart.objects.create(entries=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
 
 
 def session(user: User) -> None:
@@ -242,7 +242,7 @@ def test_after_erasing_no_table_and_no_file_knows_the_person(person, folder) -> 
         for field in model._meta.get_fields():
             if _leads_to_people(field):
                 assert not model._default_manager.filter(**{field.name: pk}).exists()
-    [[waiting, others]] = core.FanoutPart.objects.get().arrivals
+    [[waiting, others]] = core.FanoutPart.objects.get().entries
     assert others == [pk + 1]
     assert core.Notification.objects.filter(pk=waiting).exists()
     assert [json.loads(call.body)["data"]["user"] for call in core.WebhookCall.objects.all()] == [pk * 10]
@@ -267,7 +267,7 @@ def test_a_long_inbox_goes_in_steps_and_is_sound_between_them(folder, monkeypatc
     user, other = User.objects.create_user("anna"), User.objects.create_user("other")
     alone = [publish_to(user, text="x") for _number in range(5)]
     shared, waiting = publish_to(user, other, text="y"), publish_to(user, text="z")
-    core.FanoutPart.objects.create(arrivals=[[waiting.id.hex, [other.pk]]])
+    core.FanoutPart.objects.create(entries=[[waiting.id.hex, [other.pk]]])
     alone += [publish_to(user, text="x") for _number in range(3)]
     without_item = publish_to(user, text="old")
     core.InboxItem.objects.filter(notification=without_item).update(position=0)

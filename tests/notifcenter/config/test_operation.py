@@ -54,7 +54,7 @@ def test_the_queues_are_asked_by_their_partial_indexes(django_assert_num_queries
 
 
 def test_what_is_said_to_many_is_a_queue_too(db):
-    FanoutPart.objects.create(arrivals=[], created_at=timezone.now() - timedelta(seconds=9000))
+    FanoutPart.objects.create(entries=[], created_at=timezone.now() - timedelta(seconds=9000))
     told = metrics.everything().decode()
     assert 'notifcenter_queue_depth{channel="fanout"} 1.0' in told
     assert 'notifcenter_queue_oldest_due_seconds{channel="fanout"} 9' in told

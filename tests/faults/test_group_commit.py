@@ -14,9 +14,9 @@ from tests.product import start_product
 from tests.production import start_production
 
 PUBLISHERS = 8
-MOST = 100
+CALLS_MAX = 100
 STORED = "SELECT text FROM notifcenter_notification"
-KEPT = "SELECT created_at, key FROM notifcenter_idempotencykey"
+KEYS = "SELECT created_at, key FROM notifcenter_idempotencykey"
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -39,72 +39,74 @@ class Publishers:
     def __init__(self, product):
         self.product, self.token = product, product.provider_token
         self.people = [product.new_person() for _ in range(PUBLISHERS)]
-        self.said, self.answered, self._numbers = {}, {}, count()
+        self.recipients, self.answered, self._numbers = {}, {}, count()
 
     def one_then_all(self):
-        """One alone passes the point alive, so who dies there is in company; then all at once, until they do."""
+        """One call alone does not die at the point, so a call that dies there is in a group; then all at once."""
         answered = len(self.answered)
         self._publish(self.people[0], 1)
         assert len(self.answered) == answered + 1 and (self.product.data_dir / "crash").exists()
         self.all_at_once()
 
-    def all_at_once(self, most=MOST):
-        """So many calls of each, one after another, or until they are not answered any more."""
+    def all_at_once(self, most=CALLS_MAX):
+        """So many calls of each publisher, one after another, or until the product does not answer any more."""
         with ThreadPoolExecutor(PUBLISHERS) as threads:
             list(threads.map(self._publish, self.people, [most] * PUBLISHERS))
 
     def repeat(self):
-        """Every call once more, answered or not, and the id that it is answered now."""
+        """{text: id} of every call made once more, answered or not."""
         with self.product.client(self.token) as client:
-            return {text: self._say(client, text) for text in self.said}
+            return {text: self._call(client, text) for text in self.recipients}
 
     def _publish(self, person, most):
         with self.product.client(self.token) as client:
             for _ in range(most):
-                self.said[text := f"{person} {next(self._numbers)}"] = person
+                self.recipients[text := f"{person} {next(self._numbers)}"] = person
                 try:
-                    self.answered[text] = self._say(client, text)
+                    self.answered[text] = self._call(client, text)
                 except httpx.TransportError:
                     return
 
-    def _say(self, client, text):
-        answer = client.post("notifications/", json=body(self.said[text], text), headers={"Idempotency-Key": text})
+    def _call(self, client, text):
+        answer = client.post(
+            "notifications/", json=body(self.recipients[text], text), headers={"Idempotency-Key": text}
+        )
         assert answer.status_code == 201, answer.text
         return answer.json()["id"]
 
 
-@pytest.mark.parametrize(("point", "stored_groups"), [("joined.before_commit", 0), ("joined.after_commit", 1)])
+@pytest.mark.parametrize(("point", "stored_groups"), [("group.before_commit", 0), ("group.after_commit", 1)])
 def test_a_crash_of_a_shared_transaction_loses_nothing_answered_and_a_repeat_stores_each_once(
     crashing, point, stored_groups
 ):
     publishers = Publishers(crashing)
     publishers.all_at_once(5)
-    earlier = set(publishers.said)
+    earlier = set(publishers.recipients)
     assert earlier == publishers.answered.keys()
     crash_at(crashing, point, publishers.one_then_all)
-    unanswered = publishers.said.keys() - publishers.answered.keys()
+    unanswered = publishers.recipients.keys() - publishers.answered.keys()
     assert publishers.answered.keys() <= {text for (text,) in ask(crashing, STORED)}
-    together = stored_together(crashing, publishers.said.keys() - earlier)
-    assert len(together) == stored_groups
-    assert len(unanswered) > 1 and unanswered.issuperset(chain.from_iterable(together))
+    groups = stored_groups_of(crashing, publishers.recipients.keys() - earlier)
+    assert len(groups) == stored_groups
+    assert len(unanswered) > 1 and unanswered.issuperset(chain.from_iterable(groups))
     answers = publishers.repeat()
     assert publishers.answered.items() <= answers.items()
     assert publishers.repeat() == answers
-    assert sorted(in_centres(crashing, publishers.people)) == sorted(answers.values())
+    assert sorted(ids_in_inboxes(crashing, publishers.people)) == sorted(answers.values())
     assert audit(crashing) == []
 
 
-def stored_together(product, keys):
-    """The calls that came in company: a transaction keeps its keys with one moment. The first such is to die."""
+def stored_groups_of(product, keys):
+    """The calls that shared a transaction: it writes its keys with one moment."""
     moments = defaultdict(list)
-    for moment, key in ask(product, KEPT):
+    for moment, key in ask(product, KEYS):
         if key in keys:
             moments[moment].append(key)
     return [group for group in moments.values() if len(group) > 1]
 
 
-def in_centres(product, people):
-    """The id of each notification, as often as it lies there."""
+def ids_in_inboxes(product, people):
+    """The id of each item in these inboxes."""
     for person in people:
         with product.user_api(person) as client:
             yield from (item["id"] for item in client.get("inbox/", params={"limit": 200}).json()["results"])

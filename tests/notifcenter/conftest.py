@@ -1,4 +1,4 @@
-"""What the tests of publishing share."""
+"""Fixtures of the tests that publish by REST."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def centre(user_api: Callable[[str], httpx.Client], person: str) -> Callable[[], Any]:
-    """Gives the items of somebody's centre, the newest first."""
+    """Gives the items of the person's inbox, newest first."""
     api = user_api(person)
     return lambda: api.get("inbox/").raise_for_status().json()["results"]
 
