@@ -95,21 +95,31 @@ HAPPENED = {
 class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
     """What went out, what did not, and why; failed ones can be tried again."""
 
-    list_display = ("created_at", "notice", "person", "way", "state", "why", "attempts", "due_at", "finished_at")
+    list_display = (
+        "created_at",
+        "notice",
+        "person",
+        "channel_label",
+        "state",
+        "why",
+        "attempts",
+        "due_at",
+        "finished_at",
+    )
     list_select_related = ("notification", "user")
     list_filter = (StateFilter, ChannelFilter, "notification__provider", "notification__kind", "created_at")
     search_fields = ("user__username",)
     search_help_text = _("A notification's id, a username or an e-mail address, or words of recent notifications.")
     fields = (
         ("notice", "person"),
-        ("way", "device"),
+        ("channel_label", "device"),
         "state",
         "why",
         "attempts",
         ("created_at", "due_at", "leased_until"),
         ("expires_at", "finished_at"),
     )
-    readonly_fields = ("notice", "person", "way", "why")
+    readonly_fields = ("notice", "person", "channel_label", "why")
     inlines = (EventLines,)
     actions = ("try_again",)
 
@@ -129,8 +139,8 @@ class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
     def try_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
         """Try the failed ones again from the start."""
         done = _retry(rows)
-        said = ngettext("%(n)d delivery is tried again.", "%(n)d deliveries are tried again.", done)
-        self.message_user(request, said % {"n": done}, messages.SUCCESS if done else messages.WARNING)
+        message = ngettext("%(n)d delivery is tried again.", "%(n)d deliveries are tried again.", done)
+        self.message_user(request, message % {"n": done}, messages.SUCCESS if done else messages.WARNING)
 
     def get_urls(self) -> list[Any]:
         """With the button's address."""
@@ -164,10 +174,10 @@ class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
         return staff.link_to(row.user)
 
     @admin.display(description=_("channel"))
-    def way(self, row: Delivery) -> str:
+    def channel_label(self, row: Delivery) -> str:
         """Its name."""
-        found = channel_named(row.channel)
-        return str(found.label) if found else row.channel
+        channel = channel_named(row.channel)
+        return str(channel.label) if channel else row.channel
 
     @admin.display(description=_("reason"))
     def why(self, row: Delivery) -> str:

@@ -41,10 +41,10 @@ class LoginLimit(AxesDatabaseHandler):
 
 def is_over(request: HttpRequest, name: str) -> bool:
     """Whether this client has asked this page too often about that account, or about any; log-ins count apart."""
-    asked = _recent().filter(path_info=request.path)
+    requests = _recent().filter(path_info=request.path)
     limit = settings.LOGIN_FAILURES
-    of_account = asked.filter(username=key_of(name)[:255]).count()
-    of_address = 0 if UNTRUSTED_PROXY in request.META else asked.filter(ip_address=address_of(request)).count()
+    of_account = requests.filter(username=key_of(name)[:255]).count()
+    of_address = 0 if UNTRUSTED_PROXY in request.META else requests.filter(ip_address=address_of(request)).count()
     return bool(limit) and (of_account >= limit or of_address >= limit * ADDRESS_FACTOR)
 
 

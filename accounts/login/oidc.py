@@ -91,8 +91,8 @@ def _existing(claims: Claims) -> User | None:
     """The one account that the claims name and that may be bound: nobody's yet, not staff."""
     free = User.objects.filter(oidc_identities=None, is_staff=False, is_superuser=False, is_active=True)
     by_name = free.filter(username__iexact=str(claims.get("preferred_username") or ""))
-    if found := by_name.first():
-        return found
+    if named := by_name.first():
+        return named
     address = claims.get("email") if claims.get("email_verified") is True else ""
     by_address = list(free.filter(email__iexact=address)[:2]) if address else []
     return by_address[0] if len(by_address) == 1 else None

@@ -41,10 +41,10 @@ def _overtaken(channel: Channel, row: Delivery, item: InboxItem | None, now: dat
 
 
 def _items(rows: Sequence[Delivery]) -> dict[tuple[int, object], InboxItem]:
-    found = InboxItem.objects.filter(
+    items = InboxItem.objects.filter(
         notification__in={row.notification_id for row in rows}, user__in={row.user_id for row in rows}
     )
-    return {(item.user_id, item.notification_id): item for item in found}
+    return {(item.user_id, item.notification_id): item for item in items}
 
 
 def _unwanted(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:

@@ -72,11 +72,11 @@ def waiting_for(rows: Sequence[DigestMail]) -> Waiting:
     first = waiting.filter(Q(place__lte=SHOWN) | Q(place_of_provider=1))
     in_order = first.order_by("mail", "place")  # type: ignore[misc]
     columns = ["mail", "number", *(f"notification__{name}" for name in READ)]
-    found: dict[int, list[tuple[Notification, int]]] = defaultdict(list)
+    by_mail: dict[int, list[tuple[Notification, int]]] = defaultdict(list)
     for mail, number, *values in in_order.values_list(*columns):
-        found[mail].append((Notification.from_db(None, READ, values), number))
-    prefetch_related_objects([notification for each in found.values() for notification, _number in each], "provider")
-    return found
+        by_mail[mail].append((Notification.from_db(None, READ, values), number))
+    prefetch_related_objects([notification for each in by_mail.values() for notification, _number in each], "provider")
+    return by_mail
 
 
 def digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Digest:

@@ -160,10 +160,10 @@ def _publication(provider: Any, phone: str, people: dict[int, bool]) -> Publicat
 
 def _ids(raw: list[str]) -> list[UUID]:
     """Those that are ids at all."""
-    found = []
+    ids = []
     for text in raw:
         try:
-            found.append(UUID(text))
+            ids.append(UUID(text))
         except ValueError:
             continue
-    return found
+    return ids

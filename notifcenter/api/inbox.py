@@ -73,7 +73,7 @@ class InboxView(UserAPIView):
         """Newest first, each in the one shape of a notification."""
         code = self.query.get("provider")
         centre = Centre(self.person.pk, self.query["unread"], _known(code) if code else None)
-        return page(request, self.query, centre, lambda found: payload.render_all(found, self.person))
+        return page(request, self.query, centre, lambda items: payload.render_all(items, self.person))
 
 
 class SummaryView(UserAPIView):

@@ -39,12 +39,12 @@ class Ordered:
 def page(request: Request, query: dict[str, Any], rows: Rows, show: Any, *, newest_first: bool = True) -> HttpResponse:
     """One page of ``rows`` as a checked ``PageQuery`` asks for it; ``show(list of rows)`` gives the results."""
     cursor, limit = query.get("cursor", Cursor()), query["limit"]
-    found = rows.page(mark=cursor.mark, descending=newest_first != cursor.backwards, limit=limit + 1)
-    more, found = len(found) > limit, found[:limit]
+    page_rows = rows.page(mark=cursor.mark, descending=newest_first != cursor.backwards, limit=limit + 1)
+    more, page_rows = len(page_rows) > limit, page_rows[:limit]
     if cursor.backwards:
-        found.reverse()
-    keys = [getattr(row, rows.key) for row in found]
-    return ApiResponse(_links(request, keys, cursor, more=more) | {"results": show(found)})
+        page_rows.reverse()
+    keys = [getattr(row, rows.key) for row in page_rows]
+    return ApiResponse(_links(request, keys, cursor, more=more) | {"results": show(page_rows)})
 
 
 def _links(request: Request, keys: list[int], cursor: Cursor, *, more: bool) -> dict[str, Any]:

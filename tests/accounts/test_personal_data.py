@@ -274,7 +274,7 @@ def test_a_long_inbox_goes_in_steps_and_is_sound_between_them(folder, monkeypatc
     core.Inbox.objects.filter(user=user).update(revision=10, unread=10)
     core.InboxItem.objects.filter(notification=without_item).delete()
     monkeypatch.setattr("notifcenter.operation.personal_data.BATCH", 2)
-    monkeypatch.setattr("notifcenter.operation.audit.REPLAYED", 2)
+    monkeypatch.setattr("notifcenter.operation.retention.NEWEST_ENTRIES", 2)
     monkeypatch.setattr("accounts.personal_data.erase_rows", None)
     with pytest.raises(TypeError):
         erase(user, by="command")

@@ -86,8 +86,8 @@ def _as_api_error(error: Exception) -> Exception:
 
 def _document(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        found = mistakes(error)
-        return problem("validation_failed", summary(found), found)
+        errors = mistakes(error)
+        return problem("validation_failed", summary(errors), errors)
     code = error.get_codes()
     known = code if isinstance(code, str) and code in KINDS else CODE_OF_STATUS[error.status_code]
     return problem(known, str(error.detail))

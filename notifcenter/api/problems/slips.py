@@ -23,7 +23,7 @@ def _candidates(path: str) -> Iterator[str]:
 
 def _is_ours(address: str) -> bool:
     try:
-        found: ResolverMatch = resolve(address)
+        match: ResolverMatch = resolve(address)
     except Resolver404:
         return False
-    return found.url_name != "nothing"
+    return match.url_name != "nothing"

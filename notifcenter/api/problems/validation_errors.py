@@ -41,17 +41,17 @@ def mistakes(error: ValidationError) -> list[dict[str, str]]:
     ``header``."""
     if isinstance(error, QueryError | HeaderError):
         place = QUERY if isinstance(error, QueryError) else HEADER
-        found = (
+        errors = (
             {place: path.split("/")[1].replace("~1", "/").replace("~0", "~")} | why for path, why in _flat(error.detail)
         )
     else:
-        found = ({BODY: path} | why for path, why in _flat(error.detail))
-    return list(islice(found, ERRORS_MAX))
+        errors = ({BODY: path} | why for path, why in _flat(error.detail))
+    return list(islice(errors, ERRORS_MAX))
 
 
-def summary(found: list[dict[str, str]]) -> str:
+def summary(errors: list[dict[str, str]]) -> str:
     """The first three mistakes in one line."""
-    return "; ".join(_line(entry) for entry in found[:3])
+    return "; ".join(_line(entry) for entry in errors[:3])
 
 
 def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:

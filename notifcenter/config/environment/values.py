@@ -91,10 +91,10 @@ def vapid_subject(text: str) -> str:
 def json_file(text: str) -> str:
     """The path of a readable file with a JSON object."""
     try:
-        found = json.loads(Path(text).read_text())
+        document = json.loads(Path(text).read_text())
     except OSError as error:
         raise ValueError(text) from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise ValueError(text)
     return text
 
@@ -103,11 +103,11 @@ def templates(*names: str) -> Callable[[str], dict[str, str]]:
     """A JSON object with texts for some of these names, each with ``{id}`` in it."""
 
     def parse(text: str) -> dict[str, str]:
-        found = json.loads(text)
-        good = isinstance(found, dict) and found.keys() <= set(names)
-        if not good or not all(isinstance(one, str) and "{id}" in one for one in found.values()):
+        document = json.loads(text)
+        good = isinstance(document, dict) and document.keys() <= set(names)
+        if not good or not all(isinstance(one, str) and "{id}" in one for one in document.values()):
             raise ValueError(text)
-        return dict(found)
+        return dict(document)
 
     return parse
 
