@@ -74,7 +74,7 @@ def _account(user: User) -> QuerySet[User]:
 
 def _sign_ins(model: Any, user: User) -> QuerySet[Any]:
     """Log-ins under the name, in vain or not."""
-    return model.objects.filter(username=key_of(user.username))
+    return model.objects.filter(username__in={key_of(user.username), user.former_key or key_of(user.username)})
 
 
 def _membership(model: Any) -> None:

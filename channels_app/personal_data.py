@@ -23,11 +23,12 @@ CHOICE = re.compile(r"/mail/choice/([^/>]+)/")
 
 def _mails(user: Any) -> Iterator[tuple[Path, bytes]]:
     """The files of mails to this person's address, or with an unsubscribe link that is theirs."""
+    address = mail_address.canonical(user.email)
     for path in sorted((Path(settings.DATA_DIR) / "mail").glob("*.eml")):
         raw = path.read_bytes()
         mail = email.message_from_bytes(raw, policy=email.policy.default)
-        recipients = {mail_address.canonical(address) for _name, address in getaddresses([str(mail["To"])])}
-        if mail_address.canonical(user.email) in recipients or _owner(mail) == user.pk:
+        recipients = {mail_address.canonical(one) for _name, one in getaddresses([str(mail["To"])])}
+        if (address and address in recipients) or _owner(mail) == user.pk:
             yield path, raw
 
 
