@@ -1,5 +1,5 @@
 # make run: the product. make test: everything the tests need, then the tests. make bench: the figures.
-.PHONY: run test check bench faults fuzz locks
+.PHONY: run test check bench faults fuzz image locks
 
 # An environment for each lock, made by bin/environment where it is missing: the tests' own is not the product's.
 export PYTHON
@@ -28,6 +28,11 @@ check:
 # Every fault at full size, then the report; FAULTS_SEED=… hurts at the same places again.
 faults:
 	@exec $(DEV)/python -m tests.faults
+
+# The image by the Dockerfile's own steps, and the product in it; as root on Debian, without a daemon.
+image:
+	@bin/install-for-tests buildah debootstrap
+	IMAGE=1 $(DEV)/python -m pytest -n 0 tests/deploy
 
 # 10,000 random calls for each kind of token and database; FUZZ_SEED=… makes others.
 fuzz:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
+from accounts.device_refusals import NO_REFUSALS
 from accounts.models import Device, User
 from notifcenter.channel import Address, Gone, Message, Refused, TryLater, channel_named
 from notifcenter.models import SELF, Kind
@@ -36,7 +37,7 @@ def register(user: Any, registration: Registration) -> tuple[Device, bool]:
 
     Over ``DEVICES_MAX`` the one that is longest unused goes.
     """
-    values = asdict(registration) | {"user": user, "active": True}
+    values = asdict(registration) | {"user": user, "active": True} | NO_REFUSALS
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once the second counts the first's
         device, new = Device.objects.update_or_create(address_digest=digest(registration.address), defaults=values)
@@ -83,7 +84,7 @@ def forget(pks: Iterable[int]) -> None:
 
 def note_sent(pks: Iterable[int], *, now: datetime) -> None:
     """Note that a push reached them."""
-    Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="")
+    Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="", **NO_REFUSALS)
 
 
 def note_error(pks: Iterable[int], why: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner, b62_decode
 from django.db import connection
 
 from accounts.models import HostToken, User
@@ -35,6 +35,11 @@ def users(raws: Sequence[str]) -> list[User | None]:
     people = [User.from_db(connection.alias, COLUMNS, row) for row in prepared.first(statement, [True, *pks])]
     by_pk = {person.pk: person for person in people}
     return [by_pk.get(pk) for pk in pks]
+
+
+def expires_at(raw: str) -> float:
+    """When a good user token ends, in Unix seconds."""
+    return b62_decode(raw.rsplit(_signer.sep, 2)[1]) + LIFETIME.total_seconds()
 
 
 def _management_token(raw: str) -> HostToken | None:

@@ -24,6 +24,9 @@ delivery_seconds = Histogram(
 request_seconds = Histogram(
     "notifcenter_request_seconds", "HTTP requests, publishing among them.", ["method", "route"], buckets=FAST
 )
+push_key_refused = Counter(
+    "notifcenter_push_key_refused", "Batches in which a push service refused all devices with 403: our key is wrong."
+)
 open_sockets = Gauge("notifcenter_open_sockets", "Open live sockets of this process.")
 
 

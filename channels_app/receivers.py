@@ -26,7 +26,7 @@ def on_publishing(sender: Any, *, arrivals: list[InboxEntries], now: datetime, *
 @receiver(published)
 def on_published(sender: Any, *, stored: list[Stored], ways: list[PlannedDeliveries], **_more: Any) -> None:
     """After the commit tell the open pages, and wake the queues that have something to send."""
-    transaction.on_commit(partial(announce.arrivals, stored), robust=True)
+    transaction.on_commit(partial(announce.new_items, stored), robust=True)
     transaction.on_commit(partial(plan.announce, ways), robust=True)
 
 

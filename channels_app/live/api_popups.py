@@ -1,4 +1,4 @@
-"""Popups by REST, and who is online."""
+"""Popups by REST."""
 
 from typing import Any
 
@@ -8,32 +8,32 @@ from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, ext
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from channels_app.live import popups, presence
+from channels_app.live import popups
 from notifcenter import content
 from notifcenter.api.fields import DateField, HtmlField, ImageField, LineField, LinkField, RecipientsField
 from notifcenter.api.publications import checked
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.strict import JSONObjectField, StrictCharField, StrictChoiceField, StrictSerializer
 from notifcenter.api.throttling import ProviderThrottle
-from notifcenter.api.views import ProviderAPIView, UserAPIView
+from notifcenter.api.views import ProviderAPIView
 from notifcenter.models import Kind
 
 
-class WordsParams(StrictSerializer):
-    """What every popup says."""
+class TextParams(StrictSerializer):
+    """Header and text, which every popup has."""
 
     header = LineField(max_length=content.HEADER_MAX)
     text = HtmlField()
 
 
-class MessageParams(WordsParams):
+class MessageParams(TextParams):
     """``show_message``."""
 
     date = DateField(required=False)
     icon = ImageField(required=False)
 
 
-class ErrorParams(WordsParams):
+class ErrorParams(TextParams):
     """``show_message_error``."""
 
     date = DateField(required=False)
@@ -43,7 +43,7 @@ class ErrorParams(WordsParams):
 class NotificationParams(StrictSerializer):
     """``show_notification``."""
 
-    text = WordsParams()
+    text = TextParams()
     date = DateField(required=False)
     type = StrictChoiceField((Kind.CALL.value, Kind.ERROR.value))
 
@@ -52,11 +52,6 @@ PARAMS: dict[str, type[StrictSerializer]] = {
     "show_message": MessageParams,
     "show_message_error": ErrorParams,
     "show_notification": NotificationParams,
-}
-PERSON = {
-    "type": "object",
-    "properties": {"id": {"type": "integer"}, "online": {"type": "boolean"}},
-    "required": ["id", "online"],
 }
 
 
@@ -102,17 +97,4 @@ class PopupsView(ProviderAPIView):
         return ApiResponse({"online": popups.show(popup["method"], popup["params"], list(people))}, 202)
 
 
-class PresenceView(UserAPIView):
-    """Who is online."""
-
-    @extend_schema(
-        operation_id="presence",
-        responses={200: {"type": "object", "additionalProperties": PERSON}},
-    )
-    def get(self, request: Request) -> HttpResponse:
-        """Everybody the person may see, online or not, by id."""
-        seen = presence.of_visible(self.person)
-        return ApiResponse({pk: {"id": int(pk), "online": is_here} for pk, is_here in seen.items()})
-
-
-urls = [path("popups/", PopupsView.as_view()), path("presence/", PresenceView.as_view())]
+urls = [path("popups/", PopupsView.as_view())]

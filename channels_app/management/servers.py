@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from django.conf import settings
 
 UVICORN: dict[str, Any] = {
+    "proxy_headers": False,
     "http": "notifcenter.config.http_protocol:HttpProtocol",
     "ws": "notifcenter.config.socket_protocol:LiveProtocol",
     "ws_max_size": 16 * 1024,
@@ -30,8 +31,10 @@ def web() -> NoReturn:
 
 def live() -> NoReturn:
     """The live sockets, at HOST and PORT."""
-    socket = [word for name, value in UVICORN.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    _become("uvicorn", *_address(), *socket, "--timeout-graceful-shutdown", "5", "notifcenter.config.asgi:live")
+    options = {name.replace("_", "-"): str(value) for name, value in UVICORN.items() if name != "proxy_headers"}
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    words += ["--no-proxy-headers", "--timeout-graceful-shutdown", "5"]
+    _become("uvicorn", *_address(), *words, "notifcenter.config.asgi:live")
 
 
 def worker() -> NoReturn:

@@ -2,11 +2,12 @@
 
 import os
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from notifcenter.config import logs, mail, secrets
+from notifcenter.config import logs, mail, secrets, sign_in
 from notifcenter.config.environment import data_dir, database, values
 from notifcenter.config.environment.reader import Environment
 
@@ -16,8 +17,12 @@ env = Environment(os.environ)
 DATA_DIR = data_dir.prepared(Path(env.str("DATA_DIR") or BASE_DIR / "data"))
 HOST = env.parsed("HOST", "127.0.0.1", values.host, "a host's name or address, such as 0.0.0.0")
 PORT = env.int("PORT", 8000, least=1, most=65535)
+_here = "localhost" if HOST in ("0.0.0.0", "::") else HOST
 PUBLIC_URL = env.parsed(
-    "PUBLIC_URL", f"http://{HOST}:{PORT}", values.web_url, "the address people see, such as https://notices.example.com"
+    "PUBLIC_URL",
+    f"http://{_here}:{PORT}",
+    values.web_url,
+    "the address people see, such as https://notices.example.com",
 )
 REDIS_URL = env.parsed("REDIS_URL", "", values.redis_url, "redis://host:6379/0")
 DEBUG = env.bool("DEBUG", False)
@@ -37,8 +42,12 @@ CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
 )
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env.parsed(
+    "TRUSTED_PROXIES", [], values.networks, "addresses or networks divided by commas, such as 10.0.0.0/8"
+)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https = _public.scheme == "https"
 SESSION_COOKIE_NAME = "__Host-sessionid" if _is_https else "sessionid"  # so no other host of the domain can set it
+SESSION_ENGINE = "accounts.sessions"
 SECURE_HSTS_SECONDS = 180 * 24 * 3600 if _is_https else 0
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -50,7 +59,7 @@ INSTALLED_APPS = [
     "channels_app",
     "accounts",
     "notifcenter",
-    "django.contrib.admin",
+    "accounts.login.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,21 +73,24 @@ INSTALLED_APPS = [
     "channels",
 ]
 MIDDLEWARE = [
-    "notifcenter.config.request_log.RequestMiddleware",
+    "notifcenter.config.middleware.trusted_proxies.TrustedProxyMiddleware",
+    "notifcenter.config.middleware.request_log.RequestMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "notifcenter.config.headers.SecurityHeadersMiddleware",
-    "notifcenter.config.clean_urls.CleanUrlsMiddleware",
+    "notifcenter.config.middleware.headers.SecurityHeadersMiddleware",
+    "notifcenter.config.middleware.clean_urls.CleanUrlsMiddleware",
     "notifcenter.config.health.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "notifcenter.config.token_requests.SessionMiddleware",
+    "notifcenter.config.middleware.token_requests.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "notifcenter.config.token_requests.CsrfViewMiddleware",
-    "notifcenter.config.token_requests.AuthenticationMiddleware",
+    "notifcenter.config.middleware.token_requests.CsrfViewMiddleware",
+    "notifcenter.config.middleware.token_requests.AuthenticationMiddleware",
+    *sign_in.middleware(env),
     "accounts.language.LanguageMiddleware",
-    "notifcenter.config.token_requests.MessageMiddleware",
+    "notifcenter.config.middleware.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.login.middleware.LoginLimitMiddleware",
 ]
 ROOT_URLCONF = "notifcenter.config.urls"
 WSGI_APPLICATION = "notifcenter.config.wsgi.application"
@@ -128,6 +140,16 @@ CACHES = {
 
 # --- people and languages ---
 AUTH_USER_MODEL = "accounts.User"
+vars().update(_sign_in := sign_in.settings(env))
+LOCAL_LOGIN: bool = _sign_in["LOCAL_LOGIN"]
+STAFF_SECOND_FACTOR: bool = _sign_in["STAFF_SECOND_FACTOR"]
+LOGIN_FAILURES: int = _sign_in["LOGIN_FAILURES"]
+OIDC_ISSUER: str = _sign_in["OIDC_ISSUER"]
+OIDC_RP_CLIENT_ID: str = _sign_in["OIDC_RP_CLIENT_ID"]
+OIDC_GROUPS_CLAIM: str = _sign_in["OIDC_GROUPS_CLAIM"]
+OIDC_TIMEOUT: int = _sign_in["OIDC_TIMEOUT"]
+INSTALLED_APPS += _sign_in.pop("APPS")
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL

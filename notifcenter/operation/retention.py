@@ -23,13 +23,13 @@ def forget(*, before: datetime, batch: int) -> None:
     aged = InboxItem.objects.annotate(head=Subquery(head))
     old = aged.filter(notification__created_at__lt=before, position__lte=F("head") - KEPT)
     while ids := list(old.values_list("id", flat=True)[:batch]):
-        _drop(ids)
+        drop_items(ids)
     left = Notification.objects.filter(~Exists(InboxItem.objects.filter(notification=OuterRef("pk"))))
     while gone := list(left.filter(created_at__lt=before).values_list("id", flat=True)[:batch]):
         Notification.objects.filter(id__in=gone).delete()
 
 
-def _drop(ids: list[int]) -> None:
+def drop_items(ids: list[int]) -> None:
     """The badge of who had not read them counts down; open pages learn it with the next heartbeat."""
     dropped = InboxItem.objects.filter(id__in=ids)
     with transaction.atomic():

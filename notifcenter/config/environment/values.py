@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -48,6 +49,11 @@ def hosts(text: str) -> list[str]:
 def origins(text: str) -> list[str]:
     """Addresses of sites, without a path."""
     return [_origin(word.strip()) for word in text.split(",") if word.strip()]
+
+
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks."""
+    return [ip_network(word.strip(), strict=False) for word in text.split(",") if word.strip()]
 
 
 def time_zone(text: str) -> str:

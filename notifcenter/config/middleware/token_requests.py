@@ -5,6 +5,7 @@ from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware import csrf
+from django_otp import middleware as otp
 
 SCHEME = "bearer "
 
@@ -29,6 +30,10 @@ class CsrfViewMiddleware(_ForCookies, csrf.CsrfViewMiddleware):
 
 class AuthenticationMiddleware(_ForCookies, auth.AuthenticationMiddleware):
     """Django's, for cookies."""
+
+
+class OTPMiddleware(_ForCookies, otp.OTPMiddleware):
+    """django-otp's, for cookies."""
 
 
 class MessageMiddleware(_ForCookies, messages.MessageMiddleware):
