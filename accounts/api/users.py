@@ -107,7 +107,7 @@ class UserView(ForManagementClients):
         user, new = people.save(username, fields.validated_data)
         return ApiResponse(people.as_document(user), status=201 if new else 200)
 
-    @extend_schema(operation_id="erase_user", responses=ErasedSerializer)
+    @extend_schema(operation_id="erase_user", responses={200: ErasedSerializer})
     def delete(self, request: Request, username: str) -> HttpResponse:
         """Erase all that is kept about them; what others also received stays."""
         erased = personal_data.erase(_changeable(username), by=f"management token {request.auth}")

@@ -10,14 +10,10 @@ _encode_ascii = JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 class ApiResponse(HttpResponse):
-    """A document as JSON, encoded at once: DRF's own response would choose a renderer first.
-
-    It is personal, so no cache may store it.
-    """
+    """A document as JSON, encoded at once: DRF's own response would choose a renderer first."""
 
     def __init__(self, document: Any, status: int = 200, headers: dict[str, str] | None = None) -> None:
         super().__init__(_encoded(document), content_type="application/json", status=status, headers=headers)
-        self.headers["Cache-Control"] = "private, no-store"
 
 
 def _encoded(document: Any) -> bytes:

@@ -33,13 +33,13 @@ def operations(product: Product) -> list[Any]:
     return [operation.ok() for operation in found]
 
 
-def fuzz(operation: Any, token: str, number: int, chosen_seed: int) -> Iterator[Exception]:
+def fuzz(operation: Any, token: str, number: int, chosen_seed: int) -> Iterator[BaseException]:
     """Make ``number`` random calls of an operation; gives what was wrong with an answer, in its smallest form."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     for mode in MODES:
         try:
             _call_at_random(operation, mode, headers, max(1, number // len(MODES)), chosen_seed)
-        except Exception as error:
+        except (Exception, BaseExceptionGroup) as error:
             yield error
 
 
