@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from notifcenter import html_lines
 from notifcenter.our_markup import is_our_class, is_our_data
 
 HEADER_MAX, TEXT_MAX, LINK_MAX = 255, 4000, 2000
@@ -29,7 +30,6 @@ _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066
 _markup = re.compile(r"[<>&\r\x00\xa0\ufeff]")  # without one of these ammonia changes nothing, but takes its time
 _visible = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f{_MARKS}{_FILLERS}]")
 _marks = str.maketrans("", "", _MARKS)
-_breaks = re.compile(r"<br\s*/?>|</p>|</div>", re.IGNORECASE)
 
 
 def is_clean(value: str) -> bool:
@@ -39,7 +39,8 @@ def is_clean(value: str) -> bool:
 
 def is_blank(value: str) -> bool:
     """Whether a text of simple HTML shows nothing: empty tags, spaces and invisible marks."""
-    return not _visible.search(plain_text(safe_html(value)))
+    words = html.unescape(nh3.clean(value, tags=set())) if _markup.search(value) else value
+    return not _visible.search(words)
 
 
 def without_marks_around(value: str) -> str:
@@ -78,22 +79,19 @@ def safe_html(value: str) -> str:
         return value
     cleaned = nh3.clean(
         value,
-        tags=TAGS,
+        tags=TAGS | html_lines.STRUCTURE,
         attributes={"*": {"class"}, "a": {"class", "href"}},
         generic_attribute_prefixes={"data-"},
         url_schemes=SCHEMES,
         attribute_filter=_only_theirs,
         link_rel="noopener noreferrer",
     )
-    return _controls.sub("", cleaned)  # they may have come in as entities
+    return _controls.sub("", html_lines.as_simple(cleaned))  # they may have come in as entities
 
 
 def plain_text(value: str) -> str:
-    """Safe HTML as plain text with its line breaks."""
-    if not _markup.search(value):
-        return value.strip()
-    broken = _breaks.sub(lambda match: "\n" + match.group(), value)
-    return html.unescape(nh3.clean(broken, tags=set())).strip()
+    """Safe HTML as plain text, its line breaks kept."""
+    return html_lines.as_plain(value) if _markup.search(value) else value.strip()
 
 
 def shorten(value: str, limit: int) -> str:

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from notifcenter import content, payload, sandbox
+from notifcenter import content, html_lines, payload, sandbox
 from notifcenter.inbox.pages import Centre, Item
 from notifcenter.models import Provider
 from notifcenter.plain_number import plain_number
@@ -42,7 +42,7 @@ def _items(request: HttpRequest, limit: int) -> list[Item]:
 
 def _rendered(item: Item, reader: Any) -> dict[str, Any]:
     values = payload.render(item.notification, reader, read_at=item.read_at)
-    lines = [mark_safe(content.safe_html(row["text"])) for row in values["body"]["rows"]]
+    lines = [mark_safe(html_lines.with_breaks(content.safe_html(row["text"]))) for row in values["body"]["rows"]]
     return values | {"at": item.notification.created_at, "lines": lines}
 
 

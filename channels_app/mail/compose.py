@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from channels_app.mail import links
 from channels_app.mail.links import MailChoice, absolute
 from channels_app.mail.message import Mail
+from notifcenter import html_lines
 from notifcenter.channel import Message
 from notifcenter.content import HEADER_MAX, SCHEMES, TAGS, is_safe_link, shorten
 from notifcenter.payload import INBOX_URL
@@ -167,14 +168,20 @@ def _buttons(message: Message) -> list[dict[str, str]]:
 
 def _safe_row(row: str) -> SafeString:
     cleaned = nh3.clean(
-        row,
+        html_lines.with_breaks(row),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
-        attribute_filter=lambda _tag, _name, value: absolute(value) if is_safe_link(value) else None,
+        attribute_filter=_mail_attribute,
+        set_tag_attribute_values={tag: {"dir": "auto"} for tag in ("div", "p")},
         link_rel="noopener noreferrer",
     )
     return mark_safe(cleaned)
+
+
+def _mail_attribute(_tag: str, name: str, value: str) -> str | None:
+    """Links lead to the public address; the only other attribute is our ``dir``."""
+    return value if name == "dir" else absolute(value) if is_safe_link(value) else None
 
 
 def _render(name: str, context: dict[str, Any]) -> str:
@@ -182,7 +189,7 @@ def _render(name: str, context: dict[str, Any]) -> str:
 
 
 def _one_line(text: str, limit: int = 0) -> str:
-    """Plain line on one line, with nothing in them that could end a header."""
+    """Plain text on one line, with nothing in it that could end a header."""
     line = " ".join(text.split())
     line = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs"))
     return shorten(line, limit) if limit else line
