@@ -13,8 +13,8 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
-from bench._rows import row
-from bench._stage import stage
+from bench.tools.servers import stage
+from bench.tools.table import row
 
 SIZE, ROUNDS = 1000, 5
 TABLES = ("notification", "inboxitem", "delivery")

@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import psycopg
 
-from bench._rows import row
-from bench._stage import Stage, stage
 from bench.publish import publication
+from bench.tools.servers import Stage, stage
+from bench.tools.table import row
 
 PEOPLE, CALLED = 100_000, 50
 MESSAGE = {"kind": "message", "header": "News", "text": "To everybody"}

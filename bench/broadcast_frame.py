@@ -11,10 +11,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench import _nchan
-from bench._crowd import Crowd, Door, http, redis
-from bench._rows import folder, memory, row
 from bench.live import PAGES, TEXT, frame, open_pages, said
+from bench.peers import nchan
+from bench.tools.sockets import Crowd, Door, http, redis
+from bench.tools.table import folder, memory, row
 from tests.compose import Composed, start_composed
 from tests.servers import Postgres, Redis, postgres_binaries
 
@@ -26,8 +26,8 @@ def run() -> list[dict[str, Any]]:
     """Milliseconds until the last page has it; KB a page."""
     with folder() as place:
         last, page = _ours(place)
-        if not _nchan.is_there():
-            return [row(_nchan.MISSING, 1, 1, 0), row("KB of memory a page; the limit", page, 20, 1, smaller=True)]
+        if not nchan.is_there():
+            return [row(nchan.MISSING, 1, 1, 0), row("KB of memory a page; the limit", page, 20, 1, smaller=True)]
         peer_last, peer_page = _peer(place)
     many = f"{PAGES:,} pages"
     return [
@@ -61,7 +61,7 @@ def _call(number: int, places: list[list[Any]]) -> Any:
 
 
 def _peer(place: Path) -> Figures:
-    server = _nchan.Nchan(place / "nchan")
+    server = nchan.Nchan(place / "nchan")
     try:
         with Crowd() as crowd:
             empty = memory(server.worker())

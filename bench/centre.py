@@ -17,9 +17,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench._crowd import Call, Crowd
-from bench._items import indexed_after, stored
-from bench._rows import folder, row
+from bench.tools.sockets import Call, Crowd
+from bench.tools.stored_items import indexed_after, stored
+from bench.tools.table import folder, row
 from tests.processes import PYTHON, Process, free_port, wait_until
 from tests.processes import run as run_command
 from tests.servers import Postgres, postgres_binaries
@@ -147,7 +147,7 @@ def _peer(place: Path, url: str) -> Side | None:
     install = [str(python), "-m", "pip", "install", "--quiet", *PACKAGES]
     if made.returncode or subprocess.run(install, capture_output=True).returncode:
         return None
-    fill = f"from bench._hq import fill; print(fill({ITEMS}, {APART}, {OTHERS}))"
+    fill = f"from bench.peers.hq_centre import fill; print(fill({ITEMS}, {APART}, {OTHERS}))"
     filled = run_command([str(python), "-c", fill], DATABASE_URL=url)
     assert filled.returncode == 0, filled.stderr
     paths = {
@@ -156,7 +156,7 @@ def _peer(place: Path, url: str) -> Side | None:
         "unread count": "/api/unread_count/",
     }
     cookie = {"Cookie": f"sessionid={filled.stdout.split()[-1]}"}
-    return Side(place, _granian(str(python), "bench._hq:application"), paths, cookie, {"DATABASE_URL": url})
+    return Side(place, _granian(str(python), "bench.peers.hq_centre:application"), paths, cookie, {"DATABASE_URL": url})
 
 
 def _granian(python: str, application: str) -> list[str]:

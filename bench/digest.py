@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench._rows import folder, row
+from bench.tools.table import folder, row
 
 USERS, SAMPLE, EACH = 100_000, 2_000, 3
 DUE = datetime(2027, 3, 10, 18, tzinfo=UTC)
@@ -108,9 +108,9 @@ def _ours() -> int:
 
 
 def _peer() -> int:
-    from bench import _loop
+    from bench.peers import query_loop
 
-    return _loop.send_due(DUE, SAMPLE, _bare_mail)
+    return query_loop.send_due(DUE, SAMPLE, _bare_mail)
 
 
 def _bare_mail(_content: Any, to: str) -> Any:

@@ -23,14 +23,14 @@ from uuid import uuid4
 
 import psycopg
 
-from bench._chart import Costs, Panel, draw
-from bench._crowd import Crowd, http
-from bench._items import SHOWN, indexed_after, stored
-from bench._load import load
-from bench._rows import people, row
-from bench._stage import Stage, stage
 from bench.live import doors
 from bench.publish import publication
+from bench.tools.chart import Costs, Panel, draw
+from bench.tools.http_load import load
+from bench.tools.servers import Stage, stage
+from bench.tools.sockets import Crowd, http
+from bench.tools.stored_items import SHOWN, indexed_after, stored
+from bench.tools.table import people, row
 from tests.compose import Composed, start_composed
 
 ITEMS, RECIPIENTS, PAGES = (10**4, 10**6, 10**7), (1, 10, 1000), (100, 1000, 5000)
@@ -38,7 +38,7 @@ CALLS = {1: 100, 10: 50, 1000: 5}
 PEOPLE, ROUNDS = 10_000, 9
 TOLD, CROWDS = 200, 3
 PATH, HELLO, AT_ONCE = "/api/v1/notifications/", b'{"type":"hello"', 200
-CHART = Path(__file__).with_suffix(".svg")
+CHART = Path(__file__).parent.parent / "docs" / "growth.svg"
 
 UNEVENLY = f"floor({PEOPLE} * power(random(), 2))::bigint"
 ALL_CENTRES = """

@@ -12,9 +12,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import _nchan
-from bench._crowd import Call, Crowd, Door, Told, http, redis
-from bench._rows import folder, people, percentile, row
+from bench.peers import nchan
+from bench.tools.sockets import Call, Crowd, Door, Told, http, redis
+from bench.tools.table import folder, people, percentile, row
 from tests.compose import start_composed
 from tests.product import Product, start_product
 from tests.servers import Postgres, Redis, postgres_binaries
@@ -43,7 +43,7 @@ def run() -> list[dict[str, Any]]:
     ]
 
 
-_MISSING = _nchan.MISSING
+_MISSING = nchan.MISSING
 
 
 def _against(what: str, ours: list[Told], peer: list[float], goal: float) -> dict[str, Any]:
@@ -79,9 +79,9 @@ def _one_process(place: Path) -> list[Told]:
 
 
 def _peer(place: Path) -> list[Told]:
-    if not _nchan.is_there():
+    if not nchan.is_there():
         return []
-    server = _nchan.Nchan(place / "nchan")
+    server = nchan.Nchan(place / "nchan")
     try:
         with Crowd() as crowd:
             crowd.open([Door(server.port, f"/pages/{n}") for n in range(PAGES)])

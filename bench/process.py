@@ -2,7 +2,7 @@
 
 ``manage.py up`` as ``make run`` starts it, worker and scheduler included, on SQLite. The peers: ``manage.py check``,
 which only loads the product; the limits named in the table; and for the frame a bare ASGI application under the same
-uvicorn that stores one row and pushes one frame (``_bare.py``), while ours stores the notification, its item, the
+uvicorn that stores one row and pushes one frame (``bare_asgi.py``), while ours stores the notification, its item, the
 centre and a delivery for each channel.
 """
 
@@ -13,9 +13,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from bench._crowd import Crowd, Door, http
-from bench._rows import folder, memory, people, row
-from tests.processes import NOTIFCENTER, PYTHON, Process, free_port, wait_until
+from bench.tools.sockets import Crowd, Door, http
+from bench.tools.table import folder, memory, people, row
+from tests.processes import PYTHON, Process, free_port, wait_until
 from tests.processes import run as run_command
 from tests.product import Product, start_product
 
@@ -85,7 +85,7 @@ def _frame(product: Product) -> float:
 
 def _bare(place: Path) -> float:
     port = free_port()
-    command = [PYTHON, "-m", "uvicorn", "--port", str(port), "--log-level", "warning", "bench._bare:app"]
+    command = [PYTHON, "-m", "uvicorn", "--port", str(port), "--log-level", "warning", "bench.peers.bare_asgi:app"]
     process = Process(command, place / "bare.log", BARE_DATABASE=str(place / "bare.sqlite3"))
     try:
         wait_until(lambda: _listens(port), 30, "the bare application")

@@ -11,9 +11,9 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from bench._load import load
-from bench._rows import row
-from bench._stage import stage
+from bench.tools.http_load import load
+from bench.tools.servers import stage
+from bench.tools.table import row
 from tests.servers import postgres_binaries
 
 PEOPLE, CALLS, CONNECTIONS, SECONDS = 1000, 2000, 8, 5

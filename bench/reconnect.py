@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg
 
-from bench._crowd import Crowd, host_and_port, http
-from bench._rows import folder, people, percentile, row
 from bench.live import PAGES, doors
+from bench.tools.sockets import Crowd, http
+from bench.tools.table import folder, people, percentile, row
 from tests.compose import Composed, start_composed
 from tests.processes import wait_until
 from tests.servers import Postgres, Redis, postgres_binaries

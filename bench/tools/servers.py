@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 
-from bench._rows import folder
+from bench.tools.table import folder
 from tests import compose
 from tests.processes import NOTIFCENTER, Process, free_port, run, wait_until
 from tests.servers import Postgres, Redis, postgres_binaries

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from bench._load import load
-from bench._rows import row
-from bench._stage import Stage, stage
 from bench.publish import publication
+from bench.tools.http_load import load
+from bench.tools.servers import Stage, stage
+from bench.tools.table import row
 from tests.processes import PYTHON, free_port
 
 PEOPLE, CALLS, CONNECTIONS = 1000, 1500, 8
@@ -94,7 +94,7 @@ def _peer(made: Stage) -> int:
         *PEER,
     ]
     subprocess.run(command, check=True, capture_output=True)
-    shutil.copy(Path(__file__).with_name("_peer.py"), packages / "peer.py")
+    shutil.copy(Path(__file__).with_name("peers") / "hq_view.py", packages / "peer.py")
     environ = {
         "PYTHONPATH": str(packages),
         "PEER_DATABASE": str(made.folder / "peer.sqlite3"),

@@ -1,4 +1,4 @@
-"""The peer of ``onefile``: django-notifications-hq's ``notify.send`` behind a plain view, on SQLite as we set it up.
+"""Beside ours: django-notifications-hq's ``notify.send`` behind a plain view, on SQLite as we set it up.
 
 It runs with an older Django, the last that the package works with, installed beside the bench's data.
 """
