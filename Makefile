@@ -40,6 +40,7 @@ fuzz:
 
 bench:
 	@bin/install-for-tests libnginx-mod-nchan
+	@bin/environment requirements.lock >/dev/null
 	@exec $(DEV)/python -m bench
 
 # Both locks anew after a change of pyproject.toml; UPGRADE=--upgrade also takes the newest of everything.

@@ -8,30 +8,22 @@ import time
 from dataclasses import dataclass
 from typing import Any, Self
 
+from bench.tools.machine import Place, host_and_port
+
 HANDSHAKE = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{more}"
 VERSION = "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
 KEY = base64.b64encode(bytes(16)).decode()
 TEXT, PING, PONG = 1, 9, b"\x8a%c\0\0\0\0%b"
-PATIENCE = 60
-
-
-Place = int | str
-"""A port of 127.0.0.1, or ``host:port``."""
+SECONDS, LOST = 60, 10
 
 
 @dataclass(frozen=True)
-class Door:
+class Endpoint:
     """Where a page connects, and with which headers."""
 
     place: Place
     path: str
     headers: str = ""
-
-
-def host_and_port(place: Place) -> tuple[str, int]:
-    """Where to connect to."""
-    host, _colon, port = str(place).rpartition(":")
-    return host or "127.0.0.1", int(port)
 
 
 @dataclass(frozen=True)
@@ -44,7 +36,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Told:
+class Timing:
     """Seconds from the call: until its answer, and until the last listener heard it; how many heard it."""
 
     answered: float
@@ -58,8 +50,8 @@ class Crowd:
     def __enter__(self) -> Self:
         resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
         context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_main, args=(theirs,), daemon=True)
+        self._pipe, other_end = context.Pipe()
+        self._process = context.Process(target=_main, args=(other_end,), daemon=True)
         self._process.start()
         return self
 
@@ -67,15 +59,15 @@ class Crowd:
         self._process.kill()
         self._process.join()
 
-    def open(self, doors: list[Door], mark: bytes = b"", each: int = 1, at_once: int = 100) -> float:
-        """Open a page at each door, so many at once; gives the seconds until every one was let in and heard ``each``
-        frames with ``mark``."""
-        return float(self._ask("open", doors, mark, each, at_once))
+    def open(self, endpoints: list[Endpoint], mark: bytes = b"", each: int = 1, at_once: int = 100) -> float:
+        """Open a page at each endpoint, so many at once; gives the seconds until every one was let in and heard
+        ``each`` frames with ``mark``."""
+        return float(self._ask("open", endpoints, mark, each, at_once))
 
-    def say(self, place: Place, calls: list[Call], pause: float = 0.0) -> list[Told]:
+    def send(self, place: Place, calls: list[Call], pause: float = 0.0) -> list[Timing]:
         """Make the calls one after the other over one connection, each once the last one is answered and heard."""
-        told: list[Told] = self._ask("say", place, calls, pause)
-        return told
+        timings: list[Timing] = self._ask("send", place, calls, pause)
+        return timings
 
     def close(self) -> None:
         """Close every page."""
@@ -89,11 +81,17 @@ class Crowd:
         return answer
 
 
-def http(path: str, token: str, body: bytes, mark: bytes = b"", listeners: int = 0) -> Call:
-    """A POST."""
-    more = f"Authorization: Bearer {token}\r\n" if token else ""
+def http(path: str, token: str, body: bytes, mark: bytes = b"", listeners: int = 0, *, headers: str = "") -> Call:
+    """A POST; each of ``headers`` ends with its line."""
+    more = headers + (f"Authorization: Bearer {token}\r\n" if token else "")
     head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{more}"
     return Call(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body, mark, listeners)
+
+
+def get(path: str, headers: dict[str, str]) -> Call:
+    """A GET."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return Call(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode())
 
 
 def redis(channel: str, body: bytes, mark: bytes = b"", listeners: int = 0) -> Call:
@@ -103,14 +101,14 @@ def redis(channel: str, body: bytes, mark: bytes = b"", listeners: int = 0) -> C
 
 
 class _Page(asyncio.Protocol):
-    def __init__(self, door: Door, here: "_Here") -> None:
-        self._door, self._here = door, here
+    def __init__(self, endpoint: Endpoint, here: "_Here") -> None:
+        self._endpoint, self._here = endpoint, here
         self._data, self._open, self.marks = b"", False, 0
 
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
-        more = self._door.headers + VERSION.format(key=KEY)
-        transport.write(HANDSHAKE.format(path=self._door.path, more=more).encode())
+        more = self._endpoint.headers + VERSION.format(key=KEY)
+        transport.write(HANDSHAKE.format(path=self._endpoint.path, more=more).encode())
 
     def data_received(self, data: bytes) -> None:
         self._data += data
@@ -150,28 +148,30 @@ class _Here:
         self._done = asyncio.Event()
         self._each = 0
 
-    async def open(self, doors: list[Door], mark: bytes, each: int, at_once: int) -> float:
+    async def open(self, endpoints: list[Endpoint], mark: bytes, each: int, at_once: int) -> float:
         begun, gate = time.perf_counter(), asyncio.Semaphore(at_once)
-        self._expect(mark, len(doors))
+        self._expect(mark, len(endpoints))
         self._each = each
 
-        async def one(door: Door) -> None:
+        async def one(endpoint: Endpoint) -> None:
             async with gate:
-                _transport, page = await loop.create_connection(lambda: _Page(door, self), *host_and_port(door.place))
+                _transport, page = await loop.create_connection(
+                    lambda: _Page(endpoint, self), *host_and_port(endpoint.place)
+                )
                 self.pages.append(page)
 
         loop = asyncio.get_running_loop()
-        await asyncio.gather(*map(one, doors))
+        await asyncio.gather(*map(one, endpoints))
         try:
-            await asyncio.wait_for(self._done.wait(), PATIENCE)
+            await asyncio.wait_for(self._done.wait(), SECONDS)
         except TimeoutError:
             raise RuntimeError(f"{self._awaited} pages still wait") from None
         self._each = 0
         return self._last - begun
 
-    async def say(self, place: Place, calls: list[Call], pause: float) -> list[Told]:
+    async def send(self, place: Place, calls: list[Call], pause: float) -> list[Timing]:
         reader, writer = await asyncio.open_connection(*host_and_port(place))
-        told = []
+        timings, lost = [], 0
         for call in calls:
             self._expect(call.mark, call.listeners)
             begun = time.perf_counter()
@@ -182,10 +182,12 @@ class _Here:
                 await asyncio.wait_for(self._done.wait(), 10 if call.listeners else 0)
             except TimeoutError:
                 pass
-            told.append(Told(answered - begun, self._last - begun, call.listeners - self._awaited))
+            lost += bool(self._awaited)
+            assert lost < LOST, f"{lost} calls were not heard by everybody"
+            timings.append(Timing(answered - begun, self._last - begun, call.listeners - self._awaited))
             await asyncio.sleep(pause)
         writer.close()
-        return told
+        return timings
 
     async def close(self) -> None:
         for page in self.pages:
@@ -220,8 +222,16 @@ async def _answer(reader: asyncio.StreamReader, line: bool) -> None:
         return
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     _before, _name, rest = head.partition(b"content-length:")
-    content = await reader.readexactly(int(rest.split(b"\r\n", 1)[0]))
+    content = await (reader.readexactly(int(rest.split(b"\r\n", 1)[0])) if rest else _chunks(reader))
     assert head.startswith(b"http/1.1 20"), head + content
+
+
+async def _chunks(reader: asyncio.StreamReader) -> bytes:
+    content = b""
+    while size := int(await reader.readline(), 16):
+        content += (await reader.readexactly(size + 2))[:-2]
+    await reader.readline()
+    return content
 
 
 def _main(pipe: Any) -> None:

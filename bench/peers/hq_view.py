@@ -1,6 +1,6 @@
-"""The peer of ``onefile``: django-notifications-hq's ``notify.send`` behind a plain view, on SQLite as we set it up.
+"""Beside ours: django-notifications-hq's ``notify.send`` behind a plain view, on SQLite as we set it up.
 
-It runs with an older Django, the last that the package works with, installed beside the bench's data.
+It runs with an older Django, the last that the package works with.
 """
 
 import json
@@ -48,9 +48,9 @@ def publish(request: Any) -> JsonResponse:
 
 
 def tune(connection: Any, **_more: Any) -> None:
-    """The journal that our own settings choose."""
+    """The journal that the product has."""
     connection.cursor().execute("PRAGMA journal_mode=WAL")
-    connection.cursor().execute("PRAGMA synchronous=NORMAL")
+    connection.cursor().execute(f"PRAGMA synchronous={os.environ['PEER_SYNCHRONOUS']}")
 
 
 urlpatterns = [path("publish/", publish), path("healthz", lambda request: HttpResponse())]

@@ -37,7 +37,7 @@ django.setup()
 from django.core.wsgi import get_wsgi_application  # noqa: E402  Django must be set up first
 from django.urls import include, path  # noqa: E402
 
-from bench._items import indexed_after  # noqa: E402
+from bench.tools.stored_items import indexed_after  # noqa: E402
 
 urlpatterns = [path("", include("notifications.urls", namespace="notifications"))]
 application = get_wsgi_application()
