@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
     "notifcenter.config.health.HealthMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "notifcenter.operation.static_files.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "notifcenter.config.token_requests.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
