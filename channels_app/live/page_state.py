@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import User
-from channels_app.live import presence, releases
+from channels_app.live import presence, releases, widget_constants
 from channels_app.live.visitor import Person
 from notifcenter.inbox import changes
-from notifcenter.models import Inbox, Provider
+from notifcenter.models import Inbox
 
 SHOWN_PEOPLE = 1000
 
@@ -24,24 +24,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def page(person: User) -> dict[str, Any]:
     """Everything the SDK starts from."""
-    head = changes.head(person.pk)
-    return {
-        "user": {
-            "id": person.pk,
-            "name": _name(person),
-            "login": person.username,
-            "language": person.language,
-            "timezone": person.timezone,
-        },
+    head, people = changes.head(person.pk), presence.visible(person)[:SHOWN_PEOPLE]
+    return widget_constants.constants(person, list(people)) | {
         "cursor": head.revision,
         "unread": head.unread,
         "version": releases.current(),
         "presence": presence.of_visible(person),
-        "managers": {str(other.pk): _manager(other) for other in presence.visible(person)[:SHOWN_PEOPLE]},
-        "groups": {str(group.pk): group.name for group in Group.objects.filter(user=person)},
-        "account": {},
-        "widgets": {provider.code: _widget(provider) for provider in Provider.objects.all()},
         "entity_urls": settings.ENTITY_URLS,
+        "crm_url": settings.CRM_URL if _origin(settings.CRM_URL) != _origin(settings.PUBLIC_URL) else "",
     }
 
 
@@ -59,13 +49,6 @@ def _hello(head: Inbox, version: str, told: dict[str, bool]) -> tuple[dict[str, 
     return begin | {"version": version, "presence": told}, head
 
 
-def _name(person: User) -> str:
-    return person.get_full_name() or person.username
-
-
-def _manager(person: User) -> dict[str, Any]:
-    return {"id": person.pk, "title": _name(person), "login": person.username, "active": person.is_active}
-
-
-def _widget(provider: Provider) -> dict[str, Any]:
-    return {"init_once": provider.init_once, "name": provider.label, "icon": provider.icon}
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

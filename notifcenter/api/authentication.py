@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from notifcenter import tokens
+from notifcenter.api.meant_for import check_meant_for
 
 
 class BearerAuthentication(BaseAuthentication):
@@ -24,7 +25,10 @@ class BearerAuthentication(BaseAuthentication):
         principal = tokens.resolve(raw.strip())
         if principal is None:
             raise AuthenticationFailed("This token is unknown, revoked or expired.")
-        return (_as_person(principal) or AnonymousUser()), principal
+        person = _as_person(principal)
+        if person is not None:
+            check_meant_for(request, person)
+        return person or AnonymousUser(), principal
 
     def authenticate_header(self, request: Request) -> str:
         """What a 401 asks for."""

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from corsheaders.defaults import default_headers
+
 from notifcenter.config import logs, mail, secrets
 from notifcenter.config.environment import data_dir, database, values
 from notifcenter.config.environment.reader import Environment
@@ -24,6 +26,9 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or secrets.kept(DATA_DIR / "secret_key", secrets.new_secret_key)
 
 # --- who may call ---
+CRM_URL = env.parsed(
+    "CRM_URL", PUBLIC_URL, values.web_url, "the host application's address, such as https://crm.example.com"
+)
 _public = urlsplit(PUBLIC_URL)
 ALLOWED_HOSTS = env.parsed(
     "ALLOWED_HOSTS",
@@ -35,6 +40,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
     "CORS_ALLOWED_ORIGINS", [], values.origins, "addresses divided by commas, such as https://crm.example.com"
 )
+CORS_ALLOW_HEADERS = [*default_headers, "x-notifcenter-user"]
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
@@ -73,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "notifcenter.config.token_requests.CsrfViewMiddleware",
     "notifcenter.config.token_requests.AuthenticationMiddleware",
+    "notifcenter.api.meant_for.MeantForMiddleware",
     "accounts.language.LanguageMiddleware",
     "notifcenter.config.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
