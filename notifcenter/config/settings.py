@@ -79,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "notifcenter.config.token_requests.CsrfViewMiddleware",
     "notifcenter.config.token_requests.AuthenticationMiddleware",
-    "notifcenter.api.meant_for.MeantForMiddleware",
+    "notifcenter.api.session_writes.MeantForMiddleware",
     "accounts.language.LanguageMiddleware",
     "notifcenter.config.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
