@@ -12,9 +12,10 @@ from typing import Any, NoReturn
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect, sync_playwright
 
 from tests.fakes.smtp import SmtpServer
+from tests.firefox import Firefox, firefox_binary
 from tests.people import PASSWORD
 from tests.processes import PATIENCE, ROOT
 from tests.product import Product
@@ -32,6 +33,9 @@ BROWSER_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+PAGE_ERRORS: list[str] = []
+"""What pages threw in this test and nobody caught."""
 
 
 def pytest_configure() -> None:
@@ -127,8 +131,55 @@ def browser() -> Iterator[Browser]:
         if not Path(path).exists():
             missing("Chromium")
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        listen_for_errors(browser)
         yield browser
         browser.close()
+
+
+def listen_for_errors(browser: Browser) -> None:
+    """Keep what any page of any of its contexts throws and nobody catches."""
+    make_context, make_page = browser.new_context, browser.new_page
+
+    def note(error: WebError) -> None:
+        PAGE_ERRORS.append(f"{error.page and error.page.url}: {error.error}")
+
+    def new_context(**options: Any) -> BrowserContext:
+        context = make_context(**options)
+        context.on("weberror", note)
+        return context
+
+    def new_page(**options: Any) -> Page:
+        page = make_page(**options)
+        page.context.on("weberror", note)
+        return page
+
+    browser.new_context, browser.new_page = new_context, new_page  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def running_firefox(folders: Callable[[str], Path]) -> Iterator[Firefox]:
+    """The machine's Firefox."""
+    browser = Firefox(firefox_binary() or missing("Firefox"), folders("firefox"))
+    yield browser
+    browser.stop()
+
+
+@pytest.fixture
+def firefox(running_firefox: Firefox) -> Iterator[Firefox]:
+    """The machine's Firefox, signed in nowhere; an error that a page throws and nobody catches fails the test."""
+    running_firefox.forget()
+    running_firefox.errors.clear()
+    yield running_firefox
+    running_firefox.open("about:blank")
+    assert running_firefox.errors == []
+
+
+@pytest.fixture(autouse=True)
+def no_page_error() -> Iterator[None]:
+    """An error that a page throws and nobody catches fails the test."""
+    PAGE_ERRORS.clear()
+    yield
+    assert PAGE_ERRORS == []
 
 
 @pytest.fixture

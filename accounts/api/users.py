@@ -68,7 +68,12 @@ PersonPage = inline_serializer(
     },
 )
 UserTokenSerializer = inline_serializer(
-    "UserToken", {"token": serializers.CharField(), "expires_at": serializers.IntegerField()}
+    "UserToken",
+    {
+        "token": serializers.CharField(),
+        "expires_at": serializers.IntegerField(),
+        "page": serializers.CharField(help_text="JSON for the attribute data-page of the SDK's script tag."),
+    },
 )
 
 
@@ -132,8 +137,12 @@ class UserTokenView(ForManagementClients):
         user = _person(username)
         if not user.is_active:
             raise Http404
+        return ApiResponse(self.document(user))
+
+    def document(self, user: User) -> dict[str, Any]:
+        """A fresh token, and when it ends in Unix seconds."""
         expires_at = int(time.time() + tokens.LIFETIME.total_seconds())
-        return ApiResponse({"token": tokens.mint_for_user(user), "expires_at": expires_at})
+        return {"token": tokens.mint_for_user(user), "expires_at": expires_at}
 
 
 def _changeable(username: str) -> User:
@@ -154,5 +163,4 @@ urls = [
     path("users/", UsersView.as_view()),
     path("users/<str:username>/", UserView.as_view()),
     path("users/<str:username>/export/", UserExportView.as_view()),
-    path("users/<str:username>/token/", UserTokenView.as_view()),
 ]

@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence, Set
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import Group
 from django.http import HttpRequest
 
 from accounts.models import User
-from channels_app.live import presence, releases
+from channels_app.live import presence, releases, widget_constants
 from channels_app.live.visible_people import Watcher
 from notifcenter.inbox import replay
-from notifcenter.models import Inbox, Provider
+from notifcenter.models import Inbox
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -23,23 +23,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def page(person: User) -> dict[str, Any]:
     """Everything the SDK starts from."""
     head, online = replay.latest_revision(person.pk), presence.of_listed(person)
-    return {
-        "user": {
-            "id": person.pk,
-            "name": _name(person),
-            "login": person.username,
-            "language": person.language,
-            "timezone": person.timezone,
-        },
+    people = User.objects.in_bulk(online)
+    return widget_constants.constants(person, [people[pk] for pk in online if pk in people]) | {
         "cursor": head.revision,
         "unread": head.unread,
         "version": releases.current(),
         "presence": {str(pk): is_here for pk, is_here in online.items()},
-        "managers": {str(pk): _manager(other) for pk, other in User.objects.in_bulk(online).items()},
-        "groups": {str(group.pk): group.name for group in Group.objects.filter(user=person)},
-        "account": {},
-        "widgets": {provider.code: _widget(provider) for provider in Provider.objects.all()},
         "entity_urls": settings.ENTITY_URLS,
+        "crm_url": settings.CRM_URL if _origin(settings.CRM_URL) != _origin(settings.PUBLIC_URL) else "",
     }
 
 
@@ -57,13 +48,6 @@ def _hello(head: Inbox, version: str, listed: dict[str, bool]) -> tuple[dict[str
     return begin | {"version": version, "presence": listed}, head
 
 
-def _name(person: User) -> str:
-    return person.get_full_name() or person.username
-
-
-def _manager(person: User) -> dict[str, Any]:
-    return {"id": person.pk, "title": _name(person), "login": person.username, "active": person.is_active}
-
-
-def _widget(provider: Provider) -> dict[str, Any]:
-    return {"init_once": provider.init_once, "name": provider.label, "icon": provider.icon}
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc

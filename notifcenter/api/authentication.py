@@ -11,6 +11,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from notifcenter import tokens
+from notifcenter.api.meant_for import check_meant_for
 
 SCHEME = "bearer"
 
@@ -24,7 +25,10 @@ class BearerAuthentication(BaseAuthentication):
         if scheme.lower() != SCHEME or not raw.strip():
             return None
         principal = _resolved(raw.strip())
-        return (_as_person(principal) or AnonymousUser()), principal
+        person = _as_person(principal)
+        if person is not None:
+            check_meant_for(request, person)
+        return person or AnonymousUser(), principal
 
     def authenticate_header(self, request: Request) -> str:
         """The scheme that ``WWW-Authenticate`` of a 401 names."""

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from corsheaders.defaults import default_headers
+
 from notifcenter.config import logs, mail, secrets, sign_in
 from notifcenter.config.environment import data_dir, database, values
 from notifcenter.config.environment.reader import Environment
@@ -29,6 +31,9 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or secrets.persisted(DATA_DIR / "secret_key", secrets.new_secret_key)
 
 # --- who may call ---
+CRM_URL = env.parsed(
+    "CRM_URL", PUBLIC_URL, values.web_url, "the host application's address, such as https://crm.example.com"
+)
 _public = urlsplit(PUBLIC_URL)
 ALLOWED_HOSTS = env.parsed(
     "ALLOWED_HOSTS",
@@ -40,6 +45,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
     "CORS_ALLOWED_ORIGINS", [], values.origins, "addresses divided by commas, such as https://crm.example.com"
 )
+CORS_ALLOW_HEADERS = [*default_headers, "x-notifcenter-user"]
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env.parsed(
@@ -80,13 +86,14 @@ MIDDLEWARE = [
     "notifcenter.config.middleware.headers.SecurityHeadersMiddleware",
     "notifcenter.config.middleware.clean_urls.CleanUrlsMiddleware",
     "notifcenter.config.health.HealthMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "notifcenter.operation.static_files.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "notifcenter.config.middleware.token_requests.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "notifcenter.config.middleware.token_requests.CsrfViewMiddleware",
     "notifcenter.config.middleware.token_requests.AuthenticationMiddleware",
     *sign_in.middleware(env),
+    "notifcenter.api.session_writes.MeantForMiddleware",
     "accounts.language.LanguageMiddleware",
     "notifcenter.config.middleware.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -36,10 +36,10 @@ class Provider(models.Model):
 
     @property
     def init_once(self) -> bool:
-        """Whether its manifest sets ``init_once``, at the top or under ``widget``, as amoCRM's manifests do."""
+        """Whether its manifest says ``init_once`` (Y or true), at the top or under ``widget``, as amoCRM's do."""
         widget = self.manifest.get("widget")
         nested = widget.get("init_once") if isinstance(widget, dict) else None
-        return any(value in ("Y", True) for value in (self.manifest.get("init_once"), nested))
+        return any(str(value).lower() in ("y", "true") for value in (self.manifest.get("init_once"), nested))
 
 
 class ProviderToken(models.Model):

@@ -1,143 +1,227 @@
-/** What `sdk.js` gives to widgets: `window.APP`, which is also `window.AMOCRM`. */
+/**
+ * What `sdk.js` gives to widgets: `window.APP`, which is also `window.AMOCRM`. The methods take what widgets in the wild
+ * pass; what they cannot use is left away with a warning in the console.
+ */
 
-type Moment = Date | number | string;
-
-interface ShowMessage {
-  /** Plain text, up to 255 characters. */
-  header: string;
-  /** Simple HTML, up to 4,000 characters. */
-  text: string;
+declare namespace Notifcenter {
   /** Unix seconds, milliseconds, a `Date` or an ISO 8601 string. It is shown, and decides nothing. */
-  date?: Moment;
-  /** The address of an image; a robot without one. */
-  icon?: string;
-}
+  type Moment = Date | number | string;
 
-interface ShowMessageError extends Omit<ShowMessage, "icon"> {
-  /** Where a click leads. */
-  link?: string;
-}
+  /** Simple HTML, up to 4,000 characters. */
+  type Text = string | number;
 
-interface ShowNotification {
-  text: { header: string; text: string };
-  type: "call" | "error";
-  date?: Moment;
-}
+  /** Text and header in one, as `show_notification` takes them; all five methods do. */
+  interface TextWithHeader {
+    header?: Text;
+    text?: Text;
+  }
 
-interface AddError {
-  text: string;
-  header?: string;
-  date?: Moment;
-  /** Where a click leads. */
-  link?: string;
-  /** The provider it belongs to; without one, or with an unknown one, "My own notifications". */
-  widget_code?: string;
-}
+  /** An address; one that cannot be used, such as `false` or `"#"`, is left away. */
+  type Link = string | URL | false | null;
 
-interface AddCall extends AddError {
-  from?: string;
-  to?: string;
-  element?: { id: number | string; type: "contact" | "lead" | "company"; name?: string };
-  /** In seconds. */
-  duration?: number;
-  /** The recording. */
-  link?: string;
-  /** Where a click leads; without one, to `element`. */
-  click_link?: string;
-}
+  interface Shown {
+    /** Plain text, up to 255 characters. */
+    header?: Text;
+    text?: Text | TextWithHeader;
+    date?: Moment | null;
+    /** Milliseconds until it goes; 0: it stays until it is closed. */
+    timeout?: number;
+  }
 
-/** RFC 9457; `status` is 0 where the server could not be reached. */
-interface Problem {
-  type: string;
-  title: string;
-  status: number;
-  detail: string;
-  errors?: { pointer: string; detail: string }[];
-}
+  interface ShowMessage extends Shown {
+    /** The address of an image; a robot without one. */
+    icon?: Link;
+  }
 
-interface Callbacks {
-  /** It is stored, under this id. */
-  done?(id: string): void;
-  fail?(problem: Problem): void;
-  always?(): void;
-}
+  interface ShowMessageError extends Shown {
+    /** Where a click leads. */
+    link?: Link;
+  }
 
-interface NotificationButton {
-  url: string;
-  title: string;
-  web_link: string;
-  absolute_link: boolean;
-}
+  interface ShowNotification extends Shown {
+    /** Another one shows as a plain message. */
+    type?: "call" | "error" | (string & {});
+  }
 
-interface NotificationData {
-  id: string;
-  notification_id: string;
-  /** The publication: all its recipients share it. */
-  uuid: string;
-  entity: { id: number | string; type: string; name: string } | null;
-  linked_entity: null;
-  /** Unix seconds. */
-  created_at: number;
-  updated_at: number;
-  is_read: boolean;
-  /** The master switch is off: it is in the centre and nowhere else. */
-  silent: boolean;
-  notification: true;
-  body: {
+  interface AddError {
+    text: Text | TextWithHeader;
+    header?: Text;
+    date?: Moment | null;
+    /** Where a click leads. */
+    link?: Link;
+    /** The provider it belongs to; without one, or with an unknown one, "My own notifications". */
+    widget_code?: string;
+  }
+
+  interface Element {
+    id: number | string;
+    type: "contact" | "lead" | "company" | 1 | 2 | 3 | (string & {});
+    name?: string;
+  }
+
+  interface AddCall extends AddError {
+    from?: string | number | null;
+    to?: string | number | null;
+    element?: Element | null;
+    /** In seconds. */
+    duration?: number | string | null;
+    /** The recording. */
+    link?: Link;
+    /** Where a click leads; without one, to `element`. */
+    click_link?: Link;
+  }
+
+  interface Alert {
+    text: Text;
+    header?: Text;
+    /** Of the edge, as CSS writes colours. */
+    color?: string;
+  }
+
+  /** RFC 9457; `status` is 0 where the server could not be reached. */
+  interface Problem {
+    type: string;
     title: string;
-    icon: { call?: true; error?: true; value: string };
-    /** `text` is sanitised HTML. */
-    rows: { style: "default"; text: string; class_height: string }[];
-    actions: { click: { url: string }; buttons: NotificationButton[]; read_on_show: boolean };
-  };
-  click: { type: "url"; value: string };
-  web_link: string;
-  absolute_link: boolean;
-  buttons: NotificationButton[];
-  provider?: { code: string; name: string; icon: string };
+    status: number;
+    detail: string;
+    errors?: { pointer: string; detail: string }[];
+  }
+
+  interface Callbacks {
+    /** It is stored, under this id. */
+    done?(id: string): void;
+    fail?(problem: Problem): void;
+    always?(): void;
+  }
+
+  interface NotificationButton {
+    url: string;
+    title: string;
+    web_link: string;
+    absolute_link: boolean;
+  }
+
+  interface NotificationData {
+    id: string;
+    notification_id: string;
+    /** The publication: all its recipients share it. */
+    uuid: string;
+    entity: { id: number | string; type: string; name: string } | null;
+    linked_entity: null;
+    /** Unix seconds. */
+    created_at: number;
+    updated_at: number;
+    is_read: boolean;
+    /** It is in the centre and nowhere else: the reader wants no disturbance now, or none from this provider. */
+    silent: boolean;
+    notification: true;
+    body: {
+      title: string;
+      icon: { call?: true; error?: true; value: string };
+      /** `text` is sanitised HTML. */
+      rows: { style: "default"; text: string; class_height: string }[];
+      actions: { click: { url: string }; buttons: NotificationButton[]; read_on_show: boolean };
+    };
+    click: { type: "url"; value: string };
+    web_link: string;
+    absolute_link: boolean;
+    buttons: NotificationButton[];
+    provider?: { code: string; name: string; icon: string };
+    priority?: "low" | "normal" | "high" | "critical";
+  }
+
+  interface UserStatus {
+    id: number;
+    online: boolean;
+  }
+
+  interface User {
+    id: number;
+    name: string;
+    login: string;
+    is_admin: boolean;
+    personal_mobile: string;
+    photo: string;
+  }
+
+  interface Manager {
+    id: number;
+    title: string;
+    /** The same as `title`. */
+    option: string;
+    login: string;
+    active: boolean;
+    is_admin: boolean;
+    /** A key of `constant("groups")`. */
+    group: string;
+  }
+
+  interface Account {
+    id: number;
+    subdomain: string;
+    name: string;
+    language: string;
+    timezone: string;
+    /** Names by id. */
+    users: Record<string, string>;
+  }
+
+  interface App {
+    notifications: {
+      /** A popup on this page: stored nowhere, sent nowhere. */
+      show_message(params: ShowMessage | string, ...more: unknown[]): void;
+      show_message_error(params: ShowMessageError | string, ...more: unknown[]): void;
+      show_notification(params: ShowNotification | string, ...more: unknown[]): void;
+      add_alert(params: Alert | string, ...more: unknown[]): void;
+      /** Into the centre, and through all active channels of the current user. */
+      add_error(params: AddError | string, callbacks?: Callbacks | ((id: string) => void) | null): void;
+      add_call(params: AddCall | string, callbacks?: Callbacks | ((id: string) => void) | null): void;
+    };
+    /** For a provider whose manifest says `init_once`; a later callback of the same code replaces the earlier. */
+    addNotificationCallback(widget_code: string, callback: (data: NotificationData) => void): void;
+    sdk: {
+      showUserStatus(): Record<string, UserStatus>;
+      showUserStatus(which: "online"): number[];
+      showUserStatus(id: number | string): boolean;
+      /** While true, in any tab of this user in this browser, a release does not reload the page. */
+      setCallingStatus(on: boolean): void;
+      getCallingStatus(): boolean;
+      /** On pages of another site: gives a fresh user token, a minute before the old one expires and when it is refused. */
+      renewToken(callback: () => string | Promise<string>): void;
+    };
+    /** Resolves with this object once the constants are known; `notifcenter:ready` on `document` says the same. */
+    ready: Promise<App>;
+    constant(name: "user"): User;
+    constant(name: "managers"): Record<string, Manager>;
+    constant(name: "account"): Account;
+    constant(name: "groups"): Record<string, string>;
+    constant(name: "user_rights"): { is_admin: boolean };
+    constant(name: string): any;
+    click_event: "click";
+    lang_id: string;
+    lang: Record<string, string>;
+    data: { is_card: boolean; current_card: any; current_entity: string; current_view: any; current_list: any };
+    isCard(): boolean;
+    getBaseEntity(): string;
+    getWidgetsArea(): string;
+    is_touch_device: boolean;
+    router: { navigate(path: string): void };
+    widgets: {
+      list: Record<string, { init_once: boolean; params: { widget_active: string } }>;
+      system: { amouser: string; amohash: string; domain: string; subdomain: string; area: string };
+    };
+  }
 }
 
-interface UserStatus {
-  id: number;
-  online: boolean;
-}
+declare var APP: Notifcenter.App;
+declare var AMOCRM: Notifcenter.App;
 
-interface NotifcenterApp {
-  notifications: {
-    /** A popup on this page: stored nowhere, sent nowhere. */
-    show_message(params: ShowMessage): void;
-    show_message_error(params: ShowMessageError): void;
-    show_notification(params: ShowNotification): void;
-    /** Into the centre, and through all active channels of the current user. */
-    add_error(params: AddError, callbacks?: Callbacks): void;
-    add_call(params: AddCall, callbacks?: Callbacks): void;
-  };
-  /** For a provider whose manifest says `init_once`; a later callback of the same code replaces the earlier. */
-  addNotificationCallback(widget_code: string, callback: (data: NotificationData) => void): void;
-  sdk: {
-    showUserStatus(): Record<string, UserStatus>;
-    showUserStatus(which: "online"): number[];
-    showUserStatus(id: number | string): boolean;
-    /** While true, in any tab of this user in this browser, a release does not reload the page. */
-    setCallingStatus(on: boolean): void;
-    getCallingStatus(): boolean;
-    /** On pages of another site: gives a fresh user token when the old one has expired. */
-    renewToken(callback: () => string | Promise<string>): void;
-  };
-  constant(name: "user"): { id: number; name: string; login: string };
-  constant(name: "managers"): Record<string, { id: number; title: string; login: string; active: boolean }>;
-  constant(name: "account" | "groups" | (string & {})): any;
-  click_event: "click";
-  lang_id: string;
-  lang: Record<string, string>;
-  data: { is_card: boolean; current_card: any; current_entity: string };
-  isCard(): boolean;
-  widgets: { list: Record<string, { init_once: boolean }> };
-}
-
-declare var APP: NotifcenterApp;
-declare var AMOCRM: NotifcenterApp;
 interface Window {
-  APP: NotifcenterApp;
-  AMOCRM: NotifcenterApp;
+  APP: Notifcenter.App;
+  AMOCRM: Notifcenter.App;
+}
+
+interface HTMLElementTagNameMap {
+  /** The bell with its panel. */
+  "notifcenter-bell": HTMLElement;
 }

@@ -1,82 +1,124 @@
 // @ts-check
 /**
  * The SDK's entry, one plain script: `window.APP` and `window.AMOCRM` are whole as soon as it has run.
- * What it needs more it loads from beside itself; calls made meanwhile wait.
+ * What it needs more it loads from beside itself; calls made meanwhile wait. Run again, it takes over a new page.
  */
 (() => {
   const host = /** @type {any} */ (window);
   const key = Symbol.for("notifcenter");
-  if (host[key]) return;
-
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const METHODS = ["show_message", "show_message_error", "show_notification", "add_error", "add_call", "add_alert"];
+  /**
+   * What other people's code may ask for, and what it gets before the page is known.
+   * @type {Record<string, object>}
+   */
+  const CONSTANTS = { user: {}, account: { users: {} }, managers: {}, groups: {}, user_rights: {} };
+  const running = /** @type {NC.Session | undefined} */ (host[key]);
+  if (running) return running.rerun(script.dataset.token ?? "", pageState());
+
+  /** @type {(app: unknown) => void} */
+  let tellReady = () => {};
+  const ready = new Promise((resolve) => (tellReady = resolve));
   /** @type {NC.Session} */
   const session = {
     base: new URL(".", script.src),
     token: script.dataset.token ?? "",
-    page: embeddedPage(),
+    page: pageState(),
     presence: {},
     callbacks: new Map(),
     calling: false,
     isCalling: () => session.calling,
     renew: null,
+    onRenewable: () => {},
     waiting: [],
     perform: (name, parameters) => void session.waiting.push([name, parameters]),
     begin,
+    rerun,
+    onRerun: () => {},
   };
   host[key] = session;
 
   /** @type {(name: string) => (...parameters: any[]) => void} */
   const later = (name) => (...parameters) => session.perform(name, parameters);
 
-  const members = {
-    notifications: Object.fromEntries(
-      ["show_message", "show_message_error", "show_notification", "add_error", "add_call"].map((name) => [name, later(name)]),
-    ),
-    sdk: { showUserStatus, setCallingStatus, getCallingStatus: () => session.isCalling(), renewToken },
-    addNotificationCallback: later("addNotificationCallback"),
-  };
   /**
-   * What a widget's `init()` reaches for, where the page has none of its own.
+   * What widgets call, and what their `init()` reaches for; the page's own members stay.
    * @type {Record<string, any>}
    */
-  const defaults = {
-    constant: (/** @type {keyof NC.PageState} */ name) => session.page?.[name],
+  const members = {
+    notifications: Object.fromEntries(METHODS.map((name) => [name, later(name)])),
+    sdk: { showUserStatus, setCallingStatus, getCallingStatus: () => session.isCalling(), renewToken },
+    addNotificationCallback: later("addNotificationCallback"),
+    ready,
+    constant: (/** @type {string} */ name) => (Object.hasOwn(CONSTANTS, name) && (/** @type {any} */ (session.page)?.[name] ?? CONSTANTS[name])) || {},
     click_event: "click",
-    lang_id: session.page?.user.language ?? document.documentElement.lang.slice(0, 2) ?? "ru",
+    lang_id: session.page?.user.language ?? (document.documentElement.lang.slice(0, 2) || "ru"),
     lang: {},
-    data: { is_card: false, current_card: false, current_entity: "" },
+    data: { is_card: false, current_card: false, current_entity: "", current_view: null, current_list: null },
     isCard: () => false,
-    widgets: { list: {} },
+    getBaseEntity: () => "",
+    getWidgetsArea: () => "",
+    is_touch_device: navigator.maxTouchPoints > 0,
+    router: { navigate },
+    widgets: { list: {}, system: {} },
   };
 
-  const apps = new Set([(host.APP ??= host.AMOCRM ?? {}), (host.AMOCRM ??= host.APP)]);
-  for (const app of apps) equip(app);
+  /** @type {Set<any>} */
+  const apps = new Set();
+  equip();
   if (session.page) begin(session.page);
   import(new URL("sdk/start.js", session.base).href).then((module) => module.start(session), report);
 
-  /** @param {any} app */
-  function equip(app) {
-    app.notifications = Object.assign(app.notifications ?? {}, members.notifications);
-    app.sdk = Object.assign(app.sdk ?? {}, members.sdk);
-    app.addNotificationCallback = members.addNotificationCallback;
-    for (const [name, value] of Object.entries(defaults)) app[name] ??= value;
-    app.widgets.list ??= {};
+  function equip() {
+    host.APP ??= host.AMOCRM ?? {};
+    host.AMOCRM ??= host.APP;
+    for (const app of [host.APP, host.AMOCRM]) fill(apps.add(app) && app, members);
   }
 
-  /** What the page was rendered with, or null on pages of another site. */
-  function embeddedPage() {
-    const element = document.getElementById("notifcenter-page");
-    return element ? JSON.parse(element.textContent ?? "") : null;
+  /**
+   * Add what is missing, member by member.
+   * @param {any} target @param {Record<string, any>} source
+   */
+  function fill(target, source) {
+    for (const [name, value] of Object.entries(source)) {
+      const isPlain = value && Object.getPrototypeOf(value) === Object.prototype;
+      if (target[name] === undefined || target[name] === null) Reflect.set(target, name, isPlain ? { ...value } : value);
+      else if (isPlain && Object(target[name]) === target[name]) fill(target[name], value);
+    }
+  }
+
+  /** What the page was rendered with: in the script tag, or beside it; null where the host printed nothing. */
+  function pageState() {
+    const text = script.dataset.page || document.getElementById("notifcenter-page")?.textContent;
+    try {
+      return text ? JSON.parse(text) : null;
+    } catch (error) {
+      return report(error);
+    }
   }
 
   /** @param {NC.PageState} page */
   function begin(page) {
     session.page = page;
     Object.assign(session.presence, page.presence);
+    introduce(page);
+    tellReady(host.APP);
+  }
+
+  /** @param {NC.PageState} page */
+  function introduce(page) {
     for (const app of apps) {
-      if (app.lang_id === defaults.lang_id) app.lang_id = page.user.language;
-      for (const [code, widget] of Object.entries(page.widgets)) app.widgets.list[code] ??= { ...widget };
+      if (app.lang_id === members.lang_id) Reflect.set(app, "lang_id", page.user.language);
+      fill(app.widgets, { list: page.widgets, system: page.widgets_system });
     }
+  }
+
+  /** @param {string} token @param {NC.PageState | null} page */
+  function rerun(token, page) {
+    equip();
+    if (session.page) introduce(session.page);
+    if (token) session.token = token;
+    session.onRerun(page);
   }
 
   /** @param {unknown} which */
@@ -96,10 +138,22 @@
   /** @param {NC.Session["renew"]} callback */
   function renewToken(callback) {
     session.renew = callback;
+    session.onRenewable();
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} path */
+  function navigate(path) {
+    try {
+      const { href, protocol } = new URL(String(path), location.href);
+      if (protocol.startsWith("http")) location.assign(href);
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  /** @param {unknown} error @returns {null} */
   function report(error) {
-    console.error("Notifcenter: the SDK could not be loaded.", error);
+    console.error("Notifcenter:", error);
+    return null;
   }
 })();

@@ -39,6 +39,8 @@ export default {
   retry: "Retry",
   offline: "No connection. The list will catch up by itself.",
   signedOut: "You are signed out. Sign in to receive notifications.",
+  gone: "You are signed out, or somebody else has signed in here. This tab shows nothing more.",
+  signIn: "Sign in",
   network: "the server cannot be reached",
   release: "A new version is out. The page waits for your unsent form.",
   reload: "Reload now",

@@ -11,7 +11,8 @@ from tests.processes import wait_until
 
 KILOBYTE = 1024
 PAGES = ["/", "/inbox/", "/profile/"]
-OWN = "/pages/sandbox."
+ORDINARY, OWN = "/accounts/logout/", "/pages/profile.css"
+"""A page with nothing of its own but a style sheet."""
 SDK = {"sdk.js", "sdk.css", "start.js", "tabs.js", "push.js", "style.css"}
 
 
@@ -36,13 +37,23 @@ def names(packed):
 
 
 def test_what_the_sdk_adds_to_a_page_of_the_site_is_under_twenty_kilobytes(product, context_as):
-    packed = weight(context_as(product.new_person()), "/")
+    packed = weight(context_as(product.new_person()), ORDINARY)
     assert names(packed) >= SDK
     assert sum(packed.values()) < 20 * KILOBYTE, packed
 
 
+def test_comments_stay_at_home(product):
+    with product.client() as client:
+        script = client.get(f"{product.base_url}/static/notifcenter/sdk/start.js").text
+        style = client.get(f"{product.base_url}/static/notifcenter/sdk.css").text
+    assert "/*" not in script + style
+    assert "@ts-check" not in script
+    assert "mountBells" in script
+    assert ".nc-bell{" in style
+
+
 def test_the_panel_and_a_popup_are_fetched_when_they_are_needed(product, context_as):
-    packed = weight(context_as(product.new_person()), "/")
+    packed = weight(context_as(product.new_person()), ORDINARY)
     assert not [url for url in packed if "/centre/" in url or "/popups/" in url]
 
 

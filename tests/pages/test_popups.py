@@ -55,10 +55,10 @@ def test_errors_and_calls_have_their_glyphs(product, page_as):
 def test_five_are_visible_and_the_rest_is_counted(product, page_as):
     page = page_as(product.new_person())
     for number in range(7):
-        show(page, "show_notification", text={"header": f"Call {number}", "text": "ringing"}, type="call")
+        show(page, "show_message", header=f"News {number}", text="short", timeout=0)
     expect(page.locator(POPUP)).to_have_count(5)
     expect(page.locator("#popups_inbox")).to_contain_text("Ещё 2")
-    popup(page, "Call 6").get_by_role("button").first.click()
+    popup(page, "News 6").get_by_role("button").first.click()
     expect(page.locator("#popups_inbox")).to_contain_text("Ещё 1")
     expect(page.locator(POPUP)).to_have_count(5)
 

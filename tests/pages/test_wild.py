@@ -78,7 +78,7 @@ def test_a_call_with_no_sensible_argument_throws_nothing(page):
     uncaught = []
     page.on("pageerror", lambda error: uncaught.append(error))
     for method in ("show_message", "show_message_error", "show_notification", "add_call", "add_error"):
-        for argument in ("", "null", "42", "'text'", "[]"):
+        for argument in ("", "null", "42", "' '", "[]"):
             with page.expect_console_message(lambda message: message.type == "error"):
                 page.evaluate(f"APP.notifications.{method}({argument})")
     assert uncaught == []

@@ -72,7 +72,7 @@ function run(section) {
   place.replaceChildren();
   app.notifications[section.dataset.call ?? ""](parameters(section), {
     done: (/** @type {string} */ id) => follow(place, id),
-    fail: (/** @type {Problem} */ problem) => place.replaceChildren(result(false, translate("undone", { why: explained(problem) }))),
+    fail: (/** @type {Notifcenter.Problem} */ problem) => place.replaceChildren(result(false, translate("undone", { why: explained(problem) }))),
   });
   if (section.dataset.rest === "popups") place.replaceChildren(result(true, translate("shown")));
 }
@@ -100,7 +100,7 @@ function deliveryLine({ channel, label, state, reason }) {
 /** @param {boolean} isGood @param {string} text */
 const result = (isGood, text) => make("div", { "data-ok": String(isGood) }, text);
 
-/** @param {Problem} problem */
+/** @param {Notifcenter.Problem} problem */
 const explained = ({ detail, errors = [] }) => [detail, ...errors.map((error) => `${error.pointer}: ${error.detail}`)].join(" ");
 
 /** @param {HTMLElement} button */

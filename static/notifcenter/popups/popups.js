@@ -1,7 +1,7 @@
 // @ts-check
-/** The stack in the lower left corner: at most five are visible, the rest is counted and waits. */
+/** The stack in the corner: calls nearest to it, then errors, then the rest; five are visible, calls beyond that always. */
 import { icon, isControl, make, targetOf } from "../shared/dom.js";
-import { on } from "../shared/events.js";
+import { emit, on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
 import { setRead } from "../shared/inbox-changes.js";
 import * as draw from "../shared/notification-view.js";
@@ -9,26 +9,31 @@ import { plainText } from "../shared/safe-html.js";
 import { shownFields } from "../shared/widget-parameters.js";
 import { attract } from "./attention.js";
 import { rememberDismissed, wasDismissed } from "./dismissed-errors.js";
+import { byRank, isForOpenPanel, visible } from "./order.js";
 
-const MAX_VISIBLE = 5;
 const LIFETIME_MS = 8000;
 const TICK_MS = 250;
 
 /** @typedef {{view: NC.View, left: number, element: HTMLElement | null}} Popup */
 
 export class Popups {
-  /** @param {HTMLElement} corner */
+  /** @param {import("../shared/corner.js").Corner} corner */
   constructor(corner) {
     /** @type {Popup[]} */
     this.popups = [];
     this.timer = 0;
-    this.stack = /** @type {HTMLElement} */ (corner.querySelector(".popup-inbox"));
+    /** Whether «N more» was pressed. */
+    this.isUnfolded = false;
+    this.corner = corner;
+    this.stack = corner.stack;
     this.more = make("div", { class: "nc-more", hidden: true });
     this.polite = make("div", { class: "nc-unseen", role: "status" });
     this.urgent = make("div", { class: "nc-unseen", role: "alert" });
-    corner.prepend(this.polite, this.urgent, this.more);
+    corner.add(this.polite, this.urgent, this.more);
     document.addEventListener("visibilitychange", () => this.#readShown());
     on("removed", ({ ids }) => this.#close((popup) => ids.includes(popup.view.id)));
+    on("panel", ({ isOpen }) => isOpen && this.#close(({ view }) => !isForOpenPanel(view)));
+    on("connection", (connection) => connection === "signed-out" && this.#close(({ view }) => view.item !== null));
   }
 
   /**
@@ -41,17 +46,18 @@ export class Popups {
 
   /** @param {NC.Item} item @param {() => Promise<boolean>} mayAlert whether this tab is the one to ask for attention */
   async showItem(item, mayAlert) {
-    await this.#show(draw.viewOfItem(item), mayAlert);
+    const view = draw.viewOfItem(item);
+    if (isForOpenPanel(view) || !document.querySelector(".nc-panel:not([hidden])")) await this.#show(view, mayAlert);
   }
 
   /**
-   * Put one on top; an error that was closed before stays away, and so does what is there already.
+   * Add one; an error that was closed before stays away, and so does what is there already.
    * @param {NC.View} view
    */
   async #show(view, mayAlert = async () => false) {
     if (view.kind === "error" && wasDismissed(view)) return;
     if (this.popups.some((popup) => popup.view.id === view.id)) return;
-    this.popups.push({ view, left: LIFETIME_MS, element: null });
+    this.popups.push({ view, left: lifetime(view), element: null });
     this.#arrange();
     this.#announce(view);
     this.timer ||= setInterval(() => this.#tick(), TICK_MS);
@@ -59,12 +65,35 @@ export class Popups {
   }
 
   #arrange() {
-    const first = Math.max(0, this.popups.length - MAX_VISIBLE);
-    this.popups.forEach((popup, index) => (index < first ? this.#conceal(popup) : this.#reveal(popup)));
-    this.more.hidden = first === 0;
-    const closeAll = make("button", { type: "button", class: "nc-link", onclick: () => this.#close(() => true) }, translate("closeAll"));
-    this.more.replaceChildren(translate("more", { n: first }), closeAll);
+    this.corner.restore();
+    this.popups.sort(byRank);
+    const seen = visible(this.popups, this.isUnfolded);
+    for (const popup of this.popups) if (!seen.has(popup)) this.#conceal(popup);
+    for (const popup of this.popups) if (seen.has(popup)) this.#reveal(popup);
+    this.#offerMore(this.popups.length - seen.size);
     this.#readShown();
+    emit("popups", {});
+  }
+
+  /** @param {number} hidden */
+  #offerMore(hidden) {
+    if (this.popups.length === visible(this.popups, false).size) this.isUnfolded = false;
+    this.more.hidden = hidden === 0 && !this.isUnfolded;
+    if (this.more.hidden) return;
+    const unfold = make("button", { type: "button", class: "nc-link", onclick: () => this.#unfold() }, translate("more", { n: hidden }));
+    const closeAll = make("button", { type: "button", class: "nc-link nc-close-all", onclick: () => this.#closeAll() }, translate("closeAll"));
+    this.more.replaceChildren(...(hidden ? [unfold] : []), closeAll);
+  }
+
+  #unfold() {
+    this.isUnfolded = true;
+    this.#arrange();
+  }
+
+  /** But for calls, which nobody may overlook. */
+  #closeAll() {
+    for (const { view } of this.popups) if (view.kind === "error") rememberDismissed(view);
+    this.#close(({ view }) => view.kind !== "call");
   }
 
   /** @param {Popup} popup */
@@ -91,16 +120,9 @@ export class Popups {
     const traits = { class: `notification__item notification-inner nc-popup nc-${view.kind}`, "data-id": view.id, role: "group", "aria-label": view.title };
     const element = make("div", traits, close, draw.glyph(view), body);
     if (view.click) element.classList.add("nc-leads");
-    element.addEventListener("click", (event) => this.#clicked(event, popup));
+    if (view.color) element.style.borderLeftColor = view.color;
+    element.addEventListener("click", (event) => clicked(event, view, element));
     return element;
-  }
-
-  /** @param {MouseEvent} event @param {Popup} popup */
-  #clicked(event, { view, element }) {
-    const control = isControl(event, /** @type {Element} */ (element));
-    const link = targetOf(event).closest("a[href]");
-    if (view.item && (link || !control)) setRead([view.item], true);
-    if (!control && !getSelection()?.toString()) draw.follow(view);
   }
 
   /** @param {Popup} popup @param {boolean} byKeyboard */
@@ -119,12 +141,12 @@ export class Popups {
     this.#arrange();
   }
 
+  /** What others took out of the stack is closed; where they took the stack away, it comes back. */
   #tick() {
+    this.corner.restore();
     const isPaused = document.hidden || this.stack.matches(":hover, :focus-within");
-    for (const popup of this.popups) {
-      if (popup.element && popup.view.kind !== "call" && !isPaused) popup.left -= TICK_MS;
-    }
-    this.#close((popup) => popup.left <= 0 || popup.element?.isConnected === false);
+    for (const popup of this.popups) if (popup.element && !isPaused) popup.left -= TICK_MS;
+    this.#close((popup) => popup.left <= 0 || (popup.element !== null && popup.element.parentNode !== this.stack));
     if (this.popups.length) return;
     clearInterval(this.timer);
     this.timer = 0;
@@ -146,4 +168,20 @@ export class Popups {
     const text = [view.title, ...view.rows.map((row) => plainText(row.text))].join(". ");
     setTimeout(() => (region.textContent = text), 100);
   }
+}
+
+/**
+ * How long a popup stays, in milliseconds: until it is closed for a call, and where the caller says 0.
+ * @param {NC.View} view
+ */
+function lifetime({ kind, timeout }) {
+  return timeout === undefined ? (kind === "call" ? Infinity : LIFETIME_MS) : timeout || Infinity;
+}
+
+/** @param {MouseEvent} event @param {NC.View} view @param {HTMLElement} element */
+function clicked(event, view, element) {
+  const control = isControl(event, element);
+  const link = targetOf(event).closest("a[href]");
+  if (view.item && (link || !control)) setRead([view.item], true);
+  if (!control && !getSelection()?.toString()) draw.follow(view);
 }

@@ -1,7 +1,6 @@
 // @ts-check
 /** What comes live: each frame counts once, in order, and becomes an event of the page. */
 import { emit, guard, on } from "../shared/events.js";
-import { mountBell } from "./bell.js";
 import { CallingStatus } from "./calling-status.js";
 import { Release } from "./release.js";
 import { Tabs } from "./tabs.js";
@@ -20,10 +19,11 @@ export function startFeed(session, popups) {
   const calling = new CallingStatus(session);
   const release = new Release(session.page.version, calling);
   const name = `notifcenter-live:${session.base.host}:${session.page.user.id}`;
-  const tabs = new Tabs(name, { cursor: () => cursor, onFrame, onConnection: (now) => emit("connection", (connection = now)) });
+  const tabs = new Tabs(name, { cursor: () => cursor, onFrame, onConnection: (now) => emit("connection", now) });
 
   /** @param {NC.Frame} frame @returns {void} */
   function onFrame(frame) {
+    if (session.isGone) return;
     if (isChange(frame)) {
       if (frame.type !== "reset" && frame.cursor <= cursor) return;
       cursor = frame.cursor;
@@ -53,17 +53,12 @@ export function startFeed(session, popups) {
   on("popup", ({ method, params }) => popups((stack) => stack.showCall(method, params)));
   on("counted", (count) => connection === "online" || emit("unread", count));
   on("calling", (isOn) => calling.set(isOn));
-  share({ page: session.page, unread: () => unread, cursor: () => cursor, connection: () => connection });
-
-  /**
-   * The bell begins, and the site's own pages get the same.
-   * @param {NC.Feed} feed
-   */
-  function share(feed) {
-    session.feed = feed;
-    dispatchEvent(new Event("notifcenter-ready"));
-    mountBell(feed);
-  }
+  on("connection", (now) => {
+    connection = now;
+    if (session.isGone) tabs.stop();
+  });
+  session.feed = { page: session.page, unread: () => unread, cursor: () => cursor, connection: () => connection };
+  dispatchEvent(new Event("notifcenter-ready"));
 }
 
 /** @param {NC.Frame} frame @returns {frame is NC.Change} */

@@ -1,28 +1,40 @@
 // @ts-check
 /** Puts the SDK together: calls that waited are performed, the page's state is fetched, the live feed begins. */
-import { call } from "../shared/api.js";
-import { loadStyles, make } from "../shared/dom.js";
+import { call, problem } from "../shared/api.js";
+import { Corner } from "../shared/corner.js";
+import { loadStyles } from "../shared/dom.js";
 import { emit, guard } from "../shared/events.js";
-import { setLocale } from "../shared/i18n.js";
-import { startFeed } from "./feed.js";
+import { setLocale, translate } from "../shared/i18n.js";
+import { mountBells } from "./bell.js";
 
-const MAX_PAUSE_MS = 30_000;
+import { startFeed } from "./feed.js";
+import { loadPage } from "./page-state.js";
+import { watchPerson } from "./person.js";
 
 /** @param {NC.Session} session */
 export async function start(session) {
   if (document.readyState === "loading") await new Promise((resolve) => addEventListener("DOMContentLoaded", resolve));
-  await Promise.all([loadStyles(new URL("sdk.css", session.base)), setLocale(session.page?.user ?? { language: document.documentElement.lang, timezone: "" })]);
-  const popups = lazyPopups();
+  const styles = new URL("sdk.css", session.base);
+  await Promise.all([loadStyles(styles), setLocale(session.page?.user ?? { language: document.documentElement.lang, timezone: "" })]);
+  const corner = new Corner(() => {
+    loadStyles(styles);
+    mountBells(session);
+  });
+  const popups = lazyPopups(corner);
   const loaded = loadPage(session);
   session.perform = (name, parameters) => guard(() => perform(name, parameters));
+  mountBells(session);
   for (const [name, parameters] of session.waiting.splice(0)) session.perform(name, parameters);
   await loaded;
-  startFeed(/** @type {NC.Session<NC.PageState>} */ (session), popups);
+  const known = /** @type {NC.Session<NC.PageState>} */ (session);
+  watchPerson(known);
+  startFeed(known, popups);
+  document.dispatchEvent(new CustomEvent("notifcenter:ready", { bubbles: true }));
 
   /** @param {string} name @param {any[]} parameters */
   async function perform(name, [first, second]) {
-    if (name.startsWith("show_")) return popups((stack) => stack.showCall(name, first));
-    if (name.startsWith("add_")) return add(name, first, second ?? {});
+    if (/^show_|^add_alert$/.test(name)) return session.isGone || popups((stack) => stack.showCall(name, first));
+    if (name.startsWith("add_")) return add(session, name, first, second);
     await loaded;
     if (name === "setCallingStatus") emit("calling", first);
     else register(session, String(first), second);
@@ -31,11 +43,9 @@ export async function start(session) {
 
 /**
  * The corner for popups is there from the start; their code comes with the first of them.
- * @returns {import("./feed.js").WithPopups}
+ * @param {Corner} corner @returns {import("./feed.js").WithPopups}
  */
-function lazyPopups() {
-  const corner = document.getElementById("popups_inbox") ?? document.body.appendChild(make("div", { id: "popups_inbox" }));
-  if (!corner.querySelector(".popup-inbox")) corner.append(make("div", { class: "popup-inbox" }));
+function lazyPopups(corner) {
   /** @type {Promise<import("../popups/popups.js").Popups> | undefined} */
   let loading;
   return async (use) => {
@@ -45,29 +55,15 @@ function lazyPopups() {
   };
 }
 
-/**
- * What the page was rendered with, or the same by REST; tried until it comes, or is refused.
- * @param {NC.Session} session
- */
-async function loadPage(session) {
-  for (let pause = 1000; !session.page; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
-    try {
-      /** @type {NC.PageState} */
-      const page = await call("GET", "me/");
-      session.begin(page);
-      await setLocale(page.user);
-    } catch (/** @type {any} */ problem) {
-      if ([401, 403].includes(problem.status)) throw problem;
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
-}
-
-/** @param {string} name @param {unknown} params @param {Callbacks} callbacks */
-async function add(name, params, callbacks) {
+/** @param {NC.Session} session @param {string} name @param {unknown} params @param {unknown} given callbacks, or what to do when done */
+async function add(session, name, params, given) {
+  /** @type {Notifcenter.Callbacks} */
+  const callbacks = typeof given === "function" ? { done: /** @type {any} */ (given) } : Object(given ?? {});
   try {
-    const { addedFields } = await import("../shared/widget-parameters.js");
-    const { id } = await call("POST", "me/notifications/", addedFields(name, params));
+    if (session.isGone) throw problem(409, "Conflict", translate("gone"));
+    const { addedFields, withoutRefused } = await import("../shared/widget-parameters.js");
+    const fields = addedFields(name, params);
+    const { id } = await post(fields).catch((refusal) => post(withoutRefused(name, fields, refusal)));
     guard(() => callbacks.done?.(id));
   } catch (/** @type {any} */ problem) {
     console.error(`Notifcenter: ${name} failed.`, problem);
@@ -75,6 +71,9 @@ async function add(name, params, callbacks) {
   }
   guard(() => callbacks.always?.());
 }
+
+/** @param {object} fields */
+const post = (fields) => call("POST", "me/notifications/", fields);
 
 /** @param {NC.Session} session @param {string} code @param {unknown} callback */
 function register(session, code, callback) {

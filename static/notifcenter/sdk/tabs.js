@@ -40,6 +40,13 @@ export class Tabs {
     return this.election ? (await this.election).isFirst(id) : this.socket !== null;
   }
 
+  /** Show nothing more. */
+  stop() {
+    this.socket?.stop();
+    this.channel?.close();
+    this.channel = null;
+  }
+
   /** Get what this tab lacks. */
   catchUp() {
     if (this.socket) this.socket.open();
@@ -50,7 +57,7 @@ export class Tabs {
     this.channel = new BroadcastChannel(this.name);
     this.channel.onmessage = (event) => this.#receive(event.data);
     navigator.locks.request(this.name, () => {
-      this.#lead();
+      if (this.channel) this.#lead();
       return new Promise(() => {});
     });
     this.catchUp();

@@ -6,6 +6,8 @@
 class ApiClient {
   /** @param {NC.ApiSession} session @param {() => string} unreachable the words for a server that does not answer */
   constructor(session, unreachable) {
+    /** @type {Promise<boolean> | null} */
+    this.renewal = null;
     this.session = session;
     this.unreachable = unreachable;
   }
@@ -22,9 +24,14 @@ class ApiClient {
     return response.status === 204 ? null : response.json();
   }
 
-  async renewToken() {
+  /** Those who need it at one time share one. */
+  renewToken() {
+    return (this.renewal ??= this.#renewToken().finally(() => (this.renewal = null)));
+  }
+
+  async #renewToken() {
     const { session } = this;
-    if (!session.token || !session.renew) return false;
+    if (!session.renew) return false;
     try {
       session.token = await session.renew();
     } catch (error) {
@@ -36,7 +43,7 @@ class ApiClient {
 
   /**
    * RFC 9457.
-   * @param {number} status @param {string} title @param {string} detail @param {Problem["errors"]} errors
+   * @param {number} status @param {string} title @param {string} detail @param {Notifcenter.Problem["errors"]} errors
    */
   static problem(status, title, detail, errors = []) {
     return { type: "about:blank", title, status, detail, errors };
@@ -48,13 +55,16 @@ class ApiClient {
     const content = body === undefined ? undefined : JSON.stringify(body);
     // Without an await on a page: what is sent while the page closes must leave at once.
     const csrf = globalThis.document ? document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] : (await globalThis.cookieStore?.get("csrftoken"))?.value;
+    const isWrite = method !== "GET";
+    const user = this.session.page?.user.id;
     const headers = {
       Accept: "application/json",
       ...(content && { "Content-Type": "application/json" }),
+      ...(isWrite && user && { "X-Notifcenter-User": String(user) }),
       ...(token ? { Authorization: `Bearer ${token}` } : { "X-CSRFToken": csrf ?? "" }),
     };
     const credentials = token ? "omit" : "same-origin";
-    const keepalive = method !== "GET" && (content ?? "").length < 60_000;
+    const keepalive = isWrite && (content ?? "").length < 60_000;
     try {
       return await fetch(new URL(path, new URL("api/v1/", this.site)), { method, headers, credentials, keepalive, body: content });
     } catch {

@@ -1,30 +1,18 @@
 // @ts-check
-/** Other people's HTML and links, made safe by the server's whitelist. */
+/** Other people's HTML made safe by the server's whitelist; what is not on it keeps its lines apart. */
+import { linkTo } from "./links.js";
 
 const TAGS = new Set(["A", "B", "BR", "DIV", "EM", "I", "P", "SPAN", "STRONG", "U"]);
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT", "IFRAME", "OBJECT", "SVG", "MATH", "TITLE", "TEXTAREA"]);
-const TRICKS = /[\s\\\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
+const BLOCKS = new Set("ADDRESS ARTICLE ASIDE BLOCKQUOTE CAPTION DD DL DT FIELDSET FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER LI MAIN NAV OL PRE SECTION TABLE TR UL".split(" "));
+const CELLS = new Set(["TD", "TH"]);
+const MARKS_LINES = /<(br|p|div|ul|ol|li|table|tr|h[1-6]|pre|blockquote)\b/i;
 
-/**
- * A link to http, https, tel, mailto or a path of a site, and nowhere by a trick.
- * @param {unknown} value @returns {value is string}
- */
-export function isSafeLink(value) {
-  if (typeof value !== "string" || !value || TRICKS.test(value)) return false;
-  if (value.startsWith("/")) return !value.startsWith("//");
-  if (/^(tel|mailto):/i.test(value)) return true;
-  return /^https?:\/\//i.test(value) && /** @type {any} */ (URL).canParse(value) && !new URL(value).username;
-}
-
-/** @param {unknown} value @returns {value is string} */
-export function isSafeImage(value) {
-  return isSafeLink(value) && !/^(tel|mailto):/i.test(value);
-}
-
-/** @param {string} text @param {URL | string} base of its relative links */
-export function safeHtml(text, base) {
+/** @param {string} text @param {boolean} isStored whether its relative links belong to the host application */
+export function safeHtml(text, isStored) {
+  const html = MARKS_LINES.test(text) ? text : text.trim().replace(/\r\n?|\n/g, "<br>");
   const fragment = document.createDocumentFragment();
-  fragment.append(...cleaned(new DOMParser().parseFromString(text, "text/html").body, base));
+  fragment.append(...cleaned(new DOMParser().parseFromString(html, "text/html").body, isStored));
   return fragment;
 }
 
@@ -33,31 +21,43 @@ export function safeHtml(text, base) {
  * @param {string} html
  */
 export function plainText(html) {
-  return safeHtml(html.replace(/<(br|\/p|\/div)\b/gi, " $&"), location.href).textContent?.trim() ?? "";
+  const holder = document.createElement("div");
+  holder.append(safeHtml(html, true));
+  for (const element of holder.querySelectorAll("br, p, div")) element.before(" ");
+  return holder.textContent?.replace(/\s+/g, " ").trim() ?? "";
 }
 
-/** @param {Node} parent @param {URL | string} base @returns {Node[]} */
-function cleaned(parent, base) {
+/** @param {Node} parent @param {boolean} isStored @returns {Node[]} */
+function cleaned(parent, isStored) {
   return [...parent.childNodes].flatMap((node) => {
     if (node.nodeType === Node.TEXT_NODE) return [document.createTextNode(node.textContent ?? "")];
     if (!(node instanceof Element)) return [];
     const name = node.tagName.toUpperCase();
     if (DROPPED.has(name)) return [];
-    return TAGS.has(name) ? [copied(node, base)] : cleaned(node, base);
+    return TAGS.has(name) ? [copied(node, isStored)] : unwrapped(name, cleaned(node, isStored));
   });
 }
 
-/** @param {Element} element @param {URL | string} base */
-function copied(element, base) {
+/** @param {string} name of a tag that goes @param {Node[]} children */
+function unwrapped(name, children) {
+  if (CELLS.has(name)) return [...children, document.createTextNode(" \u00a0")];
+  if (!BLOCKS.has(name)) return children;
+  const line = document.createElement("div");
+  line.dir = "auto";
+  line.append(name === "LI" ? "• " : "", ...children);
+  return [line];
+}
+
+/** @param {Element} element @param {boolean} isStored */
+function copied(element, isStored) {
   const copy = document.createElement(element.tagName);
   for (const { name, value } of element.attributes) {
-    if (name === "class" || name.startsWith("data-")) copy.setAttribute(name, value);
+    if (name === "class") copy.className = value.split(/\s+/).filter((each) => !each.startsWith("nc-")).join(" ");
+    else if (name.startsWith("data-")) copy.setAttribute(name, value);
   }
-  const href = element.getAttribute("href");
-  if (copy instanceof HTMLAnchorElement && isSafeLink(href)) {
-    copy.href = new URL(href, base).href;
-    copy.rel = "noopener noreferrer";
-  }
-  copy.append(...cleaned(element, base));
+  if (["P", "DIV"].includes(copy.tagName)) copy.dir = "auto";
+  const link = copy instanceof HTMLAnchorElement && linkTo(element.getAttribute("href"), isStored);
+  if (link) for (const [name, value] of Object.entries({ rel: "noopener noreferrer", ...link })) copy.setAttribute(name, value);
+  copy.append(...cleaned(element, isStored));
   return copy;
 }

@@ -14,9 +14,21 @@ const formats = new Map();
 export function formatTime(seconds, shape = { dateStyle: "medium", timeStyle: "short" }) {
   const { language, timezone: timeZone } = locale;
   const key = JSON.stringify([language, timeZone, shape]);
-  const format = formats.get(key) ?? new Intl.DateTimeFormat(language, { ...shape, timeZone });
+  const format = formats.get(key) ?? makeFormat(language, { ...shape, timeZone });
   formats.set(key, format);
   return format.format(seconds * 1000);
+}
+
+/**
+ * In the browser's own zone where it does not know the reader's.
+ * @param {string} language @param {Intl.DateTimeFormatOptions} shape
+ */
+function makeFormat(language, shape) {
+  try {
+    return new Intl.DateTimeFormat(language, shape);
+  } catch {
+    return new Intl.DateTimeFormat(language, { ...shape, timeZone: undefined });
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The types that the modules share. Only the checker reads them; no page loads this file. */
 
 declare namespace NC {
-  type Item = NotificationData;
+  type Item = Notifcenter.NotificationData;
   type Connection = "online" | "offline" | "signed-out";
 
   interface Reader {
@@ -11,16 +11,22 @@ declare namespace NC {
 
   /** What a page was rendered with, and what `GET me/` answers. */
   interface PageState {
-    user: Reader & { id: number; name: string; login: string };
+    user: Reader & Notifcenter.User;
     cursor: number;
     unread: number;
     version: string;
     presence: Record<string, boolean>;
-    managers: Record<string, { id: number; title: string; login: string; active: boolean }>;
+    managers: Record<string, Notifcenter.Manager>;
     groups: Record<string, string>;
-    account: object;
+    account: Notifcenter.Account;
+    user_rights: { is_admin: boolean };
     widgets: Record<string, Widget>;
+    widgets_system: object;
     entity_urls: Record<string, string>;
+    /** The host application's address, where that is another site than this product's; else empty. */
+    crm_url: string;
+    /** Unix seconds; only where a page was given together with a token. */
+    token_expires_at?: number;
   }
 
   interface Widget {
@@ -35,10 +41,12 @@ declare namespace NC {
     base: URL;
     token: string;
     renew: null | (() => string | Promise<string>);
+    /** Whose page this is, where that is known. */
+    page?: PageState | null;
   }
 
   /** What the SDK's entry shares with the modules; `page` is null on pages of another site until it was fetched. */
-  interface Session<Page = PageState | null> extends ApiSession {
+  interface Session<Page extends PageState | null = PageState | null> extends ApiSession {
     page: Page;
     presence: Record<string, boolean>;
     callbacks: Map<string, (data: Item) => void>;
@@ -47,6 +55,15 @@ declare namespace NC {
     waiting: [name: string, parameters: any[]][];
     perform(name: string, parameters: any[]): void;
     begin(page: PageState): void;
+    /** The host gave a way to a fresh token. */
+    onRenewable(): void;
+    /** The script runs once more, with the token and page that it has now. */
+    rerun(token: string, page: PageState | null): void;
+    onRerun(page: PageState | null): void;
+    /** The person has signed out, or somebody else has signed in. */
+    isGone?: boolean;
+    /** Ask who is signed in, where there is a sign that it is somebody else. */
+    check?(): Promise<void>;
     feed?: Feed;
   }
 
@@ -69,7 +86,7 @@ declare namespace NC {
 
   interface ApiClientClass {
     new (session: ApiSession, unreachable: () => string): ApiClient;
-    problem(status: number, title: string, detail: string, errors?: Problem["errors"]): Problem;
+    problem(status: number, title: string, detail: string, errors?: Notifcenter.Problem["errors"]): Notifcenter.Problem;
   }
 
   interface Counted {
@@ -108,6 +125,15 @@ declare namespace NC {
     counted: number;
     connection: Connection;
     calling: boolean;
+    /** A token took the place of the old one. */
+    renewed: object;
+    /** The host gave a way to a fresh token. */
+    renewable: object;
+    /** An answer of the server raises a doubt about who is signed in. */
+    doubted: object;
+    /** The popups stand otherwise. */
+    popups: object;
+    panel: { isOpen: boolean };
     /** A list shows something else. */
     listed: object;
   }
@@ -133,7 +159,12 @@ declare namespace NC {
     icon: string;
     click: string;
     buttons: { url: string; title: string }[];
-    base: URL;
+    entity: Item["entity"];
+    /** How long a popup stays, in milliseconds; 0: until it is closed. */
+    timeout?: number;
+    /** Of a popup's edge. */
+    color?: string;
+    /** Null for what is shown and stored nowhere. */
     item: Item | null;
   }
 
@@ -144,6 +175,8 @@ declare namespace NC {
     date?: number;
     icon?: string;
     link?: string;
+    timeout?: number;
+    color?: string;
   }
 
   interface InboxPage {

@@ -1,30 +1,34 @@
 // @ts-check
-/** What widgets pass, in all its wild shapes, turned into the contract's fields; what cannot be mended is refused. */
+/** What widgets pass, in all its wild shapes, turned into the contract's fields; a bad extra is left away with a warning. */
 import { problem } from "./api.js";
+import { color, date, duration, element, image, link, timeout, warn } from "./widget-extras.js";
+import { line, prose } from "./widget-text.js";
 
 const MAX_HEADER = 255;
-const MAX_TEXT = 4000;
-const MAX_LINK = 2000;
-const MAX_DURATION = 10_000_000;
-const LAST_SECOND = 253_402_300_799;
-/** From here on a date is in milliseconds. */
-const FIRST_MILLISECOND = 100_000_000_000;
-const CONTROLS = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+/** Without these there is nothing to say; all else is an extra. */
+const ESSENTIAL = ["kind", "text"];
 
 /** @typedef {Record<string, any>} Parameters */
 
 /**
- * The fields of the three `show_*`. Throws a problem.
+ * The fields of the three `show_*`, and of `add_alert`. Throws a problem.
  * @param {string} method @param {unknown} params @returns {NC.ShownFields}
  */
 export function shownFields(method, params) {
-  const given = object(params);
-  const isNotification = method === "show_notification";
-  const inner = isNotification && typeof given.text === "object" && given.text ? given.text : given;
-  const [header, text] = [line(inner.header, MAX_HEADER), prose(inner.text)];
+  const given = unwrapped(params);
+  const [header, text] = [line(given.header, MAX_HEADER), prose(given.text)];
   if (!header && !text) throw refused(method, ["header", "text"]);
-  if (!header || !text) warn(method, `${header ? "text" : "header"} is missing`);
-  return { kind: kindOf(method, given.type), header, text, date: seconds(method, given.date), icon: url(given.icon), link: url(given.link) };
+  if (method !== "add_alert" && (!header || !text)) warn(method, `${header ? "text" : "header"} is missing`);
+  return {
+    kind: kindOf(method, given.type),
+    header,
+    text,
+    date: date(method, given.date),
+    icon: image(method, given.icon),
+    link: link(method, "link", given.link),
+    timeout: timeout(method, given.timeout),
+    color: color(method, given.color),
+  };
 }
 
 /**
@@ -32,7 +36,7 @@ export function shownFields(method, params) {
  * @param {string} method @param {unknown} params
  */
 export function addedFields(method, params) {
-  const given = object(params);
+  const given = unwrapped(params);
   const text = prose(given.text);
   if (!text.trim()) throw refused(method, ["text"]);
   const isCall = method === "add_call";
@@ -40,11 +44,22 @@ export function addedFields(method, params) {
     kind: isCall ? "call" : "error",
     text,
     header: line(given.header, MAX_HEADER),
-    date: seconds(method, given.date),
-    link: url(given.link),
+    date: date(method, given.date),
+    link: link(method, "link", given.link),
     widget_code: line(given.widget_code, MAX_HEADER),
     ...(isCall ? callFields(method, given) : {}),
   });
+}
+
+/**
+ * The same body without the extras that the server refused. Throws the refusal where it is about something else.
+ * @param {string} method @param {Parameters} fields @param {Notifcenter.Problem} refusal
+ */
+export function withoutRefused(method, fields, refusal) {
+  const names = new Set((refusal.errors ?? []).map(({ pointer }) => pointer.split("/")[1] ?? ""));
+  if (refusal.status !== 400 || !names.size || ![...names].every((name) => name in fields && !ESSENTIAL.includes(name))) throw refusal;
+  for (const name of names) warn(method, `${name} cannot be used; it is left away`);
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.has(name)));
 }
 
 /** @param {string} method @param {Parameters} given */
@@ -52,44 +67,10 @@ function callFields(method, given) {
   return {
     from: line(given.from, MAX_HEADER),
     to: line(given.to, MAX_HEADER),
-    click_link: url(given.click_link),
+    click_link: link(method, "click_link", given.click_link),
     duration: duration(method, given.duration),
     element: element(method, given.element),
   };
-}
-
-/** @param {string} method @param {unknown} given */
-function element(method, given) {
-  if (given == null || given === "") return undefined;
-  const { id, type, name } = object(given);
-  const known = ["contact", "lead", "company"].includes(String(type));
-  const named = (typeof id === "number" && Number.isFinite(id)) || (typeof id === "string" && id !== "");
-  if (known && named) return { id, type: String(type), name: line(name, MAX_HEADER) };
-  warn(method, "element needs an id and a type (contact, lead, company); it is left away");
-  return undefined;
-}
-
-/** @param {string} method @param {unknown} given */
-function duration(method, given) {
-  if (given == null || given === "") return undefined;
-  const number = Math.round(Number(given));
-  if (number >= 0 && number <= MAX_DURATION) return number;
-  warn(method, "duration is no number of seconds; it is left away");
-  return undefined;
-}
-
-/**
- * Unix seconds from seconds, milliseconds, a Date or an ISO string.
- * @param {string} method @param {unknown} given
- */
-function seconds(method, given) {
-  if (given == null || given === "") return undefined;
-  const number = Number(typeof given === "string" && !/^\d+(\.\d+)?$/.test(given.trim()) ? Date.parse(given) : given);
-  const isMilliseconds = given instanceof Date || Number.isNaN(Number(given)) || number >= FIRST_MILLISECOND;
-  const whole = Math.floor(isMilliseconds ? number / 1000 : number);
-  if (whole >= 0 && whole <= LAST_SECOND) return whole;
-  warn(method, "date is none; it is left away");
-  return undefined;
 }
 
 /** @param {string} method @param {unknown} type @returns {NC.View["kind"]} */
@@ -99,48 +80,19 @@ function kindOf(method, type) {
 }
 
 /**
- * Plain text on one line.
- * @param {unknown} given @param {number} limit
+ * A bare string is a text; a text of the form {header, text} is both, where no header stands beside it.
+ * @param {unknown} params @returns {Parameters}
  */
-const line = (given, limit) => shortened(string(given).replace(/[\r\n]+/g, " ").trim(), limit);
-
-/**
- * Text that may carry simple HTML; a tag that the limit would cut goes whole.
- * @param {unknown} given
- */
-function prose(given) {
-  const text = string(given);
-  const cut = shortened(text, MAX_TEXT);
-  return cut === text ? text : cut.replace(/<[^<>]*…$/, "…");
+function unwrapped(params) {
+  if (typeof params === "string") return { text: params };
+  const given = /** @type {Parameters} */ (params !== null && typeof params === "object" ? params : {});
+  const inner = given.text;
+  const isBoth = inner !== null && typeof inner === "object" && ("header" in inner || "text" in inner);
+  return isBoth ? { ...given, header: line(given.header, MAX_HEADER) || inner.header, text: inner.text } : given;
 }
-
-/** @param {unknown} given */
-const url = (given) => shortened(string(given).trim(), MAX_LINK) || undefined;
-
-/** @param {unknown} given @returns {string} */
-function string(given) {
-  if (given == null) return "";
-  const text = typeof given === "object" && !(given instanceof Date) ? JSON.stringify(given) : String(given);
-  return (/** @type {any} */ (text).toWellFormed?.() ?? text).replace(CONTROLS, "");
-}
-
-/** @param {string} text @param {number} limit */
-function shortened(text, limit) {
-  const characters = text.length > limit ? [...text] : [];
-  return characters.length > limit ? characters.slice(0, limit - 1).join("") + "…" : text;
-}
-
-/** @param {unknown} given @returns {Parameters} */
-const object = (given) => (given !== null && typeof given === "object" ? given : {});
 
 /** @param {Parameters} fields */
-const present = (fields) =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ""));
-
-/** @param {string} method @param {string} why */
-function warn(method, why) {
-  console.warn(`Notifcenter: ${method}: ${why}.`);
-}
+const present = (fields) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ""));
 
 /** @param {string} method @param {string[]} names */
 function refused(method, names) {

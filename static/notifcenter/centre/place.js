@@ -1,0 +1,48 @@
+// @ts-check
+/** The panel's place: by its bell, to the side where there is room, and beside the popups, never under them. */
+
+const GAP = 8;
+const MIN_HEIGHT = 160;
+
+/**
+ * Put the panel where it belongs.
+ * @param {HTMLElement} panel @param {Element} bell
+ */
+export function placePanel(panel, bell) {
+  const { clientWidth: width, clientHeight: height } = document.documentElement;
+  const { top, bottom, left, right } = bell.getBoundingClientRect();
+  panel.style.maxHeight = "";
+  const x = right - panel.offsetWidth >= GAP ? right - panel.offsetWidth : left;
+  const isBelow = height - bottom >= Math.min(panel.offsetHeight + 2 * GAP, top);
+  const y = isBelow ? bottom + GAP : top - GAP - panel.offsetHeight;
+  panel.style.left = `${clamp(x, width - panel.offsetWidth - GAP)}px`;
+  panel.style.top = `${clamp(y, height - MIN_HEIGHT)}px`;
+  const room = height - panel.getBoundingClientRect().top - GAP;
+  if (panel.offsetHeight > room) panel.style.maxHeight = `${Math.round(room)}px`;
+  stepAside(panel, width);
+}
+
+/** Give the popups their place back. */
+export function leavePopups() {
+  corner()?.style.removeProperty("left");
+}
+
+const corner = () => document.getElementById("popups_inbox");
+
+/** @param {number} at @param {number} most */
+const clamp = (at, most) => Math.round(Math.max(GAP, Math.min(at, most)));
+
+/**
+ * The popups move beside the panel; where there is no room, the panel ends above them.
+ * @param {HTMLElement} panel @param {number} width
+ */
+function stepAside(panel, width) {
+  const popups = corner();
+  if (!popups) return;
+  leavePopups();
+  const stack = popups.getBoundingClientRect();
+  const { left, right, top } = panel.getBoundingClientRect();
+  if (!stack.height || stack.left >= right || stack.right <= left) return;
+  if (width - right >= stack.width + 2 * GAP) popups.style.left = `${Math.round(right + GAP)}px`;
+  else panel.style.maxHeight = `${Math.round(Math.max(MIN_HEIGHT, stack.top - top - GAP))}px`;
+}
