@@ -32,7 +32,7 @@ class Digests(Queue):
     written_fields = ("window_end",)
     retries = Email.retries
     flush_seconds = 0.1
-    kept = timedelta(days=60)
+    retention = timedelta(days=60)
 
     def is_due(self, *, now: datetime) -> bool:
         """Also where a window has closed whose mail is not written down yet."""
