@@ -1,5 +1,5 @@
 # make run: the product. make test: everything the tests need, then the tests. make bench: the figures.
-.PHONY: run test check bench faults locks
+.PHONY: run test check bench faults fuzz image locks
 
 # An environment for each lock, made by bin/environment where it is missing: the tests' own is not the product's.
 export PYTHON
@@ -29,8 +29,18 @@ check:
 faults:
 	@exec $(DEV)/python -m tests.faults
 
+# The image by the Dockerfile's own steps, and the product in it; as root on Debian, without a daemon.
+image:
+	@bin/install-for-tests buildah debootstrap
+	IMAGE=1 $(DEV)/python -m pytest -n 0 tests/deploy
+
+# 10,000 random calls for each kind of token and database; FUZZ_SEED=… makes others.
+fuzz:
+	@exec $(DEV)/python -m tests.fuzz
+
 bench:
 	@bin/install-for-tests libnginx-mod-nchan
+	@bin/environment requirements.lock >/dev/null
 	@exec $(DEV)/python -m bench
 
 # Both locks anew after a change of pyproject.toml; UPGRADE=--upgrade also takes the newest of everything.

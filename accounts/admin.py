@@ -19,7 +19,7 @@ from notifcenter import staff, tokens
 from notifcenter.models import Delivery, InboxItem, State
 
 
-class PreferenceLines(staff.LookAtOnly, admin.TabularInline):
+class PreferenceLines(staff.ReadOnly, admin.TabularInline):
     """What a person chose, a line for each provider."""
 
     model = ChannelPreference
@@ -39,7 +39,7 @@ class ShowsTransport:
         return row.transport_label
 
 
-class DeviceLines(ShowsTransport, staff.LookAtOnly, admin.TabularInline):
+class DeviceLines(ShowsTransport, staff.ReadOnly, admin.TabularInline):
     """A person's devices without their addresses, which are secrets."""
 
     model = Device
@@ -54,7 +54,7 @@ class DeviceLines(ShowsTransport, staff.LookAtOnly, admin.TabularInline):
     )
 
 
-class DigestLines(staff.LookAtOnly, admin.TabularInline):
+class DigestLines(staff.ReadOnly, admin.TabularInline):
     """When the daily mail goes out."""
 
     model = DigestSchedule
@@ -148,7 +148,7 @@ class PeopleGroupAdmin(GuardedGroups, GroupAdmin):
 
 
 @admin.register(Device)
-class DeviceAdmin(ShowsTransport, staff.LookAtOnly, staff.EndlessAdmin):
+class DeviceAdmin(ShowsTransport, staff.ReadOnly, staff.EndlessAdmin):
     """Every device, without its address, which is a secret."""
 
     list_display = ("user", "name", "channel", "transport_label", "active", "last_used_at", "last_error")
@@ -164,7 +164,7 @@ class DeviceAdmin(ShowsTransport, staff.LookAtOnly, staff.EndlessAdmin):
 
 
 @admin.register(Erasure)
-class ErasureAdmin(staff.LookAtOnly, admin.ModelAdmin):
+class ErasureAdmin(staff.ReadOnly, admin.ModelAdmin):
     """That people were erased, without their names."""
 
     list_display = ("at", "by")

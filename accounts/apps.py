@@ -12,4 +12,4 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register who resolves management and user tokens, and what is kept about people here."""
-        from accounts import personal_data, tokens  # noqa: F401, PLC0415  their models are not there before
+        from accounts import personal_data, tokens  # noqa: F401  their models are not there before

@@ -6,13 +6,19 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from uuid6 import uuid7
 
+from accounts.device_refusals import NO_REFUSALS
 from accounts.models import Device, User
 from notifcenter.channel import Address, Gone, Message, Refused, TryLater, channel_named
 from notifcenter.models import SELF, Kind
+
+DEVICES_MAX = 20
+"""How many devices somebody may have."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +33,16 @@ class Registration:
 
 
 def register(user: Any, registration: Registration) -> tuple[Device, bool]:
-    """The device at this address, now this user's, and whether it is new; a known address is updated and moves."""
-    values = asdict(registration) | {"user": user, "active": True}
-    return Device.objects.update_or_create(address_digest=digest(registration.address), defaults=values)
+    """The device at this address, now this user's, and whether it is new; a known address is updated and moves.
+
+    Over ``DEVICES_MAX`` the one that is longest unused goes.
+    """
+    values = asdict(registration) | {"user": user, "active": True} | NO_REFUSALS
+    with transaction.atomic():
+        User.objects.select_for_update(no_key=True).get(pk=user.pk)  # of two at once the second counts the first's
+        device, new = Device.objects.update_or_create(address_digest=digest(registration.address), defaults=values)
+        _forget_longest_unused(device)
+    return device, new
 
 
 def remove(user: Any, pk: int) -> bool:
@@ -71,7 +84,7 @@ def forget(pks: Iterable[int]) -> None:
 
 def note_sent(pks: Iterable[int], *, now: datetime) -> None:
     """Note that a push reached them."""
-    Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="")
+    Device.objects.filter(pk__in=list(pks)).update(last_used_at=now, last_error="", **NO_REFUSALS)
 
 
 def note_error(pks: Iterable[int], why: str) -> None:
@@ -82,6 +95,12 @@ def note_error(pks: Iterable[int], why: str) -> None:
 def digest(address: str) -> str:
     """SHA-256 of an address, in hex: it is unique and indexed in its place."""
     return hashlib.sha256(address.encode()).hexdigest()
+
+
+def _forget_longest_unused(device: Device) -> None:
+    others = Device.objects.filter(user=device.user_id).exclude(pk=device.pk)
+    recent = others.order_by(Coalesce("last_used_at", "created_at").desc(), "-pk")
+    forget(recent.values_list("pk", flat=True)[DEVICES_MAX - 1 :])
 
 
 def _test_message(user: User) -> Message:

@@ -25,4 +25,5 @@ def _language(request: HttpRequest) -> str:
     user = getattr(request, "user", None)  # by a bearer token, the user is known only in the view
     if user is not None and user.is_authenticated:
         return str(user.language)
-    return "en" if request.path.startswith("/api/") else settings.LANGUAGE_CODE
+    is_for_programs = request.path.startswith("/api/") and not request.path.startswith("/api/problems/")
+    return "en" if is_for_programs else settings.LANGUAGE_CODE

@@ -99,6 +99,23 @@ class User(AbstractUser):
         return ZoneInfo(self.timezone)
 
 
+class OidcIdentity(models.Model):
+    """An account at an OpenID Connect issuer that signs in as this user; ``subject`` is the issuer's ``sub``."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="oidc_identities")
+    issuer = models.CharField(_("issuer"), max_length=255)
+    subject = models.CharField(_("subject"), max_length=255)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("OpenID Connect identity")
+        verbose_name_plural = _("OpenID Connect identities")
+        constraints = [models.UniqueConstraint("issuer", "subject", name="oidc_identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.issuer} {self.subject}"
+
+
 class ChannelPreference(models.Model):
     """What one person chose for one provider; only explicit choices, so defaults may change and need no row."""
 
@@ -172,6 +189,8 @@ class Device(models.Model):
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     last_used_at = models.DateTimeField(_("last used at"), null=True, blank=True)
     last_error = models.CharField(_("last error"), max_length=500, blank=True)
+    refusals = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    refused_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("device")

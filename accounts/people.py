@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import mail_address
 from accounts.models import User
 from accounts.preferences import digest_hour
 from notifcenter import usernames
@@ -54,9 +55,17 @@ def mail_addresses(users: Sequence[int]) -> dict[int, str]:
     return dict(prepared.rows(MAIL_ADDRESSES.format(users=", ".join(["%s"] * len(users))), users))
 
 
-def stop_mail(pk: int, address: str, reason: str) -> None:
-    """No more mail to this address until it is confirmed again; nothing where the person has another one meanwhile."""
-    User.objects.filter(pk=pk, email=address).update(mail_blocked=reason[:REASON_MAX])
+def with_mail_address(address: str) -> list[User]:
+    """The people who have this mail address, however its letter case and its domain are written."""
+    wanted = mail_address.canonical(address)
+    near = User.objects.filter(email__istartswith=f"{address.rpartition('@')[0]}@") if "@" in address else ()
+    return [user for user in near if mail_address.canonical(user.email) == wanted]
+
+
+def stop_mail(address: str, reason: str) -> None:
+    """No more mail to this address, whose ever it is, until it is confirmed again."""
+    for user in with_mail_address(address):
+        User.objects.filter(pk=user.pk, email=user.email).update(mail_blocked=reason[:REASON_MAX])
 
 
 def unsettled_usernames() -> str:

@@ -3,8 +3,10 @@
 import logging
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, User
+from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, OidcIdentity, User
 from notifcenter.operation.erase import (
     LAST,
     SECRET,
@@ -20,10 +22,12 @@ from notifcenter.operation.erase import (
     Source,
     deleted,
     erase_files,
+    erase_most_rows,
     erase_rows,
     register,
     register_table,
 )
+from notifcenter.usernames import key_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +39,9 @@ def erase(user: User, by: str) -> dict[str, int]:
     """
     pk = user.pk
     User.objects.filter(pk=pk).update(is_active=False)
+    counts = erase_most_rows(user)
     with transaction.atomic():
-        counts = erase_rows(user)
+        counts += erase_rows(user)
         Erasure.objects.create(by=by, rows=dict(counts))
     user.pk = pk  # Django forgets it; the files are found by it
     counts += erase_files(user)
@@ -67,6 +72,11 @@ def _account(user: User) -> QuerySet[User]:
     return User.objects.filter(pk=user.pk)
 
 
+def _sign_ins(model: Any, user: User) -> QuerySet[Any]:
+    """Log-ins under the name, in vain or not."""
+    return model.objects.filter(username__in={key_of(user.username), user.former_key or key_of(user.username)})
+
+
 def _membership(model: Any) -> None:
     register_table(model, lambda user: model.objects.filter(user=user))
 
@@ -75,6 +85,9 @@ register_table(ChannelPreference, lambda user: ChannelPreference.objects.filter(
 register_table(DigestSchedule, lambda user: DigestSchedule.objects.filter(user=user))
 register_table(Device, lambda user: Device.objects.filter(user=user), secret=("keys", "address_digest"))
 register_table(LogEntry, _log_entries)
+register_table(OidcIdentity, lambda user: OidcIdentity.objects.filter(user=user))
+for _log in (AccessAttempt, AccessFailureLog, AccessLog):
+    register_table(_log, partial(_sign_ins, _log), secret=("session_hash",) if _log is AccessLog else ())
 register(Source(Session._meta.db_table, _read_sessions, _erase_sessions))
 _membership(User.groups.through)
 _membership(User.user_permissions.through)

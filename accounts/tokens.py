@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, SignatureExpired, TimestampSigner, b62_decode
 from django.db import connection
 
 from accounts.models import HostToken, User
@@ -37,21 +37,39 @@ def users(raws: Sequence[str]) -> list[User | None]:
     return [by_pk.get(pk) for pk in pks]
 
 
+def expires_at(raw: str) -> float:
+    """When a good user token ends, in Unix seconds."""
+    return b62_decode(raw.rsplit(_signer.sep, 2)[1]) + LIFETIME.total_seconds()
+
+
 def _management_token(raw: str) -> HostToken | None:
     row: HostToken | None = tokens.verified(HostToken, raw)
     return row
 
 
 def _user(raw: str) -> User | None:
+    """Raises ``notifcenter.tokens.Expired``."""
+    try:
+        _unsigned(raw)
+    except SignatureExpired:
+        raise tokens.Expired from None
+    except BadSignature:
+        return None
     return users([raw])[0]
 
 
 def _signed_pk(raw: str) -> int:
-    kind, _line, signed = raw.partition("_")
+    """The id of the user whom a token speaks for; 0 for a bad or expired one."""
     try:
-        return int(_signer.unsign(signed, max_age=LIFETIME)) if kind == "ncu" else 0
+        return _unsigned(raw)
     except BadSignature:
         return 0
+
+
+def _unsigned(raw: str) -> int:
+    """Raises BadSignature, or SignatureExpired, which is one."""
+    kind, _line, signed = raw.partition("_")
+    return int(_signer.unsign(signed, max_age=LIFETIME)) if kind == "ncu" else 0
 
 
 tokens.register("ncm", _management_token)

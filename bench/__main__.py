@@ -1,36 +1,46 @@
-"""Run every question three times and print one table of ratios.
+"""Run every question three times and print its rows of ratios, as the Markdown of docs/performance.md and of README.
 
 Each is asked in a process of its own: ``run()`` gives the rows of one repetition. Where the preparation is long, there
 is ``runs()`` instead, which gives the rows of several, on what it prepared once.
+
+``ONLY=name`` asks one question, ``REPETITIONS=1`` each of them once. ``BEFORE=folder`` asks another checkout in turn
+with this one, by its own benches, and adds a column: its figure, and how many times better this one's is.
 """
 
 import json
 import os
-import platform
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
-from typing import Any
 
-REPETITIONS = 3
+from bench.tools.machine import described
+from bench.tools.table import Row, head, line
+
+HERE = Path(__file__).resolve().parent.parent
+BEFORE = os.environ.get("BEFORE")
+REPETITIONS = int(os.environ.get("REPETITIONS", "3"))
 ASK = """
 import json, sys
 from importlib import import_module
 question = import_module(sys.argv[1])
 print(json.dumps(question.runs() if hasattr(question, "runs") else [question.run()]))
 """
-LINE = "{:<68} {:>12} {:>12} {:>8} {:>8}   {}"
+
+Runs = list[list[Row]]
+"""The rows of each repetition."""
 
 
 def main() -> None:
-    """Print the table; the spread is that of the ratio over the repetitions."""
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}, {REPETITIONS} repetitions, medians\n")
-    print(LINE.format("question", "ours", "peer", "ratio", "goal", "spread"))
+    """Print the whole table, then the rows that README has."""
+    columns = head(before=bool(BEFORE))
+    print(f"{described()}; medians of {REPETITIONS} repetitions\n\n{columns}", flush=True)
+    short: list[str] = []
     for name in _questions():
-        for rows in zip(*_runs(name), strict=True):
-            print(_line(rows), flush=True)
+        for first, printed in _lines(name):
+            print(printed, flush=True)
+            short += [printed] * first["short"]
+    print("\nREADME's table:\n", columns, *short, sep="\n")
 
 
 def _questions() -> Iterator[str]:
@@ -40,26 +50,32 @@ def _questions() -> Iterator[str]:
             yield f"bench.{file.stem}"
 
 
-def _runs(name: str) -> list[list[dict[str, Any]]]:
-    runs: list[list[dict[str, Any]]] = []
+def _lines(name: str) -> Iterator[tuple[Row, str]]:
+    runs, earlier = _runs(name)
+    for rows in zip(*runs, strict=True):
+        before = [row for run in earlier for row in run if row["question"] == rows[0]["question"] and "ours" in row]
+        yield rows[0], line(list(rows), before)
+
+
+def _runs(name: str) -> tuple[Runs, Runs]:
+    """Of this checkout and of the other, by turns."""
+    runs: Runs = []
+    earlier: Runs = []
     while len(runs) < REPETITIONS:
-        runs += _ask(name)
-    return runs
+        runs += _ask(name, HERE)
+        earlier += _ask(name, Path(BEFORE)) if BEFORE else []
+    return runs, earlier
 
 
-def _ask(name: str) -> list[list[dict[str, Any]]]:
-    done = subprocess.run([sys.executable, "-c", ASK, name], capture_output=True, text=True)
+def _ask(name: str, checkout: Path) -> Runs:
+    # Without bytecode on disk a start would compile every module, as no installation does.
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-c", ASK, name]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=checkout, env=environ)
     if done.returncode:
-        sys.exit(f"{name} failed:\n{done.stderr}")
-    runs: list[list[dict[str, Any]]] = json.loads(done.stdout.splitlines()[-1])
+        sys.exit(f"{name} failed in {checkout}:\n{done.stderr}")
+    runs: Runs = json.loads(done.stdout.splitlines()[-1])
     return runs
-
-
-def _line(rows: tuple[dict[str, Any], ...]) -> str:
-    ratios = [row["ratio"] for row in rows]
-    middle = [median(row[name] for row in rows) for name in ("ours", "peer", "ratio")]
-    spread = f"{min(ratios):g} – {max(ratios):g}"
-    return LINE.format(rows[0]["question"], *(f"{value:g}" for value in middle), f"{rows[0]['goal']:g}", spread)
 
 
 if __name__ == "__main__":

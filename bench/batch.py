@@ -1,22 +1,25 @@
 """A batch of 1,000 through ``publish()`` on PostgreSQL, one recipient each, against COPY, and a loop of the ORM.
 
-All write the same 7,000 rows: 1,000 notifications, items and raised centres, 4,000 deliveries. COPY writes them in one
-transaction and asks nothing; only the centres, which are there already, are raised by a statement. The loop takes a
-transaction and a ``bulk_create`` a table for each notification, as most write it.
+All write the same rows: 1,000 notifications, items and raised inboxes, and the deliveries that the product plans. COPY
+writes them in one transaction and asks nothing; only the inboxes, which are there already, are raised by a statement.
+The loop takes a transaction and a ``bulk_create`` a table for each notification, as most write it.
 """
 
 import os
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from bench._rows import row
-from bench._stage import stage
+from bench.tools.same_rows import DeliveryRow, newest_deliveries
+from bench.tools.servers import stage
+from bench.tools.table import Row, row
 
 SIZE, ROUNDS = 1000, 5
+QUESTION = "a batch of 1,000 on PostgreSQL, notifications a second"
 TABLES = ("notification", "inboxitem", "delivery")
 RAISE = """
     INSERT INTO notifcenter_inbox (user_id, revision, unread) SELECT user_id, 1, 1 FROM heads ORDER BY user_id
@@ -26,7 +29,7 @@ RAISE = """
 _positions = count(10**9)
 
 
-def run() -> list[dict[str, Any]]:
+def run() -> list[Row]:
     """Notifications a second."""
     with stage() as made:
         made.postgres()
@@ -38,10 +41,10 @@ def run() -> list[dict[str, Any]]:
         from channels_app import receivers
 
         receivers.wakeup.wake = lambda codes: None  # nobody works here, and no broker is there to be told
-        ours, copied, looped = (_rate(way) for way in (_publish, _copy, _loop))
+        ours, copied, looped = (_rate(write) for write in (_publish, _copy, _loop))
     return [
-        row("batch of 1,000 on PostgreSQL, notifications a second; COPY", ours, copied, 0.5),
-        row("the same; a loop of bulk_create", ours, looped, 5),
+        row(QUESTION, ours, "COPY of the same rows", copied, 0.5),
+        row(QUESTION, ours, "a loop of bulk_create", looped, 5),
     ]
 
 
@@ -59,15 +62,18 @@ def _publish() -> None:
     from notifcenter.publishing.publish import Publication, publish
 
     provider, users = _parties()
-    said = [Publication(provider, "call", f"Call {n}", {user: True}, "Telephony") for n, user in enumerate(users)]
-    publish(said, now=timezone.now())
+    publications = [
+        Publication(provider, "call", f"Call {n}", {user: True}, "Telephony") for n, user in enumerate(users)
+    ]
+    publish(publications, now=timezone.now())
 
 
 def _copy() -> None:
     from django.db import connection, transaction
 
     provider, users = _parties()
-    rows = [_rows(provider, user) for user in users]
+    deliveries = _planned()
+    rows = [_rows(provider, user, deliveries) for user in users]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE heads (user_id bigint) ON COMMIT DROP")
         _copied(cursor, "heads (user_id)", [[user] for user in users])
@@ -91,8 +97,9 @@ def _loop() -> None:
     from notifcenter.models import Delivery, Inbox, InboxItem, Notification
 
     provider, users = _parties()
+    deliveries = _planned()
     for user in users:
-        made = _rows(provider, user)
+        made = _rows(provider, user, deliveries)
         made["notification"][0]["details"] = {"from": "+79990000001"}
         with transaction.atomic():
             Notification.objects.bulk_create([Notification(**row) for row in made["notification"]])
@@ -110,24 +117,27 @@ def _parties() -> tuple[Any, list[int]]:
     return Provider.objects.get(code="telephony"), list(users)
 
 
-def _rows(provider: Any, user: int) -> dict[str, list[dict[str, Any]]]:
+def _rows(provider: Any, user: int, deliveries: list[DeliveryRow]) -> dict[str, list[dict[str, Any]]]:
     """The rows of one notification by table, ready to be written."""
-    now, said = datetime.now(UTC), uuid4()
-    notification = {"id": said, "provider_id": provider.pk, "kind": "call", "header": "Telephony", "text": "A call"}
-    item = {"user_id": user, "notification_id": said, "provider_id": provider.pk, "position": next(_positions)}
-    delivery = {"notification_id": said, "user_id": user, "urgent": True, "attempts": 0, "created_at": now}
-    waiting = {"device": 1, "state": "pending", "reason": "", "due_at": now, "expires_at": now, "finished_at": None}
-    shown = {"device": 0, "state": "sent", "reason": "always", "due_at": None, "expires_at": None, "finished_at": now}
+    now, key = datetime.now(UTC), uuid4()
+    notification = {"id": key, "provider_id": provider.pk, "kind": "call", "header": "Telephony", "text": "A call"}
+    item = {"user_id": user, "notification_id": key, "provider_id": provider.pk, "position": next(_positions)}
     return {
         "notification": [notification | {"details": "{}", "request_id": "", "created_at": now}],
         "inboxitem": [item | {"silent": False}],
-        "delivery": [
-            delivery | {"channel": code} | (shown if code == "interface" else waiting)
-            for code in ("interface", "email", "mobile", "browser")
-        ],
+        "delivery": [_delivery(key, user, now, each) for each in deliveries],
     }
 
 
-if __name__ == "__main__":
-    for line in run():
-        print(line)
+def _delivery(key: UUID, user: int, now: datetime, planned: DeliveryRow) -> dict[str, Any]:
+    due, expires, finished = planned.times(now, None)
+    times = {"created_at": now, "due_at": due, "expires_at": expires, "finished_at": finished}
+    whose = {"notification_id": key, "user_id": user, "urgent": True, "attempts": 0}
+    return whose | asdict(planned) | times
+
+
+def _planned() -> list[DeliveryRow]:
+    """What the product plans for each of them, who have mail, a phone and a browser."""
+    from django.db import connection
+
+    return newest_deliveries(connection.connection)

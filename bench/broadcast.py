@@ -1,8 +1,8 @@
-"""A broadcast to 100,000 people over REST until the last centre has it, against one raw INSERT … SELECT of its rows.
+"""A broadcast to 100,000 people over REST until the last inbox has it, against one raw INSERT … SELECT of its rows.
 
 Production shape on PostgreSQL and Redis, with one worker; nobody has a device, everybody reads mail by the daily
-digest, so that no mail leaves meanwhile. It writes a notification, 100,000 items and raised centres, and 400,000
-deliveries; the peer writes as many rows by a statement a table, in one transaction. Meanwhile the same web process is
+digest, so that no mail leaves meanwhile. It writes a notification, 100,000 items and raised inboxes, and everybody's
+deliveries; the peer writes the same rows by a statement a table, in one transaction. Meanwhile the same web process is
 read from, and asked to publish calls to one person each, one after another.
 """
 
@@ -15,36 +15,33 @@ from typing import Any
 import httpx
 import psycopg
 
-from bench._rows import row
-from bench._stage import Stage, stage
-from bench.publish import publication
+from bench.tools.pages import publication
+from bench.tools.same_rows import COLUMNS, newest_deliveries
+from bench.tools.servers import Stage, stage
+from bench.tools.table import Row, row
 
 PEOPLE, CALLED = 100_000, 50
+QUESTION = f"a broadcast to {PEOPLE:,} people"
 MESSAGE = {"kind": "message", "header": "News", "text": "To everybody"}
 SAME_ROWS = """
 BEGIN;
 INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, request_id, created_at)
-    SELECT gen_random_uuid(), id, 'message', 'Peer', 'To all', '{}', '', now() FROM notifcenter_provider
+    SELECT gen_random_uuid(), id, 'message', 'Peer', 'To all', '{{}}', '', now() FROM notifcenter_provider
     WHERE code = 'telephony';
 INSERT INTO notifcenter_inbox (user_id, revision, unread) SELECT id, 1, 1 FROM accounts_user ORDER BY id
     ON CONFLICT (user_id) DO UPDATE
     SET revision = notifcenter_inbox.revision + 1, unread = notifcenter_inbox.unread + 1;
 INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
-    SELECT user_id, said.id, said.provider_id, revision, false FROM notifcenter_inbox, notifcenter_notification said
-    WHERE said.header = 'Peer';
-INSERT INTO notifcenter_delivery (notification_id, user_id, channel, device, state, reason, urgent, attempts,
-        created_at, due_at, expires_at, finished_at)
-    SELECT said.id, u.id, way.channel, 0, way.state, way.reason, false, 0, now(),
-        null, CASE way.state WHEN 'digest' THEN now() END, CASE way.state WHEN 'digest' THEN null ELSE now() END
-    FROM accounts_user u, notifcenter_notification said, (VALUES ('interface', 'sent', 'always'),
-        ('email', 'digest', 'daily'), ('mobile', 'skipped', 'no_device'), ('browser', 'skipped', 'no_device')
-    ) way (channel, state, reason)
-    WHERE said.header = 'Peer';
+    SELECT user_id, n.id, n.provider_id, revision, false FROM notifcenter_inbox, notifcenter_notification n
+    WHERE n.header = 'Peer';
+INSERT INTO notifcenter_delivery ({columns})
+    SELECT planned.* FROM accounts_user u, notifcenter_notification n, LATERAL (VALUES {values}) planned
+    WHERE n.header = 'Peer';
 COMMIT;
 """
 
 
-def run() -> list[dict[str, Any]]:
+def run() -> list[Row]:
     """Seconds, and what others feel meanwhile."""
     with stage() as made:
         made.postgres()
@@ -63,12 +60,29 @@ def run() -> list[dict[str, Any]]:
         read, called = reading.longest(), calling.longest()
         peak = _peak_memory(made)
         peer = _raw(made.env["DATABASE_URL"])
+    return _rows(took, peer, answered, (peak, memory), read, called)
+
+
+def _rows(
+    took: float, peer: float, answered: float, memory: tuple[float, float], read: float, called: float
+) -> list[Row]:
+    """Of seconds, and of the MB at most and before."""
+    peak, before = memory
+    placed, limit = "one raw INSERT … SELECT of the same rows", "limit"
     return [
-        row("broadcast to 100,000, seconds; INSERT … SELECT (peer by ours)", took, peer, 0.4, smaller=True),
-        row("the same: until it is answered, s; 0.2 s beside it", answered, 0.2, 1, smaller=True),
-        row("the same: MB of memory at most, before it beside it", peak, memory, 0.8, smaller=True),
-        row("the same: slowest read meanwhile, s; 0.2 s beside it", read, 0.2, 1, smaller=True),
-        row("the same: slowest call published meanwhile, s; 1 s beside it", called, 1, 1, smaller=True),
+        row(f"{QUESTION}, until the last inbox has it", took, placed, peer, 0.4, unit="s", smaller=True, short=True),
+        row(f"{QUESTION}, until it is answered", answered, limit, 0.2, 1, unit="s", smaller=True),
+        row(
+            f"{QUESTION}: memory of the largest process",
+            memory[0],
+            "before it",
+            memory[1],
+            0.8,
+            unit="MB",
+            smaller=True,
+        ),
+        row("the same: the slowest read meanwhile", read, limit, 0.2, 1, unit="s", smaller=True),
+        row("the same: the slowest call published meanwhile", called, limit, 1, 1, unit="s", smaller=True),
     ]
 
 
@@ -122,8 +136,10 @@ def _client(port: int, token: str) -> httpx.Client:
 
 def _raw(url: str) -> float:
     with psycopg.connect(url, autocommit=True) as connection:
+        rows = [each.sql("n.id", "u.id", "now()", "null::timestamptz") for each in newest_deliveries(connection)]
+        statements = SAME_ROWS.format(columns=COLUMNS, values=", ".join(rows))
         begun = time.perf_counter()
-        connection.execute(SAME_ROWS.encode())
+        connection.execute(statements.encode())
         return time.perf_counter() - begun
 
 
@@ -148,8 +164,3 @@ def _high_water(entry: Path) -> float:
     if not any(name in (entry / "cmdline").read_text() for name in ("granian", "celery")):
         return 0
     return next(int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
-
-
-if __name__ == "__main__":
-    for line in run():
-        print(line)

@@ -16,7 +16,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench._rows import folder, row
+from bench.tools.machine import folder
+from bench.tools.servers import start_postgres
+from bench.tools.table import Row, row
 
 USERS, SAMPLE, EACH = 100_000, 2_000, 3
 DUE = datetime(2027, 3, 10, 18, tzinfo=UTC)
@@ -35,23 +37,23 @@ INSERT INTO accounts_channelpreference (user_id, provider_id, channels, email_mo
 INSERT INTO accounts_digestschedule (user_id, time, timezone, window_start, next_due_at)
     SELECT id, '18:00', '', '{due}'::timestamptz - interval '1 day', '{due}'
     FROM accounts_user WHERE username LIKE '{name}%';
-CREATE TEMP TABLE said AS
+CREATE TEMP TABLE sent AS
     SELECT gen_random_uuid() id, u.id user_id, k, '{due}'::timestamptz - k * interval '1 hour' AS published
     FROM accounts_user u, generate_series(1, {each}) k WHERE u.username LIKE '{name}%';
 INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, created_at)
-    SELECT said.id, p.id, 'message', 'Hello', 'Some words', '{{}}', published FROM said, notifcenter_provider p
+    SELECT sent.id, p.id, 'message', 'Hello', 'Some words', '{{}}', published FROM sent, notifcenter_provider p
     WHERE p.code = 'telephony';
 INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
-    SELECT user_id, said.id, p.id, k, false FROM said, notifcenter_provider p WHERE p.code = 'telephony';
+    SELECT user_id, sent.id, p.id, k, false FROM sent, notifcenter_provider p WHERE p.code = 'telephony';
 INSERT INTO notifcenter_delivery (notification_id, user_id, channel, device, state, reason, urgent, attempts,
         created_at)
-    SELECT id, user_id, 'email', 0, 'digest', 'daily', false, 0, published FROM said;
-DROP TABLE said;
+    SELECT id, user_id, 'email', 0, 'digest', 'daily', false, 0, published FROM sent;
+DROP TABLE sent;
 ANALYZE;
 """
 
 
-def run() -> list[dict[str, Any]]:
+def run() -> list[Row]:
     """Users a second, queries a user, memory; and what building a mail costs."""
     with _database():
         from channels_app.digest import queue
@@ -69,11 +71,12 @@ def run() -> list[dict[str, Any]]:
         queue.compose.digest = building
         _fill("full", SAMPLE)
         full_rate, _queries = _measure(_ours, SAMPLE)
+    question, beside = f"daily mails of {USERS:,} people at one minute", "a loop of queries for each"
     return [
-        row(f"digests of {USERS:,} users due at one minute, users a second", rate, peer_rate, 10),
-        row("the same: queries a user (peer by ours)", queries, peer_queries, 10, smaller=True),
-        row("the same: MB of memory at 100,000 users, 10,000 beside it", memory, memory_before, 0.8, smaller=True),
-        row("digests a second with building the mail, without beside it", full_rate, rate, 0),
+        row(f"{question}, rendering left out, a second", rate, beside, peer_rate, 10, short=True),
+        row(f"{question}: queries for each", queries, beside, peer_queries, 10, smaller=True),
+        row(f"{question}: memory", memory, "10,000 people", memory_before, 0.8, unit="MB", smaller=True),
+        row("daily mails a second, rendered", full_rate, "rendering left out", rate),
     ]
 
 
@@ -108,9 +111,9 @@ def _ours() -> int:
 
 
 def _peer() -> int:
-    from bench import _loop
+    from bench.peers import query_loop
 
-    return _loop.send_due(DUE, SAMPLE, _bare_mail)
+    return query_loop.send_due(DUE, SAMPLE, _bare_mail)
 
 
 def _bare_mail(_content: Any, to: str) -> Any:
@@ -133,12 +136,8 @@ def _peak_memory() -> float:
 @contextmanager
 def _database() -> Iterator[None]:
     """A PostgreSQL of its own with an empty product in it; mails go nowhere."""
-    from tests.servers import Postgres, postgres_binaries
-
-    binaries = postgres_binaries()
-    assert binaries, "PostgreSQL is missing"
     with folder() as place:
-        server = Postgres(place / "postgres", binaries)
+        server = start_postgres(place)
         try:
             _set_up(server.new_database("digest"), place)
             yield
@@ -160,8 +159,3 @@ def _set_up(url: str, folder: Path) -> None:
 
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     call_command("migrate", verbosity=0)
-
-
-if __name__ == "__main__":
-    for line in run():
-        print(line)

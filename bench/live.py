@@ -1,154 +1,106 @@
 """From publishing to the frame, with 5,000 pages open; the pages are asyncio sockets in a process of their own.
 
 *The hub alone*: the bus's message goes into Redis as the product puts it there, and two live processes with 2,500 pages
-each push it; beside it nchan, one nginx worker with all 5,000 pages, a POST per message of the same size. *End to end*:
-a POST over REST, until its frame is there, beside the time that its own answer takes; in the production shape that
-compose.yaml names, and in one process on SQLite with worker and scheduler running. One call after another.
+each push it; beside it nchan and Centrifugo, one process with all 5,000 pages, a POST per message of the same size.
+*End to end*: a POST over REST, until its frame is there, beside the time that its own answer takes; in the production
+shape that compose.yaml names, and in one process on SQLite with worker and scheduler running. One call after another.
 """
 
 import json
-import shutil
-import time
 from pathlib import Path
-from typing import Any
 
-from bench import _nchan
-from bench._crowd import Call, Crowd, Door, Told, http, redis
-from bench._rows import folder, people, percentile, row
+from bench.peers.socket_servers import SocketServer, beside_socket_servers
+from bench.tools.machine import Place, folder, percentile
+from bench.tools.pages import PAGES, bus_message, frame, open_pages, text
+from bench.tools.servers import start_postgres, start_redis
+from bench.tools.sockets import Call, Crowd, Timing, http, redis
+from bench.tools.table import Row, row
 from tests.compose import start_composed
 from tests.product import Product, start_product
-from tests.servers import Postgres, Redis, postgres_binaries
 
-PAGES, CALLS, PAUSE = 5000, 500, 0.002
-TEXT = "A call from +79991234567 to the second line, waiting for somebody who knows the contract"
+CALLS, PAUSE = 500, 0.002
+HUB = f"the hub alone, {PAGES:,} pages, two live processes, p99"
+WHOLE = f"POST to frame, {PAGES:,} pages, p99"
+ANSWER = "the call's own answer"
 
 
-def run() -> list[dict[str, Any]]:
+def run() -> list[Row]:
     """Milliseconds at the 99th percentile, and what was lost."""
     with folder() as place:
         hub, apart = _production(place)
         together = _one_process(place)
-        peer = _peer(place)
-    told = [*hub, *apart, *together]
-    rows = [row(_MISSING, 1, 1, 0)]
-    if peer:
-        rows = [_against("the hub alone, two live processes; nchan", hub, [each.heard for each in peer], 1 / 3)]
+
+        def measured(server: SocketServer) -> list[Row]:
+            peer = [each.heard for each in _peer(server)]
+            return [_against(HUB, hub, server.label, peer, 0.33 if server.label == "nchan" else 0)]
+
+        peers = list(beside_socket_servers(place, HUB, measured))
+    timings = [*hub, *apart, *together]
+    heard = sum(each.listeners for each in timings)
     return [
-        *rows,
-        _against(
-            "POST to frame, two live processes; its own answer", apart, [each.answered for each in apart], 1 / 1.5
-        ),
-        _against("the same in one process", together, [each.answered for each in together], 1 / 1.5),
-        row("frames that came; published", sum(each.listeners for each in told), len(told), 1),
+        *peers,
+        _against(f"{WHOLE}, two live processes", apart, ANSWER, [each.answered for each in apart], 0.67),
+        _against(f"{WHOLE}, one process", together, ANSWER, [each.answered for each in together], 0.67),
+        row("the same: frames that came", heard, "published", len(timings), 1),
     ]
 
 
-_MISSING = _nchan.MISSING
+def _against(question: str, ours: list[Timing], beside: str, peer: list[float], goal: float) -> Row:
+    figure, peer_figure = (1000 * percentile(values, 0.99) for values in ([each.heard for each in ours], peer))
+    return row(
+        question,
+        figure,
+        beside,
+        peer_figure,
+        goal,
+        unit="ms",
+        smaller=True,
+        short="two live" in question and beside == ANSWER,
+    )
 
 
-def _against(what: str, ours: list[Told], peer: list[float], goal: float) -> dict[str, Any]:
-    mine, theirs = (1000 * percentile(values, 0.99) for values in ([each.heard for each in ours], peer))
-    return row(f"{PAGES:,} pages, p99 in ms: {what} beside it", mine, theirs, round(goal, 2), smaller=True)
-
-
-def _production(place: Path) -> tuple[list[Told], list[Told]]:
-    binaries, binary = postgres_binaries(), shutil.which("redis-server")
-    assert binaries and binary, "PostgreSQL or Redis is missing"
-    postgres, bus = Postgres(place / "postgres", binaries), Redis(place / "redis", binary)
+def _production(place: Path) -> tuple[list[Timing], list[Timing]]:
+    """Of the hub alone, and of the whole."""
+    postgres, bus = start_postgres(place), start_redis(place)
     product = start_composed(place / "apart", postgres.new_database("live"), bus.url, LOG_LEVEL="ERROR")
     try:
         with Crowd() as crowd:
-            made = open_pages(crowd, product, product.addresses["live"])
-            hub = crowd.say(bus.port, [_said(person, n) for n, person in enumerate(made[:CALLS])], PAUSE)
-            return hub, _published(crowd, product, product.addresses["web"][0], made[CALLS:])
+            people = open_pages(crowd, product, product.addresses["live"])
+            hub = crowd.send(bus.port, [_announced(person, n) for n, person in enumerate(people[:CALLS])], PAUSE)
+            return hub, _published(crowd, product, product.addresses["web"][0], people[CALLS:])
     finally:
         product.kill()
         bus.stop()
         postgres.stop()
 
 
-def _one_process(place: Path) -> list[Told]:
+def _one_process(place: Path) -> list[Timing]:
     product = start_product(place / "together", demo=False, LOG_LEVEL="ERROR")
     try:
         with Crowd() as crowd:
             port = int(product.base_url.rpartition(":")[2])
-            made = open_pages(crowd, product, [port])
-            return _published(crowd, product, port, made)
+            people = open_pages(crowd, product, [port])
+            return _published(crowd, product, port, people)
     finally:
         product.kill()
 
 
-def _peer(place: Path) -> list[Told]:
-    if not _nchan.is_there():
-        return []
-    server = _nchan.Nchan(place / "nchan")
-    try:
-        with Crowd() as crowd:
-            crowd.open([Door(server.port, f"/pages/{n}") for n in range(PAGES)])
-            body = json.dumps(frame(1, "x")).encode()
-            calls = [http(f"/say/{n}", "", body + _mark(n), _mark(n), 1) for n in range(CALLS)]
-            return crowd.say(server.port, calls, PAUSE)
-    finally:
-        server.process.kill()
+def _peer(server: SocketServer) -> list[Timing]:
+    with Crowd() as crowd:
+        crowd.open([server.page(n) for n in range(PAGES)])
+        calls = [server.publish(str(n), frame(n), text(n).encode(), 1) for n in range(CALLS)]
+        return crowd.send(server.port, calls, PAUSE)
 
 
-def open_pages(crowd: Crowd, product: Product, places: list[Any]) -> list[int]:
-    """A page of each of 5,000 people, spread over the places and greeted; gives the people's ids."""
-    made = people(product, PAGES)
-    crowd.open(doors(made, places), b'{"type":"hello"')
-    time.sleep(2)  # the roll call has told everybody who came
-    return [pk for pk, _token in made]
-
-
-def doors(made: list[tuple[int, str]], places: list[Any], query: str = "") -> list[Door]:
-    """Where each of these people knocks."""
-    return [
-        Door(places[n % len(places)], f"/ws/live/{query}", f"Sec-WebSocket-Protocol: bearer.{token}\r\n")
-        for n, (_pk, token) in enumerate(made)
-    ]
-
-
-def _published(crowd: Crowd, product: Product, place: int | str, made: list[int]) -> list[Told]:
+def _published(crowd: Crowd, product: Product, place: Place, people: list[int]) -> list[Timing]:
     token = product.new_provider_token("telephony")
-    bodies = [
-        json.dumps({"kind": "call", "recipients": [pk], "text": f"{TEXT} {n};"}).encode()
-        for n, pk in enumerate(made[:CALLS])
+    bodies = [{"kind": "call", "recipients": [pk], "text": text(n)} for n, pk in enumerate(people[:CALLS])]
+    calls = [
+        http("/api/v1/notifications/", token, json.dumps(body).encode(), text(n).encode(), 1)
+        for n, body in enumerate(bodies)
     ]
-    calls = [http("/api/v1/notifications/", token, body, f"{TEXT} {n};".encode(), 1) for n, body in enumerate(bodies)]
-    return crowd.say(place, calls, PAUSE)
+    return crowd.send(place, calls, PAUSE)
 
 
-def _said(person: int, number: int) -> Call:
-    message = said([[person, 1, 1, False]], str(number))
-    return redis("notifcenter:live", message, f"{TEXT} {number};".encode(), 1)
-
-
-def said(places: list[list[Any]], number: str) -> bytes:
-    """A message of the bus: a notification that came to these places."""
-    values = {
-        "id": "0197a7f0-0000-7000-8000-000000000000",
-        "kind": "call",
-        "header": "",
-        "text": f"{TEXT} {number};",
-        "details": {"from": "+79991234567"},
-        "request_id": "",
-        "created_at": time.time(),
-        "provider": {"code": "telephony", "name": "Telephony", "icon": ""},
-    }
-    return json.dumps({"type": "notification", "notification": values, "to": places}).encode()
-
-
-def frame(cursor: int, number: str) -> dict[str, Any]:
-    """About what a page gets of it."""
-    text = f"{TEXT} {number};"
-    body = {"title": "Call", "rows": [{"style": "default", "text": text, "class_height": "h3"}], "more": "x" * 800}
-    return {"type": "notification", "cursor": cursor, "unread": 1, "data": body}
-
-
-def _mark(number: int) -> bytes:
-    return b"call %d;" % number
-
-
-if __name__ == "__main__":
-    for line in run():
-        print(line)
+def _announced(person: int, number: int) -> Call:
+    return redis("notifcenter:live", bus_message([person], number, 1), text(number).encode(), 1)

@@ -10,25 +10,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bench._rows import row
+from bench.tools.table import Row, row
 
 DEVICES, WARM = 2000, 50
 ANSWER = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 
 
-def run() -> list[dict[str, Any]]:
+def run() -> list[Row]:
     """Pushes a second on loopback, and where each answer takes 20 ms, as over the internet."""
     _set_up()
     return [
-        _row("Web Push to 2,000 devices, a second, on loopback", 0.0, goal=3),
-        _row("Web Push to 2,000 devices, a second, 20 ms to the push service", 0.02, goal=3),
+        _row("Web Push to 2,000 devices, a second, on loopback", 0.0, goal=3, short=False),
+        _row("Web Push to 2,000 devices, a second, 20 ms to the push service", 0.02, goal=3, short=True),
     ]
 
 
-def _row(question: str, latency: float, goal: float) -> dict[str, Any]:
+def _row(question: str, latency: float, goal: float, *, short: bool) -> Row:
     with _service(latency) as port:
         ours, peer = _rate(_ours(port)), _rate(_peer(port))
-    return row(question, ours, peer, goal)
+    return row(question, ours, "pywebpush with a session", peer, goal, short=short)
 
 
 def _rate(send: Callable[[int], None]) -> float:
@@ -99,8 +99,8 @@ def _devices(port: int) -> list[dict[str, Any]]:
 def _service(latency: float) -> Iterator[int]:
     """A push service in a process of its own, which costs next to nothing."""
     context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, latency), daemon=True)
+    ours, other_end = context.Pipe()
+    process = context.Process(target=_serve, args=(other_end, latency), daemon=True)
     process.start()
     yield ours.recv()
     process.kill()
@@ -139,8 +139,3 @@ async def _head(reader: asyncio.StreamReader) -> bytes:
         return await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError:
         return b""
-
-
-if __name__ == "__main__":
-    for line in run():
-        print(line)

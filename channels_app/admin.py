@@ -20,6 +20,7 @@ from channels_app.queue import wakeup
 from notifcenter import staff
 from notifcenter.channel import all_channels, channel_named
 from notifcenter.models import Delivery, DeliveryEvent, State
+from notifcenter.plain_number import plain_number
 from notifcenter.reasons import explain
 
 RETRIED = (State.FAILED, State.EXPIRED)
@@ -56,7 +57,7 @@ class StateFilter(admin.SimpleListFilter):
         return rows.filter(state=self.value(), channel__in=codes) if self.value() else rows
 
 
-class EventLines(staff.LookAtOnly, admin.TabularInline):
+class EventLines(staff.ReadOnly, admin.TabularInline):
     """The timeline."""
 
     model = DeliveryEvent
@@ -91,24 +92,34 @@ HAPPENED = {
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
+class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
     """What went out, what did not, and why; failed ones can be tried again."""
 
-    list_display = ("created_at", "notice", "person", "way", "state", "why", "attempts", "due_at", "finished_at")
+    list_display = (
+        "created_at",
+        "notice",
+        "person",
+        "channel_label",
+        "state",
+        "why",
+        "attempts",
+        "due_at",
+        "finished_at",
+    )
     list_select_related = ("notification", "user")
     list_filter = (StateFilter, ChannelFilter, "notification__provider", "notification__kind", "created_at")
     search_fields = ("user__username",)
     search_help_text = _("A notification's id, a username or an e-mail address, or words of recent notifications.")
     fields = (
         ("notice", "person"),
-        ("way", "device"),
+        ("channel_label", "device"),
         "state",
         "why",
         "attempts",
         ("created_at", "due_at", "leased_until"),
         ("expires_at", "finished_at"),
     )
-    readonly_fields = ("notice", "person", "way", "why")
+    readonly_fields = ("notice", "person", "channel_label", "why")
     inlines = (EventLines,)
     actions = ("try_again",)
 
@@ -118,7 +129,7 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
             return rows, False
         if people := staff.people_named(term):
             return rows.filter(user__in=people), False
-        return rows.filter(notification__in=staff.notifications_saying(term)), False
+        return rows.filter(notification__in=staff.notifications_with(term)), False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         """Whoever may change deliveries."""
@@ -128,8 +139,8 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
     def try_again(self, request: HttpRequest, rows: QuerySet[Delivery]) -> None:
         """Try the failed ones again from the start."""
         done = _retry(rows)
-        said = ngettext("%(n)d delivery is tried again.", "%(n)d deliveries are tried again.", done)
-        self.message_user(request, said % {"n": done}, messages.SUCCESS if done else messages.WARNING)
+        message = ngettext("%(n)d delivery is tried again.", "%(n)d deliveries are tried again.", done)
+        self.message_user(request, message % {"n": done}, messages.SUCCESS if done else messages.WARNING)
 
     def get_urls(self) -> list[Any]:
         """With the button's address."""
@@ -148,16 +159,14 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """With the button where it failed."""
-        row = (
-            Delivery.objects.filter(pk=object_id, state__in=RETRIED) if object_id.isdigit() else Delivery.objects.none()
-        )
+        row = Delivery.objects.filter(pk=plain_number(object_id) or 0, state__in=RETRIED)
         shown = {"may_retry": self.has_retry_permission(request) and row.exists()}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | shown)
 
     @admin.display(description=_("notification"))
     def notice(self, row: Delivery) -> str:
         """A link to it."""
-        return staff.named(row.notification)
+        return staff.notification_link(row.notification)
 
     @admin.display(description=_("user"))
     def person(self, row: Delivery) -> str:
@@ -165,10 +174,10 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
         return staff.link_to(row.user)
 
     @admin.display(description=_("channel"))
-    def way(self, row: Delivery) -> str:
+    def channel_label(self, row: Delivery) -> str:
         """Its name."""
-        found = channel_named(row.channel)
-        return str(found.label) if found else row.channel
+        channel = channel_named(row.channel)
+        return str(channel.label) if channel else row.channel
 
     @admin.display(description=_("reason"))
     def why(self, row: Delivery) -> str:
@@ -177,7 +186,7 @@ class DeliveryAdmin(staff.LookAtOnly, staff.EndlessAdmin):
 
 
 @admin.register(DigestMail)
-class DigestMailAdmin(staff.LookAtOnly, staff.EndlessAdmin):
+class DigestMailAdmin(staff.ReadOnly, staff.EndlessAdmin):
     """The daily mails."""
 
     list_display = ("user", "window_start", "window_end", "state", "why", "attempts", "finished_at")
@@ -199,7 +208,7 @@ class DigestMailAdmin(staff.LookAtOnly, staff.EndlessAdmin):
 
 
 @admin.register(Release)
-class ReleaseAdmin(staff.LookAtOnly, admin.ModelAdmin):
+class ReleaseAdmin(staff.ReadOnly, admin.ModelAdmin):
     """Which versions came out."""
 
     list_display = ("version", "released_at")

@@ -24,12 +24,15 @@ delivery_seconds = Histogram(
 request_seconds = Histogram(
     "notifcenter_request_seconds", "HTTP requests, publishing among them.", ["method", "route"], buckets=FAST
 )
+push_key_refused = Counter(
+    "notifcenter_push_key_refused", "Batches in which a push service refused all devices with 403: our key is wrong."
+)
 open_sockets = Gauge("notifcenter_open_sockets", "Open live sockets of this process.")
 
 
-def planned(ways: Sequence[PlannedDeliveries]) -> None:
+def planned(entries: Sequence[PlannedDeliveries]) -> None:
     """Count deliveries that had their last word when they were planned."""
-    for entry in ways:
+    for entry in entries:
         if entry.finished_at:
             _ended(entry.channel, entry.state).inc(len(entry.to))
 

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
+from django.core.signing import BadSignature
 
-from channels_app.mail.unsubscribe import read
+from accounts import mail_address
+from channels_app.mail import links
 from channels_app.models import DigestMail
 from notifcenter.operation.erase import Row, Source, register, register_table
 
@@ -22,19 +23,20 @@ CHOICE = re.compile(r"/mail/choice/([^/>]+)/")
 
 def _mails(user: Any) -> Iterator[tuple[Path, bytes]]:
     """The files of mails to this person's address, or with an unsubscribe link that is theirs."""
+    address = mail_address.canonical(user.email)
     for path in sorted((Path(settings.DATA_DIR) / "mail").glob("*.eml")):
         raw = path.read_bytes()
         mail = email.message_from_bytes(raw, policy=email.policy.default)
-        recipients = {address.casefold() for _name, address in getaddresses([str(mail["To"])])}
-        if user.email.casefold() in recipients or _owner(mail) == user.pk:
+        recipients = {mail_address.canonical(one) for _name, one in getaddresses([str(mail["To"])])}
+        if (address and address in recipients) or _owner(mail) == user.pk:
             yield path, raw
 
 
 def _owner(mail: EmailMessage) -> int | None:
     link = CHOICE.search(str(mail["List-Unsubscribe"] or ""))
     try:
-        return read(link[1]).user if link else None
-    except Http404:
+        return links.read_choice(link[1]).user if link else None
+    except BadSignature:
         return None
 
 

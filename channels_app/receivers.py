@@ -18,16 +18,16 @@ from notifcenter.signals import fanned_out, inbox_changed, published, publishing
 
 
 @receiver(publishing)
-def on_publishing(sender: Any, *, arrivals: list[InboxEntries], now: datetime, **_more: Any) -> list[PlannedDeliveries]:
+def on_publishing(sender: Any, *, entries: list[InboxEntries], now: datetime, **_more: Any) -> list[PlannedDeliveries]:
     """Plan the deliveries."""
-    return plan.plan(arrivals, now=now)
+    return plan.plan(entries, now=now)
 
 
 @receiver(published)
-def on_published(sender: Any, *, stored: list[Stored], ways: list[PlannedDeliveries], **_more: Any) -> None:
+def on_published(sender: Any, *, stored: list[Stored], planned: list[PlannedDeliveries], **_more: Any) -> None:
     """After the commit tell the open pages, and wake the queues that have something to send."""
-    transaction.on_commit(partial(announce.arrivals, stored), robust=True)
-    transaction.on_commit(partial(plan.announce, ways), robust=True)
+    transaction.on_commit(partial(announce.new_items, stored), robust=True)
+    transaction.on_commit(partial(plan.announce, planned), robust=True)
 
 
 @receiver(fanned_out)

@@ -25,6 +25,6 @@ def clean(*, now: datetime) -> None:
 
 def _forget_changes() -> None:
     head = Inbox.objects.filter(user=OuterRef("user")).values("revision")
-    old = InboxChange.objects.annotate(head=Subquery(head)).filter(revision__lte=F("head") - retention.KEPT)
+    old = InboxChange.objects.annotate(head=Subquery(head)).filter(revision__lte=F("head") - retention.NEWEST_ENTRIES)
     while ids := list(old.values_list("id", flat=True)[:BATCH]):
         InboxChange.objects.filter(id__in=ids).delete()

@@ -4,8 +4,10 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
+from accounts.login.reset import MAIL_TASK
 from channels_app import retention
 from channels_app.digest.queue import Digests
+from channels_app.mail import password_reset
 from channels_app.queue import wakeup
 from channels_app.queue.queue import queue_named, queues
 
@@ -30,6 +32,13 @@ def sweep() -> None:
 def send_digests() -> None:
     """Send the daily mails that are due: a scheduler of the version before asks for it."""
     drain(code=Digests.code)
+
+
+@shared_task(name=MAIL_TASK)
+def send_password_reset(*, typed: str) -> None:
+    """Send the mail that sets a new password to each account that was named."""
+    close_old_connections()
+    password_reset.send(typed)
 
 
 @shared_task(name="notifcenter.clean")

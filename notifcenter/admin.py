@@ -1,4 +1,4 @@
-"""What staff sees of the core: providers with their tokens, notifications, who got them."""
+"""The admin of the core: providers with their tokens, notifications, inbox items, webhooks."""
 
 import json
 from typing import Any, cast
@@ -34,8 +34,8 @@ admin.site.index_title = _("Notification centre")
 admin.site.enable_nav_sidebar = False  # the reasons need the room
 
 
-class TokenLines(staff.LookAtOnly, admin.TabularInline):
-    """A provider's tokens; the text of a token is known to nobody."""
+class TokenLines(staff.ReadOnly, admin.TabularInline):
+    """A provider's tokens; only their hashes are stored."""
 
     model = ProviderToken
     fields = readonly_fields = ("prefix", "created_at", "revoked_at")
@@ -43,7 +43,7 @@ class TokenLines(staff.LookAtOnly, admin.TabularInline):
 
 @admin.register(Provider)
 class ProviderAdmin(admin.ModelAdmin):
-    """Providers; a token is made by a button and shown once."""
+    """Providers; a button makes a token and shows it once."""
 
     list_display = ("code", "label", "description", "rate_limit", "created_at", "notifications")
     search_fields = ("code", "name")
@@ -53,29 +53,29 @@ class ProviderAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("name"))
     def label(self, row: Provider) -> str:
-        """The name, in the reader's language."""
+        """In the reader's language."""
         return row.label
 
     @admin.display(description=_("notifications"))
     def notifications(self, row: Provider) -> str:
-        """A link to what it published."""
+        """A link to its notifications."""
         return staff.link(Notification, _("show"), provider__id__exact=row.pk)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> Any:
-        """The code is what integrations know it by, and stays."""
+        """The code cannot be changed: integrations use it."""
         return ("code", "created_at") if obj else ("created_at",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What it published keeps its name; revoke its tokens instead."""
+        """Its notifications refer to it; revoke its tokens instead."""
         return False
 
     def get_urls(self) -> list[Any]:
-        """With the button's address."""
+        """With the address of the button."""
         view = self.admin_site.admin_view(require_POST(self.new_token))
         return [path("<path:pk>/token/", view, name="provider-token"), *super().get_urls()]
 
     def new_token(self, request: HttpRequest, pk: str) -> HttpResponse:
-        """Make a token and show it, this once."""
+        """Make a token and show it."""
         provider = get_object_or_404(Provider, pk=pk)
         if not self.has_change_permission(request, provider):
             raise PermissionDenied
@@ -85,8 +85,8 @@ class ProviderAdmin(admin.ModelAdmin):
 
 
 @admin.register(ProviderToken)
-class ProviderTokenAdmin(staff.LookAtOnly, admin.ModelAdmin):
-    """All tokens of providers, to revoke them."""
+class ProviderTokenAdmin(staff.ReadOnly, admin.ModelAdmin):
+    """The tokens of all providers, with an action that revokes them."""
 
     list_display = ("prefix", "provider", "created_at", "revoked_at")
     list_select_related = ("provider",)
@@ -102,15 +102,15 @@ class ProviderTokenAdmin(staff.LookAtOnly, admin.ModelAdmin):
 
     @admin.action(description=_("Revoke"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, rows: QuerySet[ProviderToken]) -> None:
-        """Make them worthless from now on."""
+        """Revoke the selected tokens that are valid."""
         done = tokens.revoke(rows)
-        said = ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", done)
-        self.message_user(request, said % {"n": done}, messages.SUCCESS)
+        text = ngettext("%(n)d token was revoked.", "%(n)d tokens were revoked.", done)
+        self.message_user(request, text % {"n": done}, messages.SUCCESS)
 
 
 @admin.register(Notification)
-class NotificationAdmin(staff.LookAtOnly, staff.EndlessAdmin):
-    """Every publication, with links to who got it and how."""
+class NotificationAdmin(staff.ReadOnly, staff.EndlessAdmin):
+    """Publications, with links to their inbox items and deliveries."""
 
     list_display = ("created_at", "provider", "kind", "header", "beginning", "recipients", "deliveries")
     list_display_links = ("created_at", "header")
@@ -120,14 +120,14 @@ class NotificationAdmin(staff.LookAtOnly, staff.EndlessAdmin):
     search_help_text = _("An id, a username or an e-mail address, or words among the newest 100,000 notifications.")
     fields = readonly_fields = (
         *("id", "created_at", "provider", "kind", "header", "text", "data"),
-        *("recipients", "on_its_way", "deliveries", "failures"),
+        *("recipients", "remaining", "deliveries", "failures"),
     )
 
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
-        """Within bounds, whatever the number of rows."""
+        """By id, by person, or by words among the newest."""
         if not (term := term.strip()):
             return rows, False
-        ids = staff.notifications_of(staff.people_named(term)) + staff.notifications_saying(term)
+        ids = staff.notifications_of(staff.people_named(term)) + staff.notifications_with(term)
         return rows.filter(pk__in=ids), False
 
     @admin.display(description=_("text"))
@@ -137,18 +137,18 @@ class NotificationAdmin(staff.LookAtOnly, staff.EndlessAdmin):
 
     @admin.display(description=_("details"))
     def data(self, row: Notification) -> str:
-        """Readable."""
+        """As indented JSON."""
         return format_html("<pre>{}</pre>", json.dumps(row.details, indent=2, ensure_ascii=False))
 
     @admin.display(description=_("recipients"))
     def recipients(self, row: Notification) -> str:
-        """A link to whose centres it is in."""
+        """A link to its inbox items."""
         return staff.link(InboxItem, _("show"), notification__id__exact=row.pk)
 
     @admin.display(description=_("people it is still on its way to"))
-    def on_its_way(self, row: Notification) -> int:
-        """Of what is said to very many, those who are not reached yet."""
-        return fanout.left(row)
+    def remaining(self, row: Notification) -> int:
+        """The recipients whom a fan-out has not reached yet."""
+        return fanout.remaining_recipients(row)
 
     @admin.display(description=_("deliveries"))
     def deliveries(self, row: Notification) -> str:
@@ -157,15 +157,15 @@ class NotificationAdmin(staff.LookAtOnly, staff.EndlessAdmin):
 
     @admin.display(description=_("failed"))
     def failures(self, row: Notification) -> str:
-        """A link to those that failed."""
+        """A link to its failed deliveries."""
         return staff.link(Delivery, _("show"), notification__id__exact=row.pk, state=State.FAILED.value)
 
 
 @admin.register(InboxItem)
-class InboxItemAdmin(staff.LookAtOnly, staff.EndlessAdmin):
-    """Who has what in their centre."""
+class InboxItemAdmin(staff.ReadOnly, staff.EndlessAdmin):
+    """Inbox items."""
 
-    list_display = ("user", "what", "provider", "silent", "read_at", "deleted_at", "deliveries")
+    list_display = ("user", "notice", "provider", "silent", "read_at", "deleted_at", "deliveries")
     list_display_links = None
     list_select_related = ("user", "notification", "provider")
     list_filter = ("provider", ("read_at", admin.EmptyFieldListFilter), ("deleted_at", admin.EmptyFieldListFilter))
@@ -174,28 +174,28 @@ class InboxItemAdmin(staff.LookAtOnly, staff.EndlessAdmin):
     raw_id_fields = ("user", "notification")
 
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
-        """Of one person."""
+        """By person."""
         return (rows.filter(user__in=staff.people_named(term.strip())) if term.strip() else rows), False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """It is reached from notifications and people."""
+        """Not on the index: it is reached from notifications and people."""
         return False
 
     @admin.display(description=_("notification"))
-    def what(self, row: InboxItem) -> str:
-        """A link to it."""
-        return staff.named(row.notification)
+    def notice(self, row: InboxItem) -> str:
+        """A link to the notification."""
+        return staff.notification_link(row.notification)
 
     @admin.display(description=_("deliveries"))
     def deliveries(self, row: InboxItem) -> str:
-        """How it went out to this person."""
+        """A link to its deliveries to this person."""
         filters = {"notification__id__exact": row.notification_id, "user__id__exact": row.user_id}
         return staff.link(Delivery, _("show"), **filters)
 
 
 @admin.register(Webhook)
-class WebhookAdmin(staff.LookAtOnly, admin.ModelAdmin):
-    """Where providers are told how their deliveries end."""
+class WebhookAdmin(staff.ReadOnly, admin.ModelAdmin):
+    """Status webhooks of providers."""
 
     list_display = ("provider", "url", "active", "created_at")
     list_select_related = ("provider",)
@@ -203,8 +203,8 @@ class WebhookAdmin(staff.LookAtOnly, admin.ModelAdmin):
 
 
 @admin.register(WebhookCall)
-class WebhookCallAdmin(staff.LookAtOnly, staff.EndlessAdmin):
-    """What they were told, or could not be told."""
+class WebhookCallAdmin(staff.ReadOnly, staff.EndlessAdmin):
+    """Calls made to webhooks, and those that wait or failed."""
 
     list_display = ("created_at", "webhook", "state", "why", "attempts", "due_at", "finished_at")
     list_select_related = ("webhook__provider",)
@@ -214,5 +214,5 @@ class WebhookCallAdmin(staff.LookAtOnly, staff.EndlessAdmin):
 
     @admin.display(description=_("reason"))
     def why(self, row: WebhookCall) -> str:
-        """In words."""
+        """The reason in words."""
         return explain(row.reason)

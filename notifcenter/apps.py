@@ -3,6 +3,8 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from notifcenter.database import any_of, pooler  # noqa: F401 - it listens
+
 
 class NotifcenterConfig(AppConfig):
     """What is sent."""
@@ -12,5 +14,6 @@ class NotifcenterConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the lookup ``any_of``, the setup of new connections, and what the core keeps about people."""
-        from notifcenter.database import any_of, pooler  # noqa: F401
-        from notifcenter.operation import personal_data  # noqa: F401
+        from notifcenter.operation import personal_data  # noqa: F401 - its models are loaded by now
+
+        any_of.register()

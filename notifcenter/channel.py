@@ -155,8 +155,8 @@ class Channel:
 
     def reaches(self, user_ids: Sequence[int]) -> Mapping[int, Sequence[int]]:
         """Of a channel that needs no device: the ``n`` of each address of those users."""
-        found = self.addresses(user_ids) if user_ids else {}
-        return {user: [address.n for address in addresses] for user, addresses in found.items()}
+        by_user = self.addresses(user_ids) if user_ids else {}
+        return {user: [address.n for address in addresses] for user, addresses in by_user.items()}
 
     def profile_context(self, user: Any) -> dict[str, Any]:
         """What ``profile_template`` shows of this person, beside ``channels``."""

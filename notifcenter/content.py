@@ -1,4 +1,4 @@
-"""Content: dates, lengths, safe HTML, links. What providers send becomes what we keep."""
+"""Content: dates, lengths, safe HTML and links of what providers send."""
 
 import html
 import math
@@ -9,24 +9,52 @@ from urllib.parse import urlsplit
 
 import nh3
 
+from notifcenter import html_lines
+from notifcenter.our_markup import is_our_class, is_our_data
+
 HEADER_MAX, TEXT_MAX, LINK_MAX = 255, 4000, 2000
+DATE_MAX = 64
 LAST_SECOND = 253_402_300_799
 MILLISECONDS_FROM = 100_000_000_000
 SCHEMES = {"http", "https", "tel", "mailto"}
 TAGS = {"a", "b", "br", "div", "em", "i", "p", "span", "strong", "u"}
 
+_MARKS = (
+    "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063"
+)
+_MARKS += "\u2064\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f\ufeff\ufff9\ufffa\ufffb"
+_FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff"
+_AROUND = _MARKS + " \t\xa0"
+
 _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _markup = re.compile(r"[<>&\r\x00\xa0\ufeff]")  # without one of these ammonia changes nothing, but takes its time
-_breaks = re.compile(r"<br\s*/?>|</p>|</div>", re.IGNORECASE)
+_visible = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f{_MARKS}{_FILLERS}]")
+_marks = str.maketrans("", "", _MARKS)
 
 
 def is_clean(value: str) -> bool:
-    """Whether it is free of control characters, direction overrides and lone surrogates; lines and tabs may be."""
+    """Whether it is free of control characters (but line breaks and tabs), direction overrides and lone surrogates."""
     return not _controls.search(value)
 
 
+def is_blank(value: str) -> bool:
+    """Whether a text of simple HTML shows nothing: empty tags, spaces and invisible marks."""
+    words = html.unescape(nh3.clean(value, tags=set())) if _markup.search(value) else value
+    return not _visible.search(words)
+
+
+def without_marks_around(value: str) -> str:
+    """A plain field without the spaces and the invisible marks that came along when it was copied."""
+    return value.strip(_AROUND)
+
+
+def without_marks(value: str) -> str:
+    """A plain field without any invisible mark, control character or space around it."""
+    return _controls.sub("", value.translate(_marks)).strip()
+
+
 def is_safe_link(value: str) -> bool:
-    """Whether a link leads to http, https, tel, mailto or a path of this site, and nowhere by a trick."""
+    """Whether a link leads to http, https, tel, mailto or a path of this site, without a way around that rule."""
     if not value or not is_clean(value) or any(c.isspace() for c in value) or "\\" in value:
         return False
     if value.startswith("/"):
@@ -41,31 +69,29 @@ def is_safe_link(value: str) -> bool:
 
 
 def is_safe_image(value: str) -> bool:
-    """Whether an icon comes by http, https or from this site."""
+    """Whether an image is fetched by http, https or from this site."""
     return is_safe_link(value) and not value.startswith(("tel:", "mailto:"))
 
 
 def safe_html(value: str) -> str:
-    """The simple HTML that may stay; everything else is dropped or escaped (ammonia's rules)."""
+    """The allowed simple HTML; everything else is removed or escaped by ammonia's rules."""
     if not _markup.search(value):
         return value
-    return nh3.clean(
+    cleaned = nh3.clean(
         value,
-        tags=TAGS,
+        tags=TAGS | html_lines.STRUCTURE,
         attributes={"*": {"class"}, "a": {"class", "href"}},
         generic_attribute_prefixes={"data-"},
         url_schemes=SCHEMES,
-        attribute_filter=_only_safe_links,
+        attribute_filter=_only_theirs,
         link_rel="noopener noreferrer",
     )
+    return _controls.sub("", html_lines.as_simple(cleaned))  # they may have come in as entities
 
 
 def plain_text(value: str) -> str:
-    """The words of safe HTML, its line breaks kept."""
-    if not _markup.search(value):
-        return value.strip()
-    broken = _breaks.sub(lambda match: "\n" + match.group(), value)
-    return html.unescape(nh3.clean(broken, tags=set())).strip()
+    """Safe HTML as plain text, its line breaks kept."""
+    return html_lines.as_plain(value) if _markup.search(value) else value.strip()
 
 
 def shorten(value: str, limit: int) -> str:
@@ -74,17 +100,24 @@ def shorten(value: str, limit: int) -> str:
 
 
 def as_unix_seconds(value: Any) -> int:
-    """A date as the wild writes it (Unix seconds or milliseconds, ISO 8601) in Unix seconds; raises ValueError."""
+    """A date in Unix seconds or milliseconds, or in ISO 8601, as Unix seconds; raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("Give Unix seconds, milliseconds or an ISO 8601 string.")
+    if isinstance(value, str) and len(value) > DATE_MAX:
+        raise ValueError(f"A date has {DATE_MAX} characters at most.")
     seconds = _number(value) if not isinstance(value, str) or _is_number(value) else _iso(value)
     if not 0 <= seconds <= LAST_SECOND:
         raise ValueError("The date must lie between the years 1970 and 9999.")
     return int(seconds)
 
 
-def _only_safe_links(_tag: str, attribute: str, value: str) -> str | None:
-    return value if attribute != "href" or is_safe_link(value) else None
+def _only_theirs(_tag: str, attribute: str, value: str) -> str | None:
+    """The value of an attribute that may stay: no unsafe link, and none of our own classes and data attributes."""
+    if attribute == "href":
+        return value if is_safe_link(value) else None
+    if attribute == "class":
+        return " ".join(name for name in value.split() if not is_our_class(name)) or None
+    return None if is_our_data(attribute) else value
 
 
 def _is_number(value: str) -> bool:
@@ -92,7 +125,7 @@ def _is_number(value: str) -> bool:
 
 
 def _number(value: float | str) -> float:
-    number = float(value) if abs(float(value)) < 1e20 else math.inf
+    number = math.inf if isinstance(value, int) and abs(value) > LAST_SECOND * 1000 else float(value)
     return number / 1000 if MILLISECONDS_FROM <= number < MILLISECONDS_FROM * 1000 else number
 
 

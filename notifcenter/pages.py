@@ -1,4 +1,4 @@
-"""The pages of the core: the sandbox and the inbox, whose first page is there without JavaScript too."""
+"""The pages of the core: the sandbox, and the inbox, which works without JavaScript too."""
 
 from typing import Any
 
@@ -9,11 +9,12 @@ from django.urls import path
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from notifcenter import content, payload, sandbox
+from notifcenter import content, html_lines, payload, sandbox
 from notifcenter.inbox.pages import Centre, Item
 from notifcenter.models import Provider
+from notifcenter.plain_number import plain_number
 
-SHOWN = 50
+PAGE_ITEMS = 50
 
 
 @login_required
@@ -26,24 +27,23 @@ def sandbox_page(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def inbox_page(request: HttpRequest) -> HttpResponse:
-    """The whole centre; plain links lead through it where no script runs."""
-    found = _asked(request, SHOWN + 1)
-    older = found[SHOWN - 1].position if len(found) > SHOWN else None
-    items = [_shown(item, request.user) for item in found[:SHOWN]]
-    return render(request, "notifcenter/inbox.html", {"items": items, "older": older})
+    """A page of the inbox with a link to the older items."""
+    items = _items(request, PAGE_ITEMS + 1)
+    older = items[PAGE_ITEMS - 1].position if len(items) > PAGE_ITEMS else None
+    rendered = [_rendered(item, request.user) for item in items[:PAGE_ITEMS]]
+    return render(request, "notifcenter/inbox.html", {"items": rendered, "older": older})
 
 
-def _asked(request: HttpRequest, limit: int) -> list[Item]:
+def _items(request: HttpRequest, limit: int) -> list[Item]:
     assert request.user.pk
-    before = request.GET.get("before", "")
-    mark = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+    mark = plain_number(request.GET.get("before", ""))
     return Centre(request.user.pk, unread=request.GET.get("unread") == "1").page(mark=mark, limit=limit)
 
 
-def _shown(item: Item, reader: Any) -> dict[str, Any]:
-    shown = payload.render(item.notification, reader, read_at=item.read_at)
-    lines = [mark_safe(content.safe_html(row["text"])) for row in shown["body"]["rows"]]
-    return shown | {"at": item.notification.created_at, "lines": lines}
+def _rendered(item: Item, reader: Any) -> dict[str, Any]:
+    values = payload.render(item.notification, reader, read_at=item.read_at)
+    lines = [mark_safe(html_lines.with_breaks(content.safe_html(row["text"]))) for row in values["body"]["rows"]]
+    return values | {"at": item.notification.created_at, "lines": lines}
 
 
 page_urls = [

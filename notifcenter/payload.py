@@ -1,4 +1,4 @@
-"""The one JSON shape of a notification, for REST, the live socket and the SDK alike."""
+"""The JSON of a notification (contract, section 5), for REST, the live socket and the SDK alike."""
 
 import html
 import uuid
@@ -23,11 +23,11 @@ MONTHS_RU = ("янв.", "февр.", "мар.", "апр.", "мая", "июн.", 
 
 
 Shown = Notification | NotificationContent
-"""What is rendered: a row, or what was read of it."""
+"""What is rendered: a row, or the columns read of it."""
 
 
 class Reader(Protocol):
-    """Whose language and zone it is shown in."""
+    """The person whose language and time zone it is rendered in."""
 
     language: str
     timezone: str
@@ -40,19 +40,19 @@ def render(
     read_at: datetime | None = None,
     silent: bool = False,
 ) -> dict[str, Any]:
-    """The notification as its reader gets it, with the contract's keys exactly and ``provider``."""
+    """The contract's keys and ``provider``, in the reader's language and time zone."""
     with translation.override(reader.language):
-        return _render(notification, reader, read_at, silent)
+        return _render(notification, reader, read_at, silent=silent)
 
 
 def render_all(items: Iterable[Item], reader: Reader) -> list[dict[str, Any]]:
-    """The same of a page: to change the language for each of its rows would cost a tenth of them."""
+    """``render`` for a page of items; setting the language for each of them would cost a tenth more."""
     with translation.override(reader.language):
-        return [_render(item.notification, reader, item.read_at, item.silent) for item in items]
+        return [_render(item.notification, reader, item.read_at, silent=item.silent) for item in items]
 
 
 def title(notification: Shown) -> str:
-    """What stands on top, plain text, in the active language."""
+    """The title as plain text, in the active language: the header, or a default by kind."""
     if notification.header:
         return notification.header
     names = {Kind.CALL: _("Call"), Kind.ERROR: _("Error")}
@@ -60,7 +60,7 @@ def title(notification: Shown) -> str:
 
 
 def rows(notification: Shown, reader: Reader) -> list[str]:
-    """The lines of it as safe HTML, in the active language: the text, then what else is known."""
+    """The lines of the body as safe HTML, in the active language: the text, then the further fields that were given."""
     details = notification.details
     lines = [notification.text]
     if details.get("from"):
@@ -106,9 +106,8 @@ def buttons(notification: Shown) -> list[dict[str, Any]]:
     return []
 
 
-def _render(notification: Shown, reader: Reader, read_at: datetime | None, silent: bool) -> dict[str, Any]:
+def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, silent: bool) -> dict[str, Any]:
     pk, url = str(notification.id), click_url(notification)
-    pressed = buttons(notification)
     created = int(notification.created_at.timestamp())
     return {
         "id": pk,
@@ -121,26 +120,30 @@ def _render(notification: Shown, reader: Reader, read_at: datetime | None, silen
         "is_read": read_at is not None,
         "silent": silent,
         "notification": True,
-        "body": {
-            "title": title(notification),
-            "icon": icon(notification),
-            "rows": _styled(rows(notification, reader), notification.kind),
-            "actions": {
-                "click": {"url": url},
-                "buttons": pressed,
-                "read_on_show": bool(notification.details.get("read_on_show")),
-            },
-        },
+        "body": (body := _body(notification, reader, url)),
         "click": {"type": "url", "value": url},
         "web_link": url,
         "absolute_link": _is_absolute(url),
-        "buttons": pressed,
+        "buttons": body["actions"]["buttons"],
         "provider": provider(notification),
     }
 
 
+def _body(notification: Shown, reader: Reader, url: str) -> dict[str, Any]:
+    return {
+        "title": title(notification),
+        "icon": icon(notification),
+        "rows": _styled(rows(notification, reader), notification.kind),
+        "actions": {
+            "click": {"url": url},
+            "buttons": buttons(notification),
+            "read_on_show": bool(notification.details.get("read_on_show")),
+        },
+    }
+
+
 def provider(notification: Shown) -> dict[str, str]:
-    """Who published it, in the active language."""
+    """The provider's code, icon, and name in the active language."""
     source = notification.provider
     return {"code": source.code, "name": source.label, "icon": source.icon}
 

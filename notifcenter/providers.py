@@ -1,4 +1,4 @@
-"""Providers: create or change one, and say where it is told how its deliveries end."""
+"""Providers: create or change one, and set its status webhook."""
 
 import base64
 import secrets
@@ -8,12 +8,12 @@ from notifcenter.models import Provider, Webhook
 
 
 def save(code: str, **given: Any) -> tuple[Provider, bool]:
-    """The provider of that code with what was given changed; True when it is new. Its name is the code until told."""
+    """Create or change a provider; gives it and whether it is new. A new one without a name is named by its code."""
     return Provider.objects.update_or_create(code=code, defaults=given, create_defaults={"name": code} | given)
 
 
 def set_webhook(provider: Provider, url: str, *, new_secret: bool = False) -> str:
-    """Tell this address how deliveries end, again if it was given up; gives the secret where it is new, this once."""
+    """Set the webhook's address and activate it; gives the secret where it is new, else an empty text."""
     secret = "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode()
     given = {"url": url, "active": True} | ({"secret": secret} if new_secret else {})
     fresh = {"url": url, "secret": secret}
@@ -22,5 +22,5 @@ def set_webhook(provider: Provider, url: str, *, new_secret: bool = False) -> st
 
 
 def remove_webhook(provider: Provider) -> None:
-    """Tell nobody any more; what waits is dropped."""
+    """Remove the webhook with its waiting calls."""
     Webhook.objects.filter(provider=provider).delete()

@@ -27,6 +27,6 @@ REASONS = {
 def explain(reason: str, channel: str = "") -> str:
     """The sentence for a reason code, in the active language, as the channel of that code words it; other words are
     given back as they are."""
-    found = channel_named(channel)
-    worded = found.reasons.get(reason) if found else None
+    owner = channel_named(channel)
+    worded = owner.reasons.get(reason) if owner else None
     return str(worded or REASONS.get(reason, reason))

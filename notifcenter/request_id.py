@@ -1,4 +1,4 @@
-"""The request id: taken or made at the door, kept with what was published, named by every process that handles it."""
+"""The request id: given by the caller or generated, stored with publications, and in every log line about them."""
 
 import re
 from collections.abc import Iterator
@@ -12,18 +12,18 @@ _current: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def current() -> str:
-    """The request id of what is being done here and now; empty outside of a request."""
+    """The id of the request being handled in this context; empty outside of a request."""
     return _current.get()
 
 
 def accepted(given: str) -> str:
-    """The id that a caller gave, if it is one we can print; else a new one."""
+    """The caller's id if it is safe to print, else a new one."""
     return given if _safe.fullmatch(given) else uuid4().hex
 
 
 @contextmanager
 def following(request_id: str) -> Iterator[None]:
-    """What happens inside is done for this request."""
+    """Set the request id for the block."""
     token = _current.set(request_id)
     try:
         yield

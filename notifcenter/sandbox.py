@@ -1,4 +1,4 @@
-"""What the sandbox offers: every call of the SDK with parameters to begin with."""
+"""The calls of the SDK that the sandbox page offers, each with example parameters."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter; ``name`` may lead into an object (``element.id``), ``type`` is that of its input."""
+    """A parameter; ``name`` may be a path into an object (``element.id``), ``type`` is that of its HTML input."""
 
     name: str
     value: Any = ""
@@ -18,7 +18,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Call:
-    """A call: where REST takes the same (empty: nowhere), of which kind, and what it is for."""
+    """A call of the SDK; ``rest`` is the REST collection that takes the same, ``kind`` the kind it publishes."""
 
     name: str
     about: Any
@@ -28,7 +28,7 @@ class Call:
 
     @property
     def path(self) -> str:
-        """The call as one writes it."""
+        """The name of the function with its namespace."""
         return f"APP.notifications.{self.name}"
 
 
@@ -42,26 +42,23 @@ def calls() -> list[Call]:
     return [
         Call("show_message", popup, "popups", parameters=(header, text, date, Parameter("icon"))),
         Call("show_message_error", popup, "popups", parameters=(header, text, date, Parameter("link"))),
-        Call(
-            "show_notification",
-            popup,
-            "popups",
-            parameters=(
-                Parameter("text.header", _("Incoming call")),
-                Parameter("text.text", "+7 999 999-99-99"),
-                Parameter("type", "call", options=("call", "error")),
-                date,
-            ),
-        ),
+        Call("show_notification", popup, "popups", parameters=_notification_parameters(date)),
         Call("add_call", stored, "notifications", "call", _call_parameters(date)),
-        Call(
-            "add_error",
-            stored,
-            "notifications",
-            "error",
-            (Parameter("text", _("The line is down.")), Parameter("header"), date, Parameter("link", "/profile/")),
-        ),
+        Call("add_error", stored, "notifications", "error", _error_parameters(date)),
     ]
+
+
+def _notification_parameters(date: Parameter) -> tuple[Parameter, ...]:
+    return (
+        Parameter("text.header", _("Incoming call")),
+        Parameter("text.text", "+7 999 999-99-99"),
+        Parameter("type", "call", options=("call", "error")),
+        date,
+    )
+
+
+def _error_parameters(date: Parameter) -> tuple[Parameter, ...]:
+    return Parameter("text", _("The line is down.")), Parameter("header"), date, Parameter("link", "/profile/")
 
 
 def _call_parameters(date: Parameter) -> tuple[Parameter, ...]:

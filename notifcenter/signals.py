@@ -1,16 +1,17 @@
-"""The things the core says; who listens is not its business."""
+"""What the core announces; it does not know who listens."""
 
 from django.dispatch import Signal
 
 publishing = Signal()
-"""Before anything is written: ``arrivals`` (list of ``sql.InboxEntries``), ``now``. Receivers give back the deliveries
-to write (a list of ``sql.PlannedDeliveries``), and change nothing: it may all be undone."""
+"""Before anything is written: ``entries`` (list of ``sql.InboxEntries``), ``now``. Receivers return the deliveries to
+write (list of ``sql.PlannedDeliveries``), and change nothing: the transaction may be rolled back."""
 
 published = Signal()
-"""Once all is written, inside the transaction if there is one: ``stored`` (list of ``placing.Stored``), ``ways``."""
+"""After the write, inside the transaction if there is one: ``stored`` (list of ``placement.Stored``), ``planned``
+(list of ``sql.PlannedDeliveries``)."""
 
 fanned_out = Signal()
-"""Inside the publishing transaction: parts of it are kept for the workers to place."""
+"""Inside the publishing transaction: chunks are left to the workers to place."""
 
 inbox_changed = Signal()
-"""Inside the changing transaction: ``change`` (``inbox.Change``)."""
+"""Inside the changing transaction: ``change`` (``changes.Change``)."""

@@ -1,4 +1,4 @@
-"""What the lists of staff share: they go on from a key, so they never count, and they search within bounds."""
+"""What the lists of the admin share: keyset pages without counts, and search within bounds."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -21,12 +21,12 @@ from notifcenter.content import plain_text, shorten
 from notifcenter.models import InboxItem, Notification
 
 BEFORE, AFTER = "before", "after"
-SEARCHED = 100_000
-FOUND = 1000
+SEARCHED_NOTIFICATIONS = 100_000
+RESULTS_MAX = 1000
 
 
 class EndlessChangeList(ChangeList):
-    """A list newest first that goes on from the key of its last row: no count, no offset, however many rows."""
+    """Keyset pages, newest first: no count and no offset, however many rows."""
 
     is_endless = True
 
@@ -37,20 +37,20 @@ class EndlessChangeList(ChangeList):
         super().__init__(request, *args, **options)
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
-        """By key, newest first."""
+        """By primary key, newest first."""
         return ["-pk"]
 
     def get_results(self, request: HttpRequest) -> None:
-        """One page, and the links to the next ones."""
-        found = list(self._page()[: self.list_per_page + 1])
-        more, found = len(found) > self.list_per_page, found[: self.list_per_page]
+        """Read one page and set the links to the newer and the older one."""
+        rows = list(self._page()[: self.list_per_page + 1])
+        more, rows = len(rows) > self.list_per_page, rows[: self.list_per_page]
         if self._after:
-            found.reverse()
+            rows.reverse()
         newer, older = (more, True) if self._after else (bool(self._before), more)
-        self.newer = self._link(AFTER, found[0]) if found and newer else ""
-        self.older = self._link(BEFORE, found[-1]) if found and older else ""
-        self.result_list = found
-        self.result_count = self.full_result_count = len(found)
+        self.newer = self._link(AFTER, rows[0]) if rows and newer else ""
+        self.older = self._link(BEFORE, rows[-1]) if rows and older else ""
+        self.result_list = rows
+        self.result_count = self.full_result_count = len(rows)
         self.show_admin_actions, self.show_full_result_count = True, False
         self.can_show_all, self.multi_page = False, False
         self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
@@ -68,7 +68,7 @@ class EndlessChangeList(ChangeList):
 
 
 class EndlessAdmin(admin.ModelAdmin):
-    """A model with millions of rows."""
+    """The admin of a model with millions of rows."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -76,28 +76,25 @@ class EndlessAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
-        """The one without counts."""
+        """The list with keyset pages."""
         return EndlessChangeList
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The list; where all pages are chosen, nobody says how many rows that is."""
+        """With a note for "select all" that does not count the rows."""
         chosen = {"selection_note_all": _("Everything that matches the filter is selected.")}
         return super().changelist_view(request, chosen | (extra_context or {}))
 
 
-class LookAtOnly:
-    """Staff looks, and changes nothing."""
+class ReadOnly:
+    """Nothing is added, changed or deleted by hand; retention deletes what is old."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody adds one."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody changes one."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes one; what is old goes by itself."""
         return False
 
 
@@ -113,13 +110,13 @@ def link_to(row: Any, label: Any = "") -> str:
     return format_html('<a href="{}">{}</a>', address, label or row)
 
 
-def named(notification: Notification) -> str:
-    """A link to a notification by its header, or its first words."""
+def notification_link(notification: Notification) -> str:
+    """A link to a notification, labelled by its header or first words."""
     return link_to(notification, notification.header or shorten(plain_text(notification.text), 60))
 
 
 def show_token(request: HttpRequest, model_admin: Any, raw: str, back: str) -> HttpResponse:
-    """The page that shows a new token, this once."""
+    """The page that shows a new token, the only time."""
     context = admin.site.each_context(request) | {
         "title": _("The new token"),
         "opts": model_admin.opts,
@@ -133,28 +130,29 @@ def people_named(term: str) -> list[int]:
     """The ids of people with this username, in any spelling, or this address."""
     key = usernames.key_of(term)
     named = Q(username_key=key) | Q(former_key=key) | Q(email__iexact=term)
-    return list(get_user_model()._default_manager.filter(named).values_list("pk", flat=True)[:FOUND])
+    return list(get_user_model().objects.filter(named).values_list("pk", flat=True)[:RESULTS_MAX])
 
 
-def notifications_saying(term: str) -> list[UUID]:
-    """Notifications with that id, or those words in header or text among the newest."""
+def notifications_with(term: str) -> list[UUID]:
+    """The ids of the notification with that id, or of the newest with those words in header or text."""
     try:
         return [UUID(term)]
     except ValueError:
         pass
-    says = Q(header__icontains=term) | Q(text__icontains=term)
-    return list(_newest().filter(says).order_by("-pk").values_list("pk", flat=True)[:FOUND])
+    words = Q(header__icontains=term) | Q(text__icontains=term)
+    return list(_newest().filter(words).order_by("-pk").values_list("pk", flat=True)[:RESULTS_MAX])
 
 
 def notifications_of(people: Iterable[int]) -> list[UUID]:
-    """The newest notifications of these people."""
-    found: list[UUID] = []
+    """The ids of the newest notifications of these people."""
+    notifications: list[UUID] = []
     for person in people:
         items = InboxItem.objects.filter(user_id=person).order_by("-position")
-        found += items.values_list("notification_id", flat=True)[:FOUND]
-    return found
+        notifications += items.values_list("notification_id", flat=True)[:RESULTS_MAX]
+    return notifications
 
 
 def _newest() -> QuerySet[Notification]:
-    oldest = Notification.objects.order_by("-pk").values_list("pk", flat=True)[SEARCHED : SEARCHED + 1].first()
+    pks = Notification.objects.order_by("-pk").values_list("pk", flat=True)
+    oldest = pks[SEARCHED_NOTIFICATIONS : SEARCHED_NOTIFICATIONS + 1].first()
     return Notification.objects.filter(pk__gt=oldest) if oldest else Notification.objects.all()

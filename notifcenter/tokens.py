@@ -1,4 +1,4 @@
-"""Bearer tokens: made once, shown once, kept as a hash; each kind has its own first letters."""
+"""Bearer tokens: generated and shown once, stored as a hash; each kind has its own prefix."""
 
 import hashlib
 import hmac
@@ -15,26 +15,30 @@ from notifcenter.models import Provider, ProviderToken
 Resolver = Callable[[str], Any | None]
 _resolvers: dict[str, Resolver] = {}
 
-ASKED_FOR = ("id", "code", "name", "icon", "rate_limit")
+PROVIDER_COLUMNS = ("id", "code", "name", "icon", "rate_limit")
 PROVIDER_OF_TOKEN = f"""
-    SELECT token.digest, {", ".join(f"provider.{name}" for name in ASKED_FOR)}
+    SELECT token.digest, {", ".join(f"provider.{name}" for name in PROVIDER_COLUMNS)}
     FROM notifcenter_providertoken token JOIN notifcenter_provider provider ON provider.id = token.provider_id
     WHERE token.prefix = %s AND token.revoked_at IS NULL"""
 
 
+class Expired(Exception):
+    """The token was good, and is no longer."""
+
+
 def register(kind: str, resolver: Resolver) -> None:
-    """Say who answers for tokens that begin with ``kind_``: a resolver gives the principal, or None for a bad token."""
+    """Set the resolver of tokens that begin with ``kind_``: it gives the principal, or None for a bad token."""
     _resolvers[kind] = resolver
 
 
 def resolve(raw: str) -> Any | None:
-    """Whom this token speaks for: a Provider, a HostToken or a User; None when it is no good one."""
+    """The principal of this token: a Provider, a HostToken or a User; None for a bad token; raises Expired."""
     resolver = _resolvers.get(raw.partition("_")[0])
     return resolver(raw) if resolver else None
 
 
 def mint(model: Any, kind: str, **owner: Any) -> str:
-    """Keep a new token of ``model`` for its owner and give back the raw text ``kind_prefix_secret``, the only time."""
+    """Store a new token of ``model`` for its owner; gives the raw text ``kind_prefix_secret``, which is not stored."""
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     raw = f"{kind}_{prefix}_{secret}"
     model.objects.create(prefix=prefix, digest=_digest(raw), **owner)
@@ -48,20 +52,20 @@ def verified(model: Any, raw: str, *related: str) -> Any | None:
 
 
 def revoke(rows: Any) -> int:
-    """Make these token rows worthless from now on; how many were not yet."""
+    """Revoke these token rows; gives how many were valid."""
     return rows.filter(revoked_at=None).update(revoked_at=timezone.now())
 
 
 def mint_for_provider(provider: Provider) -> str:
-    """A new token of a provider; older ones stay valid."""
+    """Store a new token of a provider and give its raw text; older tokens stay valid."""
     return mint(ProviderToken, "ncp", provider=provider)
 
 
 def _provider(raw: str) -> Provider | None:
-    """What publishing asks of it is there, the rest is fetched when it is asked for."""
+    """With the columns that publishing reads; the others are fetched on access."""
     for digest, *values in prepared.first(PROVIDER_OF_TOKEN, [_prefix(raw)]):
         if hmac.compare_digest(digest, _digest(raw)):
-            return Provider.from_db(connection.alias, ASKED_FOR, values)
+            return Provider.from_db(connection.alias, PROVIDER_COLUMNS, values)
     return None
 
 

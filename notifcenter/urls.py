@@ -8,13 +8,15 @@ from notifcenter.api.inbox import (
     ItemDeliveriesView,
     ItemView,
     MarkView,
-    MyNotificationsView,
     RemovalView,
     SummaryView,
 )
+from notifcenter.api.index import IndexView
+from notifcenter.api.me import MyNotificationsView
 from notifcenter.api.notifications import BatchView, DeliveriesView, NotificationView, PublishView
 
 api_urls = [
+    path("", IndexView.as_view(), name="index"),
     path("notifications/", PublishView.as_view()),
     path("notifications/batch/", BatchView.as_view()),
     path("notifications/<uuid:pk>/", NotificationView.as_view()),

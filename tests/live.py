@@ -73,10 +73,11 @@ class Socket:
         return False
 
     def close_code(self, seconds: float = PATIENCE) -> int | None:
-        """The code the server closes it with."""
+        """The code the server closes it with; TimeoutError where it is open to the end of that time."""
+        end = time.monotonic() + seconds
         try:
             while True:
-                self.receive(seconds)
+                self.receive(max(end - time.monotonic(), 0))
         except ConnectionClosed:
             return self.connection.close_code
 

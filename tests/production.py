@@ -12,7 +12,7 @@ def start_production(folder: Path, database_url: str, redis_url: str, *, demo: b
     web, live = free_port(), free_port()
     url = f"http://127.0.0.1:{web}"
     environ = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "REDIS_URL": redis_url, "PUBLIC_URL": url} | env
-    _prepare(environ, demo)
+    _prepare(environ, demo=demo)
     ports = {"web": web, "live": live, "worker": 0, "beat": 0}
     processes = [
         Process([NOTIFCENTER, name], folder / f"{name}.log", **environ, **({"PORT": str(port)} if port else {}))
@@ -27,7 +27,7 @@ def start_production(folder: Path, database_url: str, redis_url: str, *, demo: b
     return product
 
 
-def _prepare(environ: dict[str, str], demo: bool) -> None:
+def _prepare(environ: dict[str, str], *, demo: bool) -> None:
     seed = ["shell", "-v0", "-c", "from channels_app import demo; demo.seed()"]
     for command in [["migrate", "-v0"], *([seed] if demo else [])]:
         done = run([NOTIFCENTER, *command], **environ)

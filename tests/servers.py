@@ -19,13 +19,14 @@ def postgres_binaries() -> Path | None:
 
 
 class Postgres:
-    """A cluster on 127.0.0.1, which trusts everybody unless it has a password.
+    """A cluster on 127.0.0.1, which trusts everybody unless it has a password, and syncs nothing to disk but for the
+    settings given by name.
 
     PostgreSQL refuses to run as root, so there another user has it.
     """
 
-    def __init__(self, folder: Path, binaries: Path, password: str = "") -> None:
-        self.port, self._password = free_port(), password
+    def __init__(self, folder: Path, binaries: Path, password: str = "", **settings: str) -> None:
+        self.port, self._password, self.settings = free_port(), password, {"fsync": "off"} | settings
         self._user = "nobody" if os.getuid() == 0 else None
         self._folder, self._binaries = folder, binaries
         folder.mkdir()
@@ -36,8 +37,8 @@ class Postgres:
 
     def start(self) -> None:
         """Start it, again after ``stop``."""
-        settings = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
-        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        where = {"port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+        options = [part for name, value in (where | self.settings).items() for part in ("-c", f"{name}={value}")]
         command = [str(self._binaries / "postgres"), "-D", str(self._folder / "data"), *options]
         self.process = Process(command, self._folder.with_suffix(".log"), user=self._user)
         wait_until(self._answers, what="PostgreSQL")

@@ -5,6 +5,6 @@ from pathlib import Path
 
 os.environ["DATA_DIR"] = str(Path(__file__).resolve().parent.parent / ".test-output" / "data")
 
-from notifcenter.config.settings import *  # noqa: E402, F403
+from notifcenter.config.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,21 +1,24 @@
 """Devices that take push: registered by pages, installed apps and native apps."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import path
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import ErrorDetail
 from rest_framework.request import Request
 
 from accounts import devices, endpoints
 from accounts.models import Device
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople
 from notifcenter.api.fields import LineField
 from notifcenter.api.paging import Ordered, page
-from notifcenter.api.parsing import StrictCharField, StrictSerializer
+from notifcenter.api.problems.suggestions import did_you_mean
+from notifcenter.api.query import PageQuery
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.strict import StrictCharField, StrictNumberField, StrictSerializer
+from notifcenter.api.views import UserAPIView
 from notifcenter.channel import all_channels, channel_named
 
 WEBPUSH = Device.Transport.WEBPUSH
@@ -49,7 +52,7 @@ class SubscriptionSerializer(StrictSerializer):
 
     endpoint = CheckedField(endpoints.check_endpoint)
     keys = KeysSerializer()
-    expirationTime = serializers.FloatField(required=False, allow_null=True)
+    expirationTime = StrictNumberField(required=False, allow_null=True)
 
 
 class DeviceRequestSerializer(StrictSerializer):
@@ -61,24 +64,20 @@ class DeviceRequestSerializer(StrictSerializer):
     subscription = SubscriptionSerializer(required=False)
     token = CheckedField(endpoints.check_token, required=False)
 
-    def validate_channel(self, code: str) -> str:
-        """A channel that sends to devices."""
-        if not _transports(code):
-            known = " or ".join(channel.code for channel in all_channels() if channel.transports)
-            raise ValidationError(f"There is no such channel for devices: give {known}.", "choice")
-        return code
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """What the transport needs, and nothing of the other's."""
-        transports = _transports(attrs["channel"])
-        if attrs["transport"] not in transports:
-            raise ValidationError({"transport": [f"This channel uses {' or '.join(transports)}."]}, "choice")
-        needed, other = ("subscription", "token") if attrs["transport"] == WEBPUSH else ("token", "subscription")
-        if needed not in attrs:
-            raise ValidationError({needed: ["This transport needs it."]}, "required")
-        if other in attrs:
-            raise ValidationError({other: ["This transport does not use it."]}, "unknown")
-        return attrs
+    def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """A channel that sends to devices, and what its transport needs: nothing of the other's."""
+        channel, transport = data.get("channel"), data.get("transport", WEBPUSH)
+        if not (isinstance(channel, str) and isinstance(transport, str)):
+            return {}
+        if transport not in _transports(channel):
+            return _unknown_transport(channel)
+        needed, other = ("subscription", "token") if transport == WEBPUSH else ("token", "subscription")
+        errors: dict[str, Any] = {}
+        if needed not in data:
+            errors[needed] = [ErrorDetail("This transport needs it.", "required")]
+        if other in data:
+            errors[other] = [ErrorDetail("This transport does not use it.", "unknown")]
+        return errors
 
     def registration(self) -> devices.Registration:
         """What was asked for, valid."""
@@ -115,13 +114,15 @@ DevicePage = inline_serializer(
 )
 
 
-class DevicesView(ForPeople):
+class DevicesView(UserAPIView):
     """One's own devices."""
+
+    query_serializer = PageQuery
 
     @extend_schema(operation_id="devices", responses=DevicePage)
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        return page(request, Ordered(Device.objects.filter(user=self.person), "id"), _results)
+        return page(request, self.query, Ordered(Device.objects.filter(user=self.person), "id"), _results)
 
     @extend_schema(
         operation_id="register_device",
@@ -133,10 +134,10 @@ class DevicesView(ForPeople):
         fields = DeviceRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         device, created = devices.register(self.person, fields.registration())
-        return Answer(DeviceSerializer(device).data, status=201 if created else 200)
+        return ApiResponse(DeviceSerializer(device).data, status=201 if created else 200)
 
 
-class DeviceView(ForPeople):
+class DeviceView(UserAPIView):
     """One device."""
 
     @extend_schema(operation_id="remove_device", responses={204: None})
@@ -147,7 +148,7 @@ class DeviceView(ForPeople):
         return HttpResponse(status=204)
 
 
-class KeyView(ForPeople):
+class KeyView(UserAPIView):
     """The key to subscribe with."""
 
     @extend_schema(
@@ -157,11 +158,19 @@ class KeyView(ForPeople):
         """The application server key of RFC 8292 in base64url."""
         from accounts import vapid  # noqa: PLC0415  with its libraries 9 MB, not before somebody subscribes
 
-        return Answer({"vapid_public_key": vapid.public_key()})
+        return ApiResponse({"vapid_public_key": vapid.public_key()})
 
 
 def _results(rows: list[Device]) -> Any:
     return DeviceSerializer(rows, many=True).data
+
+
+def _unknown_transport(channel: str) -> dict[str, Any]:
+    if transports := _transports(channel):
+        return {"transport": [ErrorDetail(f"This channel uses {' or '.join(transports)}.", "choice")]}
+    known = [channel.code for channel in all_channels() if channel.transports]
+    why = f"There is no such channel for devices: give {' or '.join(known)}.{did_you_mean(channel, known)}"
+    return {"channel": [ErrorDetail(why, "choice")]}
 
 
 def _transports(code: str) -> tuple[str, ...]:

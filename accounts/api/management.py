@@ -9,23 +9,24 @@ from rest_framework import exceptions, serializers
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.models import HostToken
 from notifcenter.api.authentication import BearerAuthentication
+from notifcenter.api.views import ApiView
 
 
 class IsManagementClient(BasePermission):
     """Only with a management token."""
 
     message = "This call needs a management token."
+    code = "wrong_token_kind"
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the token is one."""
         return isinstance(request.auth, HostToken)
 
 
-class ForManagementClients(APIView):
+class ForManagementClients(ApiView):
     """A view that host applications call."""
 
     authentication_classes = (BearerAuthentication,)

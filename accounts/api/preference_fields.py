@@ -6,11 +6,14 @@ from typing import Any
 from django.core.exceptions import ValidationError as Invalid
 from django.utils.translation import gettext as _
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail
 
 from accounts.models import ChannelPreference, check_zone
 from accounts.preferences.changes import Changes, ProviderChanges
 from accounts.preferences.values import check_channel, parse_hour
-from notifcenter.api.parsing import StrictBooleanField, StrictCharField, StrictSerializer
+from notifcenter.api.problems.suggestions import did_you_mean
+from notifcenter.api.strict import StrictBooleanField, StrictCharField, StrictChoiceField, StrictSerializer
+from notifcenter.channel import all_channels
 from notifcenter.models import Provider
 
 
@@ -49,7 +52,7 @@ class ProviderChoicesSerializer(StrictSerializer):
     name = StrictCharField(required=False, allow_blank=True)
     icon = StrictCharField(required=False, allow_blank=True)
     channels = ChannelsField(required=False)
-    email_mode = serializers.ChoiceField(ChannelPreference.Mode.choices, required=False)
+    email_mode = StrictChoiceField(ChannelPreference.Mode.choices, required=False)
 
 
 class PreferencesSerializer(StrictSerializer):
@@ -83,15 +86,18 @@ def _provider_changes(provider: Provider, entry: dict[str, Any]) -> ProviderChan
     return ProviderChanges(provider, entry.get("channels", {}), entry.get("email_mode", ""))
 
 
-def _channel_errors(code: str, *, on: bool) -> list[str]:
+def _channel_errors(code: str, *, on: bool) -> list[ErrorDetail]:
     try:
         check_channel(code, on=on)
     except Invalid as error:
-        return error.messages
+        known = [channel.code for channel in all_channels()]
+        if code not in known:
+            return [ErrorDetail(error.messages[0] + did_you_mean(code, known), "unknown")]
+        return [ErrorDetail(error.messages[0], "invalid")]
     return []
 
 
 def _code_errors(code: str, known: dict[str, Provider], earlier: list[str]) -> dict[str, list[str]]:
     if code not in known:
-        return {"code": [_("There is no such provider.")]}
+        return {"code": [ErrorDetail(_("There is no such provider."), "not_found")]}
     return {"code": [_("This provider is named twice.")]} if code in earlier else {}

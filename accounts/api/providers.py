@@ -12,9 +12,15 @@ from rest_framework.request import Request
 from accounts import endpoints
 from accounts.api.management import ForManagementClients, run_check
 from notifcenter import providers, tokens
-from notifcenter.api.answers import Answer
 from notifcenter.api.fields import ImageField, LineField
-from notifcenter.api.parsing import StrictBooleanField, StrictCharField, StrictIntegerField, StrictSerializer
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.strict import (
+    JSONObjectField,
+    StrictBooleanField,
+    StrictCharField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 from notifcenter.models import Provider, Webhook, check_code
 
 PREFIX_MIN, PREFIX_LENGTH = 4, 12
@@ -43,7 +49,7 @@ class ManagedProviderSerializer(StrictSerializer):
     name = LineField(max_length=200, required=False)
     icon = ImageField(required=False, allow_blank=True)
     description = LineField(max_length=255, required=False, allow_blank=True)
-    manifest = serializers.DictField(required=False)
+    manifest = JSONObjectField(required=False)
     rate_limit = StrictIntegerField(min_value=1, max_value=10_000_000, required=False, allow_null=True)
     webhook = WebhookSerializer(required=False, allow_null=True)
 
@@ -72,7 +78,7 @@ class ProviderView(ForManagementClients):
         secret = providers.set_webhook(provider, **webhook) if webhook else ""
         if webhook is None:
             providers.remove_webhook(provider)
-        return Answer(_document(provider, secret), status=201 if new else 200)
+        return ApiResponse(_document(provider, secret), status=201 if new else 200)
 
 
 class ProviderTokensView(ForManagementClients):
@@ -82,7 +88,7 @@ class ProviderTokensView(ForManagementClients):
     def post(self, request: Request, code: str) -> HttpResponse:
         """A new one, shown this once; older ones stay valid."""
         raw = tokens.mint_for_provider(get_object_or_404(Provider, code=code))
-        return Answer({"code": code, "token": raw, "prefix": raw.split("_")[1]}, status=201)
+        return ApiResponse({"code": code, "token": raw, "prefix": raw.split("_")[1]}, status=201)
 
 
 class ProviderTokenView(ForManagementClients):

@@ -15,10 +15,11 @@ from accounts import people, personal_data, search, tokens
 from accounts.api.management import ForManagementClients, run_check
 from accounts.models import User, check_zone
 from notifcenter import usernames
-from notifcenter.api.answers import Answer
 from notifcenter.api.fields import LineField
 from notifcenter.api.paging import Ordered, page
-from notifcenter.api.parsing import StrictCharField, StrictSerializer
+from notifcenter.api.query import PageQuery, TextField
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.strict import StrictCharField, StrictChoiceField, StrictListField, StrictSerializer
 from notifcenter.operation.erase import export
 
 
@@ -36,9 +37,9 @@ class PersonRequestSerializer(StrictSerializer):
     email = EmailField(required=False)
     first_name = LineField(max_length=150, required=False, allow_blank=True)
     last_name = LineField(max_length=150, required=False, allow_blank=True)
-    language = serializers.ChoiceField(settings.LANGUAGES, required=False)
+    language = StrictChoiceField(settings.LANGUAGES, required=False)
     timezone = LineField(max_length=64, required=False, validators=[check_zone])
-    groups = serializers.ListField(child=LineField(max_length=150), max_length=1000, required=False)
+    groups = StrictListField(child=LineField(max_length=150), max_length=1000, required=False)
 
 
 class PersonSerializer(PersonRequestSerializer):
@@ -48,11 +49,11 @@ class PersonSerializer(PersonRequestSerializer):
     username = serializers.CharField()
 
 
-class PeopleQuery(StrictSerializer):
+class PeopleQuery(PageQuery):
     """The query of the list of people."""
 
-    q = StrictCharField(required=False, help_text="The beginning of username, first or last name, or e-mail address.")
-    group = StrictCharField(required=False, help_text="The name of a group; an unknown one has nobody.")
+    q = TextField(help_text="The beginning of username, first or last name, or e-mail address.")
+    group = TextField(help_text="The name of a group; an unknown one has nobody.")
 
 
 ErasedSerializer = inline_serializer(
@@ -79,11 +80,15 @@ UserTokenSerializer = inline_serializer(
 class UsersView(ForManagementClients):
     """The people there are."""
 
-    @extend_schema(operation_id="users", parameters=[PeopleQuery], responses=PersonPage)
+    query_serializer = PeopleQuery
+
+    @extend_schema(operation_id="users", responses=PersonPage)
     def get(self, request: Request) -> HttpResponse:
         """Newest first."""
-        rows = search.people(request.query_params.get("q", ""), request.query_params.get("group", ""))
-        return page(request, Ordered(rows, "id"), lambda users: [people.as_document(user) for user in users])
+        rows = search.people(self.query.get("q", ""), self.query.get("group", ""))
+        return page(
+            request, self.query, Ordered(rows, "id"), lambda users: [people.as_document(user) for user in users]
+        )
 
 
 class UserView(ForManagementClients):
@@ -92,7 +97,7 @@ class UserView(ForManagementClients):
     @extend_schema(operation_id="user", responses=PersonSerializer)
     def get(self, request: Request, username: str) -> HttpResponse:
         """As ``PUT`` answers."""
-        return Answer(people.as_document(_person(username)))
+        return ApiResponse(people.as_document(_person(username)))
 
     @extend_schema(
         operation_id="put_user",
@@ -105,13 +110,13 @@ class UserView(ForManagementClients):
         fields = PersonRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         user, new = people.save(username, fields.validated_data)
-        return Answer(people.as_document(user), status=201 if new else 200)
+        return ApiResponse(people.as_document(user), status=201 if new else 200)
 
-    @extend_schema(operation_id="erase_user", responses=ErasedSerializer)
+    @extend_schema(operation_id="erase_user", responses={200: ErasedSerializer})
     def delete(self, request: Request, username: str) -> HttpResponse:
         """Erase all that is kept about them; what others also received stays."""
         erased = personal_data.erase(_changeable(username), by=f"management token {request.auth}")
-        return Answer({"erased": erased})
+        return ApiResponse({"erased": erased})
 
 
 class UserExportView(ForManagementClients):
@@ -120,7 +125,7 @@ class UserExportView(ForManagementClients):
     @extend_schema(operation_id="export_user", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, username: str) -> HttpResponse:
         """``{table: [rows]}``; secrets stand there without their values."""
-        return Answer(export(_changeable(username)))
+        return ApiResponse(export(_changeable(username)))
 
 
 class UserTokenView(ForManagementClients):
@@ -132,7 +137,7 @@ class UserTokenView(ForManagementClients):
         user = _person(username)
         if not user.is_active:
             raise Http404
-        return Answer(self.document(user))
+        return ApiResponse(self.document(user))
 
     def document(self, user: User) -> dict[str, Any]:
         """A fresh token, and when it ends in Unix seconds."""

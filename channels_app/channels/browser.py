@@ -13,5 +13,5 @@ class Browser(DeviceChannel):
     code = "browser"
     label = _("In the browser")
     order = 40
-    wires = {Device.Transport.WEBPUSH: webpush}
-    transports = tuple(wires)
+    senders = {Device.Transport.WEBPUSH: webpush}
+    transports = tuple(senders)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import people
 from channels_app.mail import compose
-from channels_app.mail.mailer import NoSuchAddress, Post
+from channels_app.mail.mailer import MailConnection, NoSuchAddress
 from notifcenter.channel import Address, Channel, Message, Outcome, Parcel, attempt
 
 
@@ -40,22 +40,22 @@ class Email(Channel):
         return str(settings.EMAIL_HOST)
 
     def send(self, message: Message, address: Address) -> None:
-        """Send one mail."""
-        with Post() as post:
-            _send(post, Parcel(message, address))
+        """Send one mail over a connection of its own."""
+        with MailConnection() as connection:
+            _send(connection, Parcel(message, address))
 
     def send_all(self, parcels: Iterable[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
         """Send a batch over one connection."""
-        with Post() as post:
+        with MailConnection() as connection:
             for parcel in parcels:
-                yield parcel, attempt(partial(_send, post, parcel))
+                yield parcel, attempt(partial(_send, connection, parcel))
 
     def settle(self, outcomes: Sequence[tuple[Parcel, Outcome]]) -> None:
         """Stop mail to addresses that do not exist."""
         for parcel, outcome in outcomes:
             if isinstance(outcome, NoSuchAddress):
-                people.stop_mail(parcel.message.user, parcel.address.value, str(outcome))
+                people.stop_mail(parcel.address.value, str(outcome))
 
 
-def _send(post: Post, parcel: Parcel) -> None:
-    post.send(compose.notification(parcel.message, parcel.address.value))
+def _send(connection: MailConnection, parcel: Parcel) -> None:
+    connection.send(compose.notification(parcel.message, parcel.address.value))

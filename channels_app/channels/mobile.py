@@ -13,5 +13,5 @@ class Mobile(DeviceChannel):
     code = "mobile"
     label = _("On the phone")
     order = 30
-    wires = {Device.Transport.WEBPUSH: webpush, Device.Transport.FCM: fcm}
-    transports = tuple(wires)
+    senders = {Device.Transport.WEBPUSH: webpush, Device.Transport.FCM: fcm}
+    transports = tuple(senders)

@@ -60,8 +60,8 @@ class NoChannel(Queue):
 def _unknown() -> list[str]:
     """Codes in the table that no channel has; a look at the index for each that there is, however large the table."""
     known, unknown, last = {channel.code for channel in all_channels()}, [], ""
-    while found := Delivery.objects.filter(channel__gt=last).order_by("channel").values_list("channel").first():
-        last = found[0]
+    while following := Delivery.objects.filter(channel__gt=last).order_by("channel").values_list("channel").first():
+        last = following[0]
         if last not in known:
             unknown.append(last)
     return unknown

@@ -1,4 +1,4 @@
-"""Which ways a notification takes to whom, and why not the others: one pure decision."""
+"""By which channels each recipient gets a notification, and why not by the others: one pure decision."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -22,16 +22,16 @@ def plan(arrivals: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeli
     for provider, entries in _by_provider(arrivals).items():
         users = sorted({user for entry in entries for user, *_rest in entry.to})
         wanted, devices = many.decisions_and_devices(users, provider)
-        ways = _ways_to(wanted, devices)
+        addresses = _addresses_of(wanted, devices)
         for entry in entries:
-            planned += _planned(entry, wanted, ways, now)
+            planned += _planned(entry, wanted, addresses, now)
     return planned
 
 
-def announce(ways: Sequence[PlannedDeliveries]) -> None:
+def announce(planned: Sequence[PlannedDeliveries]) -> None:
     """What was planned is stored: count it, and wake the channels that have something to send."""
-    counters.planned(ways)
-    wakeup.wake({entry.channel for entry in ways if entry.state == State.PENDING})
+    counters.planned(planned)
+    wakeup.wake({entry.channel for entry in planned if entry.state == State.PENDING})
 
 
 def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list[tuple[int, Decision]]:
@@ -50,7 +50,7 @@ def _by_provider(arrivals: Sequence[InboxEntries]) -> dict[Provider, list[InboxE
     return grouped
 
 
-def _ways_to(wanted: dict[int, dict[str, Decision]], devices: many.Devices) -> Reached:
+def _addresses_of(wanted: dict[int, dict[str, Decision]], devices: many.Devices) -> Reached:
     """By channel, how to reach those who want it: their devices, [0] where it needs none."""
     return {
         channel.code: devices.get(channel.code, {})
@@ -61,19 +61,19 @@ def _ways_to(wanted: dict[int, dict[str, Decision]], devices: many.Devices) -> R
 
 
 def _planned(
-    entry: InboxEntries, wanted: dict[int, dict[str, Decision]], ways: Reached, now: datetime
+    entry: InboxEntries, wanted: dict[int, dict[str, Decision]], addresses: Reached, now: datetime
 ) -> Iterator[PlannedDeliveries]:
     for channel in _carrying(entry.notification):
         alike: dict[Decision, list[tuple[int, int]]] = {}
         for user, *_rest in entry.to:
             decision = wanted[user][channel.code] if user in wanted else LEFT
-            for device, final in decide(channel, decision, ways[channel.code].get(user, ())):
+            for device, final in decide(channel, decision, addresses[channel.code].get(user, ())):
                 alike.setdefault(final, []).append((user, device))
         for final, to in alike.items():
-            yield _ways(entry.notification, channel, final, to, now)
+            yield _deliveries(entry.notification, channel, final, to, now)
 
 
-def _ways(
+def _deliveries(
     notification: Notification, channel: Channel, final: Decision, to: list[tuple[int, int]], now: datetime
 ) -> PlannedDeliveries:
     waits = final.state in WAITING

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from accounts.preferences import many
+from accounts.preferences.resolve import Decision
 from channels_app.live import presence
 from notifcenter.channel import Channel
 from notifcenter.models import Delivery, InboxItem, State
 
 End = tuple[State, str]
+GONE = Decision(State.SKIPPED, "inactive")
+"""What becomes of it where the person was erased meanwhile."""
 
 
 def skipped(channel: Channel, rows: Sequence[Delivery], *, now: datetime) -> dict[int, End]:
@@ -38,10 +41,10 @@ def _overtaken(channel: Channel, row: Delivery, item: InboxItem | None, now: dat
 
 
 def _items(rows: Sequence[Delivery]) -> dict[tuple[int, object], InboxItem]:
-    found = InboxItem.objects.filter(
+    items = InboxItem.objects.filter(
         notification__in={row.notification_id for row in rows}, user__in={row.user_id for row in rows}
     )
-    return {(item.user_id, item.notification_id): item for item in found}
+    return {(item.user_id, item.notification_id): item for item in items}
 
 
 def _unwanted(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
@@ -51,7 +54,7 @@ def _unwanted(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
         of_provider = [row for row in rows if row.notification.provider_id == provider.pk]
         decisions = many.decisions(sorted({row.user_id for row in of_provider}), provider)
         for row in of_provider:
-            decision = decisions[row.user_id][channel.code]
+            decision = decisions[row.user_id][channel.code] if row.user_id in decisions else GONE
             if decision.state == State.SKIPPED:
                 reasons[row.id] = decision.reason
     return reasons

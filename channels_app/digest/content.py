@@ -32,7 +32,7 @@ def carried(rows: Sequence[DigestMail]) -> QuerySet[Delivery]:
     waiting = Delivery.objects.filter(
         state=State.DIGEST,
         channel=Email.code,
-        user__digestmail__among=[row.id for row in rows],
+        user__digestmail__any_of=[row.id for row in rows],
         user__digestmail__window_start__lte=F("created_at"),
         user__digestmail__window_end__gt=F("created_at"),
     )
@@ -56,7 +56,7 @@ def skip_unwanted(rows: Sequence[DigestMail], waiting: Waiting, *, now: datetime
     """
     unwanted = _unwanted(rows, waiting)
     for (provider, reason), users in unwanted.items():
-        of_provider = carried(rows).filter(user__among=users, notification__provider=provider)
+        of_provider = carried(rows).filter(user__any_of=users, notification__provider=provider)
         of_provider.update(state=State.SKIPPED, reason=reason, finished_at=now)
     return bool(unwanted)
 
@@ -72,11 +72,11 @@ def waiting_for(rows: Sequence[DigestMail]) -> Waiting:
     first = waiting.filter(Q(place__lte=SHOWN) | Q(place_of_provider=1))
     in_order = first.order_by("mail", "place")  # type: ignore[misc]
     columns = ["mail", "number", *(f"notification__{name}" for name in READ)]
-    found: dict[int, list[tuple[Notification, int]]] = defaultdict(list)
+    by_mail: dict[int, list[tuple[Notification, int]]] = defaultdict(list)
     for mail, number, *values in in_order.values_list(*columns):
-        found[mail].append((Notification.from_db(None, READ, values), number))
-    prefetch_related_objects([notification for each in found.values() for notification, _number in each], "provider")
-    return found
+        by_mail[mail].append((Notification.from_db(None, READ, values), number))
+    prefetch_related_objects([notification for each in by_mail.values() for notification, _number in each], "provider")
+    return by_mail
 
 
 def digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Digest:
@@ -94,7 +94,7 @@ def digest(row: DigestMail, waiting: Sequence[tuple[Notification, int]]) -> Dige
 def _unwanted(rows: Sequence[DigestMail], waiting: Waiting) -> dict[tuple[int, str], set[int]]:
     """The users of whom a provider's mail must not be sent, by provider and reason."""
     people = [row.user_id for row in rows]
-    chosen = {(row.user_id, row.provider_id): row for row in ChannelPreference.objects.filter(user__among=people)}
+    chosen = {(row.user_id, row.provider_id): row for row in ChannelPreference.objects.filter(user__any_of=people)}
     email = channel_named(Email.code) or Email()
     unwanted: dict[tuple[int, str], set[int]] = defaultdict(set)
     for row in rows:

@@ -23,13 +23,13 @@ K = TypeVar("K", bound=Hashable)
 
 def oldest_waiting(users: Iterable[int]) -> dict[int, datetime]:
     """When the oldest notification was published that waits for each person's digest."""
-    rows = Delivery.objects.filter(user__among=users, state=State.DIGEST, channel=Email.code).order_by()
+    rows = Delivery.objects.filter(user__any_of=users, state=State.DIGEST, channel=Email.code).order_by()
     return dict(rows.values("user").annotate(oldest=Min("created_at")).values_list("user", "oldest"))
 
 
 def give_up(users: Iterable[int], now: datetime) -> set[int]:
     """The next window opens: what was not sent by now never will be. Gives whose mail a worker is sending now."""
-    rows = list(DigestMail.objects.filter(user__among=users, state=State.PENDING))
+    rows = list(DigestMail.objects.filter(user__any_of=users, state=State.PENDING))
     leased = {row.user_id for row in rows if row.leased_until and row.leased_until > now}
     for reason, failed in grouped((row.reason, row) for row in rows if row.user_id not in leased).items():
         end(failed, State.FAILED, reason, now)
@@ -44,7 +44,7 @@ def end(rows: Sequence[DigestMail], state: str, reason: str, now: datetime) -> N
             carried = content.carried(rows)
             webhooks.note_all(carried, values, now=now)
             counters.deliveries.labels(Email.code, str(state)).inc(carried.update(**values))
-            ended = DigestMail.objects.filter(id__among=[row.id for row in rows])
+            ended = DigestMail.objects.filter(id__any_of=[row.id for row in rows])
             ended.update(**values, due_at=None, leased_until=None)
 
 

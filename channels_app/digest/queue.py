@@ -13,7 +13,7 @@ from accounts.models import DigestSchedule
 from channels_app.channels.email import Email
 from channels_app.digest import content, mails, windows
 from channels_app.mail import compose
-from channels_app.mail.mailer import NoSuchAddress, Post
+from channels_app.mail.mailer import MailConnection, NoSuchAddress
 from channels_app.models import DigestMail
 from channels_app.queue import leases
 from channels_app.queue.queue import REASON_MAX, Job, Queue
@@ -32,7 +32,7 @@ class Digests(Queue):
     written_fields = ("window_end",)
     retries = Email.retries
     flush_seconds = 0.1
-    kept = timedelta(days=60)
+    retained_for = timedelta(days=60)
 
     def is_due(self, *, now: datetime) -> bool:
         """Also where a window has closed whose mail is not written down yet."""
@@ -62,9 +62,9 @@ class Digests(Queue):
 
     def send(self, jobs: Iterable[Job]) -> Iterator[tuple[Any, Outcome]]:
         """One after another over one connection."""
-        with Post() as post:
+        with MailConnection() as connection:
             for job in jobs:
-                outcome = attempt(partial(_send, post, job))
+                outcome = attempt(partial(_send, connection, job))
                 crash_points.at("digest.sent")
                 yield job.row.pk, outcome
 
@@ -80,7 +80,7 @@ class Digests(Queue):
         later = [(self._next(row, outcome), row) for row, outcome in ours if isinstance(outcome, TryLater)]
         for (wait, reason), rows in mails.grouped(later).items():
             again = {"due_at": now + timedelta(seconds=wait), "leased_until": None, "reason": reason}
-            DigestMail.objects.filter(id__among=[row.id for row in rows]).update(**again)
+            DigestMail.objects.filter(id__any_of=[row.id for row in rows]).update(**again)
 
     def record(self, row: Any, outcome: Outcome, *, now: datetime) -> None:
         """The same for one."""
@@ -90,7 +90,7 @@ class Digests(Queue):
         """Stop mail to addresses that do not exist."""
         for job, outcome in outcomes:
             if isinstance(outcome, NoSuchAddress):
-                people.stop_mail(job.row.user_id, job.row.user.email, str(outcome))
+                people.stop_mail(job.row.user.email, str(outcome))
 
     def ended(self, *, before: datetime) -> QuerySet[Any, Any]:
         """By the end of their window, which has an index."""
@@ -105,12 +105,12 @@ def _job(row: DigestMail, waiting: Sequence[Any]) -> Job:
     return Job(row, content.digest(row, waiting))
 
 
-def _send(post: Post, job: Job) -> None:
-    post.send(compose.digest(job.content, job.row.user.email))
+def _send(connection: MailConnection, job: Job) -> None:
+    connection.send(compose.digest(job.content, job.row.user.email))
 
 
 def _still_held(rows: Sequence[DigestMail]) -> set[int]:
     """The ids of those that no other worker has claimed meanwhile; they stay ours until the transaction ends."""
-    pending = DigestMail.objects.select_for_update().filter(id__among=[row.id for row in rows], state=State.PENDING)
+    pending = DigestMail.objects.select_for_update().filter(id__any_of=[row.id for row in rows], state=State.PENDING)
     attempts = dict(pending.values_list("id", "attempts"))
     return {row.id for row in rows if attempts.get(row.id) == row.attempts}

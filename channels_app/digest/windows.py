@@ -93,7 +93,7 @@ def _write(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: datet
         [(row.pk, row.window_start, row.next_due_at, mailed.get(row.pk, row.mailed_at)) for row in rows],
     )
     if late := [window.user for window in windows if window.late]:
-        expired = DigestMail.objects.filter(user__among=late, state=State.EXPIRED, finished_at=None)
+        expired = DigestMail.objects.filter(user__any_of=late, state=State.EXPIRED, finished_at=None)
         mails.end(list(expired), State.EXPIRED, "expired", now)
 
 

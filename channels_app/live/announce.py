@@ -1,4 +1,4 @@
-"""What just happened, told to every process that may have somebody's page open."""
+"""What just happened, announced to every process that may have somebody's page open."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -13,21 +13,21 @@ from notifcenter.models import Notification, Provider
 from notifcenter.publishing.placement import Stored
 
 
-def arrivals(stored: Sequence[Stored]) -> None:
-    """New items: the notification once, and for each person where it lies."""
+def new_items(stored: Sequence[Stored]) -> None:
+    """New items: each notification once, with its place in every recipient's centre."""
     for entry in stored:
-        to = [[place.user, place.position, place.unread, place.silent] for place in entry.places]
+        to = [[place.user, place.position, place.unread, place.silent] for place in entry.items]
         bus.send({"type": "notification", "notification": as_values(entry.notification), "to": to})
 
 
-def change(change: Change) -> None:
+def change(made: Change) -> None:
     """Items read, unread or deleted."""
-    values = {"user": change.user, "cursor": change.cursor, "unread": change.unread}
-    bus.send({"type": "change", **values, "action": change.action, "ids": change.ids, "all": change.all})
+    values = {"user": made.user, "cursor": made.cursor, "unread": made.unread}
+    bus.send({"type": "change", **values, "action": made.action, "ids": made.ids, "all": made.all})
 
 
 def frame(content: dict[str, Any], users: Iterable[int] | None = None) -> None:
-    """A frame without a cursor (a popup, a release) to these people's open pages, or to everybody's."""
+    """A frame without a cursor (a popup, a release) to these people's open pages; None: to everybody's."""
     bus.send({"type": "frame", "frame": content, "to": None if users is None else list(users)})
 
 
@@ -47,10 +47,10 @@ def as_values(notification: Notification) -> dict[str, Any]:
 
 
 def from_values(values: dict[str, Any]) -> NotificationContent:
-    """The notification again, as a page is shown it."""
+    """The notification of ``as_values``, ready to be rendered."""
     created_at = datetime.fromtimestamp(values["created_at"], UTC)
-    words = (values["kind"], values["header"], values["text"], values["details"])
-    return NotificationContent(UUID(values["id"]), *words, created_at, _provider(**values["provider"]))
+    content = (values["kind"], values["header"], values["text"], values["details"])
+    return NotificationContent(UUID(values["id"]), *content, created_at, _provider(**values["provider"]))
 
 
 @lru_cache(maxsize=1000)

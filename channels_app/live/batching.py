@@ -1,45 +1,46 @@
-"""Asking for many at once: when thousands of pages come back together, a query for each would take a minute."""
+"""One query for many pages: when thousands come back together, a query for each would take a minute."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from channels_app.live.off_loop import run_in_executor
+from channels_app.live.off_loop import Executor
 
-Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
-MOST = 200
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+BATCH_LIMIT = 200
 
 
-class BatchLoader(Generic[Asked, Answer]):
-    """Calls ``ask(list)`` in the live threads; who comes while it runs is asked for together by the next call."""
+class BatchLoader(Generic[Key, Value]):
+    """Calls ``load(keys)`` in the executor; keys that come while it runs are loaded together by the next call."""
 
-    def __init__(self, ask: Callable[[Sequence[Asked]], Sequence[Answer]]) -> None:
-        self._ask = ask
-        self._waiting: list[tuple[Asked, asyncio.Future[Answer]]] = []
+    def __init__(self, load: Callable[[Sequence[Key]], Sequence[Value]], executor: Executor) -> None:
+        self._load = load
+        self._executor = executor
+        self._waiting: list[tuple[Key, asyncio.Future[Value]]] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def __call__(self, asked: Asked) -> Answer:
-        """The answer for this one, asked for after this moment."""
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting.append((asked, future))
+    async def __call__(self, key: Key) -> Value:
+        """The value for this key, read after this moment; raises what ``load`` raised."""
+        future: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
+        self._waiting.append((key, future))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
         return await future
 
     async def _run(self) -> None:
         while self._waiting:
-            part, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            batch, self._waiting = self._waiting[:BATCH_LIMIT], self._waiting[BATCH_LIMIT:]
             try:
-                answers = await run_in_executor(self._ask, [asked for asked, _future in part])
+                values = await self._executor.run(self._load, [key for key, _future in batch])
             except Exception as error:
-                for _asked, future in part:
+                for _key, future in batch:
                     _settle(future.set_exception, future, error)
             else:
-                for (_asked, future), answer in zip(part, answers, strict=True):
-                    _settle(future.set_result, future, answer)
+                for (_key, future), value in zip(batch, values, strict=True):
+                    _settle(future.set_result, future, value)
 
 
-def _settle(tell: Callable[[Any], None], future: "asyncio.Future[Any]", outcome: Any) -> None:
+def _settle(set_outcome: Callable[[Any], None], future: "asyncio.Future[Any]", outcome: Any) -> None:
     if not future.done():  # a page that left meanwhile has cancelled it
-        tell(outcome)
+        set_outcome(outcome)

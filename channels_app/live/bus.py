@@ -1,6 +1,6 @@
-"""The bus: what one process says, the hubs of all hear. Redis pub/sub, or a plain call within the one process.
+"""The live bus: what one process announces reaches the hubs of all, by Redis pub/sub or a call within the process.
 
-A message is a hint: it may be lost, since every page catches up by its cursor. It never makes anybody wait.
+A message is best-effort: it may be lost, since every page catches up by its cursor. Sending never waits.
 """
 
 import json
@@ -16,6 +16,7 @@ from django.conf import settings
 
 logger = logging.getLogger(__name__)
 CHANNEL = "notifcenter:live"
+QUEUE_LIMIT = 10_000
 Message = dict[str, Any]
 
 
@@ -24,12 +25,12 @@ class RedisBus:
 
     def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
-        self._waiting: queue.Queue[bytes] = queue.Queue(maxsize=10_000)
+        self._waiting: queue.Queue[bytes] = queue.Queue(maxsize=QUEUE_LIMIT)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def send(self, message: Message) -> None:
-        """Say it soon."""
+        """Hand it to the thread; over ``QUEUE_LIMIT`` it is dropped."""
         try:
             self._waiting.put_nowait(json.dumps(message, ensure_ascii=False).encode())
         except queue.Full:
@@ -52,18 +53,18 @@ class LocalBus:
     """Hands every message to the listener of this process, where there is one."""
 
     def send(self, message: Message) -> None:
-        """Give it to the listener at once."""
+        """Call the listener at once."""
         if _listener is not None:
             _listener(message)
 
 
 def send(message: Message) -> None:
-    """Tell every process that listens; never waits, never raises."""
+    """Send to every process that listens; never waits, never raises."""
     _bus(settings.REDIS_URL).send(message)
 
 
 def listen(listener: Callable[[Message], None] | None) -> None:
-    """From now on this process's own messages go to ``listener`` where there is no Redis; None: to nobody."""
+    """Where there is no Redis, call ``listener`` for this process's messages from now on; None: nobody."""
     global _listener
     _listener = listener
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -11,30 +11,26 @@ from urllib.parse import parse_qs
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
-from channels_app.live import frames, open_pages, page_state
-from channels_app.live.batching import BatchLoader
-from channels_app.live.off_loop import run_in_executor
-from channels_app.live.presence_updates import presence_tracker
-from channels_app.live.visitor import Handshake, Person, by_session, by_tokens
-from notifcenter.inbox import changes
-from notifcenter.inbox.changes import Missed
+from channels_app.live import frames, open_pages
+from channels_app.live.lookups import Lookups
+from channels_app.live.visitor import Handshake, Person
 from notifcenter.models import Inbox
+from notifcenter.plain_number import plain_number
 
 logger = logging.getLogger(__name__)
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
-REPLAYED = 200
-WAITING = 1000
-BAD_TOKEN, TOO_SLOW, TROUBLE = 4401, 4008, 1011
+QUEUE_LIMIT = 1000
+SIGNED_OUT, TOO_SLOW, INTERNAL_ERROR = 4401, 4008, 1011
 
 
 @dataclass(slots=True)
-class Waiting:
-    """A frame: with a cursor it is sent in that order, without one as it comes, after all that is up to ``head``."""
+class QueuedFrame:
+    """With a cursor it is sent in that order, without one as it comes, but after all that is up to ``after``."""
 
     text: str
     cursor: int | None = None
-    head: int = 0
+    after: int = 0
 
 
 class LiveConsumer(AsyncWebsocketConsumer):
@@ -42,70 +38,75 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     person: Person
     pump: asyncio.Task[None] | None = None
-    listens = False
-    seen = 0
+    is_open = False
+    last_sent = 0
+
+    def __init__(self, lookups: Lookups) -> None:
+        super().__init__()
+        self.lookups = lookups
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        """Live in one task: channels would keep a second one for a channel layer, which the hub stands in for."""
+        """Live in one task: channels would keep a second one for a channel layer, whose part the hub has."""
         self.scope, self.base_send = scope, send
         offered = scope.get("extensions") or {}
-        self.write = offered.get("notifcenter", {}).get("write", _not_at_once)
+        self.write = offered.get("notifcenter", {}).get("write", _cannot_write)
         with suppress(StopConsumer):
             while True:
                 await self.dispatch(await receive())
 
     async def connect(self) -> None:
         """Let in a person of this site, or a good token from anywhere."""
-        knock = Handshake.of(self.scope)
+        handshake = Handshake.of(self.scope)
         self.scope["headers"].clear()  # 2 KB that the page would keep as long as it is open
-        if not knock.protocol and not knock.is_from_this_site:
+        if not handshake.protocol and not handshake.is_from_this_site:
             return await self.close()
-        person = await (_by_token(knock.protocol) if knock.protocol else run_in_executor(by_session, knock.cookie))
-        await self.accept(knock.protocol)
+        person = await self.lookups.person(handshake)
+        await self.accept(handshake.protocol)
         if person is None:
-            return await self.close(BAD_TOKEN)
-        self.person, self.listens = person, True
-        self.waiting: list[Waiting] = []
+            return await self.close(SIGNED_OUT)
+        self.person, self.is_open = person, True
+        self.queued: list[QueuedFrame] = []
         open_pages.add(self)
-        self._start(self._greet)
+        self._start_pump(self._greet)
 
     async def disconnect(self, code: int) -> None:
-        """The page is gone."""
-        if self.listens:
-            self._part()
+        """Forget the page."""
+        if self.is_open:
+            self._forget()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Pages have nothing to say here."""
+        """Leave out whatever a page sends."""
 
-    def offer(self, cursor: int, text: str) -> None:
-        """Take a frame that raises the cursor."""
-        self._take(Waiting(text, cursor))
+    def queue_change(self, cursor: int, text: str) -> None:
+        """Send a frame that raises the cursor, in its turn."""
+        self._queue(QueuedFrame(text, cursor))
 
-    def tell(self, text: str) -> None:
-        """Take a frame without a cursor."""
-        self._take(Waiting(text))
+    def queue_frame(self, text: str) -> None:
+        """Send a frame without a cursor."""
+        self._queue(QueuedFrame(text))
 
-    def stand(self, head: Inbox | None) -> None:
-        """Take the heartbeat; None: whoever may not listen any more is shown out."""
-        if head is None:
-            self._leave(BAD_TOKEN)
-        else:
-            self._take(Waiting(frames.encode(frames.standing("head", head)), head=head.revision))
+    def heartbeat(self, latest: Inbox) -> None:
+        """Send the latest cursor and count, after what leads to it."""
+        self._queue(QueuedFrame(frames.encode(frames.latest("head", latest)), after=latest.revision))
 
-    def _take(self, frame: Waiting) -> None:
+    def sign_out(self) -> None:
+        """Close: the person is signed out."""
+        self._leave(SIGNED_OUT)
+
+    def _queue(self, frame: QueuedFrame) -> None:
         if self.pump is None and self._is_next(frame) and self.write(frame.text):
-            self.seen = frame.cursor or self.seen
-        elif len(self.waiting) < WAITING:
-            self.waiting.append(frame)
+            self.last_sent = frame.cursor or self.last_sent
+        elif len(self.queued) < QUEUE_LIMIT:
+            self.queued.append(frame)
             if self.pump is None:
-                self._start(self._pass_on)
+                self._start_pump(self._send_queued)
         else:
             self._leave(TOO_SLOW)
 
-    def _is_next(self, frame: Waiting) -> bool:
-        return frame.cursor in (None, self.seen + 1) and frame.head <= self.seen
+    def _is_next(self, frame: QueuedFrame) -> bool:
+        return frame.cursor in (None, self.last_sent + 1) and frame.after <= self.last_sent
 
-    def _start(self, work: Callable[[], Awaitable[None]]) -> None:
+    def _start_pump(self, work: Callable[[], Awaitable[None]]) -> None:
         self.pump = asyncio.create_task(self._run(work))
 
     async def _run(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -114,64 +115,47 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self.pump = None
         except Exception as error:
             logger.warning("a page is asked to come again, it catches up by its cursor: %s", error)
-            self._leave(TROUBLE)
+            self._leave(INTERNAL_ERROR)
 
     async def _greet(self) -> None:
-        await presence_tracker.arrived(self.person.pk)
-        hello, head = await _hello(self.person)
+        hello, latest = await self.lookups.hello(self.person)
         await self.send(frames.encode(hello))
-        asked = parse_qs(self.scope["query_string"].decode("latin-1")).get("cursor")
-        self.seen = head.revision
-        if asked:
-            await self._replay(_as_cursor(asked[-1]))
-        await self._pass_on()
+        given = parse_qs(self.scope["query_string"].decode("latin-1")).get("cursor")
+        self.last_sent = latest.revision
+        if given:
+            await self._replay(_as_cursor(given[-1]))
+        await self._send_queued()
 
-    async def _pass_on(self) -> None:
-        while self.waiting:
-            frame = self.waiting.pop(0)
-            if frame.head > self.seen or (frame.cursor or 0) > self.seen + 1:
-                await self._replay(self.seen)
+    async def _send_queued(self) -> None:
+        while self.queued:
+            frame = self.queued.pop(0)
+            if frame.after > self.last_sent or (frame.cursor or 0) > self.last_sent + 1:
+                await self._replay(self.last_sent)
             if self._is_next(frame):
                 await self.send(frame.text)
-                self.seen = frame.cursor or self.seen
+                self.last_sent = frame.cursor or self.last_sent
 
     async def _replay(self, cursor: int) -> None:
-        missed, head = await _missed((self.person, cursor))
+        missed, latest = await self.lookups.missed((self.person, cursor))
         for frame in missed:
             await self.send(frame)
-        self.seen = head
+        self.last_sent = latest
 
     def _leave(self, code: int) -> None:
-        self._part()
+        self._forget()
         self.leaving = asyncio.create_task(self.close(code))
 
-    def _part(self) -> None:
+    def _forget(self) -> None:
         open_pages.remove(self)
         if self.pump is not None:
             self.pump.cancel()
 
 
-def _not_at_once(text: str) -> bool:
-    """Where the server cannot, every frame takes the way through the pump."""
+def _cannot_write(text: str) -> bool:
+    """Where the server cannot write at once, every frame goes through the pump."""
     return False
 
 
-def _all_missed(asked: Sequence[tuple[Person, int]]) -> list[tuple[list[str], int]]:
-    missed = changes.since([(person.pk, cursor) for person, cursor in asked], REPLAYED)
-    return [_as_frames(each, person) for each, (person, _cursor) in zip(missed, asked, strict=True)]
-
-
-def _as_frames(missed: Missed, person: Person) -> tuple[list[str], int]:
-    head = missed.head
-    if missed.too_many:
-        return [frames.encode(frames.standing("reset", head))], head.revision
-    return [frames.encode(frames.of_entry(entry, head.unread, person)) for entry in missed.entries], head.revision
-
-
 def _as_cursor(raw: str) -> int:
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else -1
-
-
-_by_token = BatchLoader(by_tokens)
-_hello = BatchLoader(page_state.hellos)
-_missed = BatchLoader(_all_missed)
+    cursor = plain_number(raw)
+    return -1 if cursor is None else cursor

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from notifcenter import payload
+from notifcenter.inbox.changes import Change
 from notifcenter.models import Inbox, InboxChange, InboxItem, Notification
 
 Frame = dict[str, Any]
@@ -15,7 +16,7 @@ def encode(frame: Frame) -> str:
 
 
 def notification(cursor: int, unread: int, data: dict[str, Any]) -> Frame:
-    """Something new."""
+    """A new item; ``data`` is its payload."""
     return {"type": "notification", "cursor": cursor, "unread": unread, "data": data}
 
 
@@ -24,25 +25,26 @@ def notification_text(cursor: int, unread: int, data: str) -> str:
     return f'{{"type":"notification","cursor":{cursor},"unread":{unread},"data":{data}}}'
 
 
-def change(cursor: int, unread: int, action: str, ids: list[str], whole: bool) -> Frame:
-    """Items read, unread or deleted; where all of them are deleted, the page is told to reload its list."""
-    if action != InboxChange.Action.DELETED:
-        read = action == InboxChange.Action.READ
-        return {"type": "read", "cursor": cursor, "ids": ids, "all": whole, "read": read, "unread": unread}
-    if whole:
-        return {"type": "reset", "cursor": cursor, "unread": unread}
-    return {"type": "deleted", "cursor": cursor, "ids": ids, "unread": unread}
+def change(made: Change) -> Frame:
+    """Items read, unread or deleted; where all of them are deleted, the page has to reload its list."""
+    head = {"cursor": made.cursor, "unread": made.unread}
+    if made.action != InboxChange.Action.DELETED:
+        read = made.action == InboxChange.Action.READ
+        return {"type": "read", "ids": made.ids, "all": made.all, "read": read} | head
+    if made.all:
+        return {"type": "reset"} | head
+    return {"type": "deleted", "ids": made.ids} | head
 
 
-def standing(kind: str, head: Inbox) -> Frame:
-    """``head`` or ``reset``: where the centre stands."""
-    return {"type": kind, "cursor": head.revision, "unread": head.unread}
+def latest(kind: str, inbox: Inbox) -> Frame:
+    """``head`` or ``reset``: the latest cursor and count."""
+    return {"type": kind, "cursor": inbox.revision, "unread": inbox.unread}
 
 
 def of_entry(entry: InboxItem | InboxChange, unread: int, reader: payload.Reader) -> Frame:
     """The frame of something missed, with the count as it is now."""
     if isinstance(entry, InboxChange):
-        return change(entry.revision, unread, entry.action, entry.ids, entry.all)
+        return change(Change(entry.user_id, entry.revision, unread, entry.action, entry.ids, entry.all))
     return notification(entry.position, unread, rendered(entry.notification, reader, entry))
 
 

@@ -1,21 +1,34 @@
-"""What asks the database runs in threads of the live server, beside its event loop."""
+"""Threads of the live server for what asks the database, beside its event loop."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 
 T = TypeVar("T")
-_pool = ThreadPoolExecutor(4, thread_name_prefix="live")
+THREADS = 4
 
 
-async def run_in_executor(function: Callable[..., T], *args: Any) -> T:
-    """Run a function that asks the database in the live threads."""
+class Executor:
+    """A small pool of threads."""
 
-    def run() -> T:
-        close_old_connections()
-        return function(*args)
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
 
-    return await sync_to_async(run, thread_sensitive=False, executor=_pool)()
+    async def run(self, function: Callable[..., T], *args: Any) -> T:
+        """The result of a function that may ask the database; raises what it raises."""
+
+        def run() -> T:
+            close_old_connections()
+            return function(*args)
+
+        return await sync_to_async(run, thread_sensitive=False, executor=self._pool)()
+
+
+@cache
+def executor() -> Executor:
+    """This process's own."""
+    return Executor()

@@ -1,5 +1,6 @@
-"""The open pages of this process by user: the hub writes them, presence reads them."""
+"""The open pages of this process by user: the hub writes to them, presence reads who is there."""
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from channels_app import counters
@@ -12,14 +13,17 @@ class Socket(Protocol):
 
     person: Person
 
-    def offer(self, cursor: int, text: str) -> None:
-        """Take a frame that raises the cursor; it is sent in its turn."""
+    def queue_change(self, cursor: int, text: str) -> None:
+        """Send a frame that raises the cursor, in its turn."""
 
-    def tell(self, text: str) -> None:
-        """Take a frame without a cursor."""
+    def queue_frame(self, text: str) -> None:
+        """Send a frame without a cursor."""
 
-    def stand(self, head: Inbox | None) -> None:
-        """Learn where the centre stands; None: the person may not listen any more."""
+    def heartbeat(self, latest: Inbox) -> None:
+        """Send the latest cursor and count."""
+
+    def sign_out(self) -> None:
+        """Close the page's socket: its person is signed out."""
 
 
 by_user: dict[int, set[Socket]] = {}
@@ -39,3 +43,8 @@ def remove(socket: Socket) -> None:
         counters.open_sockets.dec()
     if not of_person:
         by_user.pop(socket.person.pk, None)
+
+
+def of(users: Iterable[int]) -> list[Socket]:
+    """The open pages of these people."""
+    return [socket for user in users for socket in by_user.get(user, ())]

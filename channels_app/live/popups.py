@@ -7,6 +7,6 @@ from channels_app.live import announce, presence
 
 
 def show(method: str, params: dict[str, Any], people: Collection[int]) -> int:
-    """Show one on every open page of these people; gives how many of them have one open."""
+    """Show a popup on every open page of these people; gives how many of them have a page open."""
     announce.frame({"type": "popup", "method": method, "params": params}, people)
     return len(presence.online(people))

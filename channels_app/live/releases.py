@@ -1,4 +1,4 @@
-"""Which version is out. The database says it, so it reaches every process, with Redis or without."""
+"""Which version is out. It is kept in the database, so it reaches every process, with Redis or without."""
 
 from channels_app.models import Release
 
@@ -6,7 +6,7 @@ FIRST = "0.1.0"
 
 
 def release(version: str) -> None:
-    """A new version is out: every live process notices within a second or two and tells its pages."""
+    """Bring out a new version: every live process notices within a second or two and informs its pages."""
     Release.objects.create(version=version)
 
 

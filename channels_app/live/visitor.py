@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from http.cookies import SimpleCookie
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import auth
+from django.http.cookie import parse_cookie
 
 from accounts import tokens
 from accounts.models import User
@@ -19,21 +19,22 @@ BEARER = "bearer."
 
 @dataclass(slots=True)
 class Person:
-    """What an open page needs of its user; the whole row would be 2 KB a page."""
+    """What an open page needs of its user; the whole row would be 2 KB a page.
+
+    ``session`` is the key of the session it came with; with a user token it is empty and ``expires_at`` (Unix seconds)
+    says when the token ends.
+    """
 
     pk: int
     language: str
     timezone: str
-
-    @classmethod
-    def of(cls, user: User) -> "Person":
-        """From a row."""
-        return cls(user.pk, user.language, user.timezone)
+    session: str = ""
+    expires_at: float = float("inf")
 
 
 @dataclass(frozen=True)
 class Handshake:
-    """What a handshake says of who knocks."""
+    """What the request that opens a socket says of its sender."""
 
     headers: dict[str, str]
     offered: list[str]
@@ -51,34 +52,34 @@ class Handshake:
 
     @property
     def cookie(self) -> str:
-        """The cookies it brings."""
+        """The Cookie header."""
         return self.headers.get("cookie", "")
 
     @property
     def is_from_this_site(self) -> bool:
-        """Whether the page's origin is exactly this site: the host asked for, or PUBLIC_URL."""
-        origin = self.headers.get("origin", "")
-        if origin == _origin(settings.PUBLIC_URL):
-            return True
-        return urlsplit(origin).netloc == self.headers.get("host") and bool(urlsplit(origin).netloc)
+        """Whether the page's origin is exactly this site: PUBLIC_URL, or the host asked for where that is another."""
+        origin, public = urlsplit(self.headers.get("origin", "")), urlsplit(settings.PUBLIC_URL)
+        if origin.netloc == public.netloc:
+            return origin.scheme in {public.scheme, "https"}  # a page of plain http must not pose as one of https
+        return bool(origin.netloc) and origin.netloc == self.headers.get("host")
 
 
 def by_tokens(offered: Sequence[str]) -> list[Person | None]:
     """The people whose tokens these subprotocols carry; None for a bad one."""
-    found = tokens.users([protocol.removeprefix(BEARER) for protocol in offered])
-    return [Person.of(user) if user else None for user in found]
+    raws = [protocol.removeprefix(BEARER) for protocol in offered]
+    return [
+        Person(user.pk, user.language, user.timezone, expires_at=tokens.expires_at(raw)) if user else None
+        for raw, user in zip(raws, tokens.users(raws), strict=True)
+    ]
 
 
 def by_session(cookie: str) -> Person | None:
-    """The person of a session, or None."""
-    key = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
-    if key is None:
+    """The active person of the session whose cookie this is, or None."""
+    key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME)
+    if not key:
         return None
-    session = import_module(settings.SESSION_ENGINE).SessionStore(key.value)
+    session = import_module(settings.SESSION_ENGINE).SessionStore(key)
     user = auth.get_user(SimpleNamespace(session=session))  # type: ignore[arg-type]
-    return Person.of(user) if isinstance(user, User) and user.is_active else None
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    return Person(user.pk, user.language, user.timezone, session=key)

@@ -1,5 +1,6 @@
-"""What mail services tell later, by anymail's webhooks: delivered, opened, returned, complained about."""
+"""What mail services report later, by anymail's webhooks: delivered, opened, returned, complained about."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from anymail.signals import AnymailTrackingEvent, EventType, RejectReason, tracking
@@ -13,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from accounts import people
 from accounts.models import User
 from notifcenter.models import Delivery, DeliveryEvent
+from notifcenter.plain_number import plain_number
 
 NOTED = {
     EventType.DELIVERED,
@@ -25,19 +27,17 @@ NOTED = {
 }
 DEAD = {RejectReason.BOUNCED, RejectReason.INVALID, RejectReason.SPAM, None}
 SPARKPOST_SOFT = {"20", "21", "22", "23", "24", "40", "70"}
-WORDS_MAX = 500
+TEXT_MAX = 500
 
 
 @receiver(tracking)
 def on_event(sender: Any, *, event: AnymailTrackingEvent, **_more: Any) -> None:
-    """Note it in the delivery's history; a hard bounce or a complaint stops mail to the address."""
-    user = _user(event)
-    if user is None:
-        return
-    if (delivery := _delivery(event, user)) and event.event_type in NOTED:
+    """Add it to the delivery's history; a hard bounce or a complaint stops mail to the address, whose ever it is."""
+    owners = people.with_mail_address(event.recipient or "")
+    if event.event_type in NOTED and (delivery := _delivery(event, owners)):
         _note(delivery, event)
-    if stops_mail(event):
-        people.stop_mail(user.pk, user.email, _words(event))
+    if owners and stops_mail(event):
+        people.stop_mail(event.recipient, _reply_text(event))
 
 
 def stops_mail(event: AnymailTrackingEvent) -> bool:
@@ -50,21 +50,16 @@ def stops_mail(event: AnymailTrackingEvent) -> bool:
     return returned and event.reject_reason in DEAD and not _is_soft(event)
 
 
-def _user(event: AnymailTrackingEvent) -> User | None:
-    """Whose mail it was, if the address is still theirs; an event without our mark goes by the address alone."""
-    owners = User.objects.filter(email__iexact=event.recipient or "").exclude(email="")
-    number = _number(event, "user")
-    return owners.filter(pk=number).first() if number else owners.first()
-
-
-def _delivery(event: AnymailTrackingEvent, user: User) -> Delivery | None:
+def _delivery(event: AnymailTrackingEvent, owners: Sequence[User]) -> Delivery | None:
+    """The delivery whose mail it was; an event about an address that was changed meanwhile belongs to none."""
     number = _number(event, "delivery")
-    return Delivery.objects.filter(pk=number, user=user).first() if number else None
+    return Delivery.objects.filter(pk=number, user__in=owners).first() if number else None
 
 
 def _number(event: AnymailTrackingEvent, name: str) -> int:
+    """An id that our mail carried; 0 for none."""
     value = str((event.metadata or {}).get(name, ""))
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    return plain_number(value) or 0
 
 
 def _note(delivery: Delivery, event: AnymailTrackingEvent) -> None:
@@ -72,17 +67,17 @@ def _note(delivery: Delivery, event: AnymailTrackingEvent) -> None:
     DeliveryEvent.objects.get_or_create(
         delivery=delivery,
         what=event.event_type,
-        defaults={"at": event.timestamp or timezone.now(), "detail": _words(event, known=False)},
+        defaults={"at": event.timestamp or timezone.now(), "detail": _reply_text(event, known=False)},
     )
 
 
-def _words(event: AnymailTrackingEvent, *, known: bool = True) -> str:
-    words = event.mta_response or event.description or (event.event_type if known else "")
-    return " ".join(str(words).split())[:WORDS_MAX]
+def _reply_text(event: AnymailTrackingEvent, *, known: bool = True) -> str:
+    text = event.mta_response or event.description or (event.event_type if known else "")
+    return " ".join(str(text).split())[:TEXT_MAX]
 
 
 def _is_soft(event: AnymailTrackingEvent) -> bool:
-    """Anymail calls soft bounces ``bounced`` for some services; their own words tell them apart."""
+    """Anymail calls soft bounces ``bounced`` for some services; the raw event tells them apart."""
     raw = event.esp_event if isinstance(event.esp_event, dict) else {}
     kind = " ".join(str(raw.get(name, "")) for name in ("event", "type", "Type")) + f" {event.description or ''}"
     message = _inner(raw)
@@ -100,8 +95,8 @@ def _inner(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 @csrf_exempt
-def told(request: HttpRequest, service: str, kind: str = "") -> HttpResponse:
-    """Only the service in use may call, and only where a secret or its own signature proves that it is it."""
+def webhook(request: HttpRequest, service: str, kind: str = "") -> HttpResponse:
+    """Only the service in use may call, and only where a secret or its own signature proves it; raises Http404."""
     if f"anymail.backends.{service}.EmailBackend" != settings.EMAIL_BACKEND:
         raise Http404
     view: Any = resolve(f"/{service}/{kind}", "anymail.urls").func  # they load requests: only where they are used
@@ -113,6 +108,6 @@ def told(request: HttpRequest, service: str, kind: str = "") -> HttpResponse:
 
 
 webhook_urls = [
-    path("anymail/<slug:service>/tracking/", told, {"kind": "tracking/"}),
-    path("anymail/mandrill/", told, {"service": "mandrill"}),
+    path("anymail/<slug:service>/tracking/", webhook, {"kind": "tracking/"}),
+    path("anymail/mandrill/", webhook, {"service": "mandrill"}),
 ]

@@ -1,4 +1,4 @@
-"""Building mails: subject, plain text, HTML with its styles inlined, headers. Sending them is another matter."""
+"""Building mails: subject, plain text, HTML with its styles inlined, headers."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -13,13 +13,15 @@ from zoneinfo import ZoneInfo
 
 import nh3
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from channels_app.mail.unsubscribe import Wish, link
+from channels_app.mail import links
+from channels_app.mail.links import MailChoice, absolute
+from channels_app.mail.message import Mail
+from notifcenter import html_lines
 from notifcenter.channel import Message
 from notifcenter.content import HEADER_MAX, SCHEMES, TAGS, is_safe_link, shorten
 from notifcenter.payload import INBOX_URL
@@ -28,22 +30,6 @@ SHOWN = 5
 PREHEADER_MAX = 140
 EXCERPT_MAX = 240
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
-
-
-class Mail(EmailMultiAlternatives):
-    """A mail whose long headers stay on one line: some programs do not find a link that begins on the second.
-
-    ``metadata`` comes back in the webhooks of anymail's services; ``html`` is the HTML before its styles are inlined.
-    """
-
-    metadata: dict[str, str] = {}
-    html = ""
-
-    def message(self, **options: Any) -> Any:
-        """The message as it goes over the wire."""
-        built = super().message(**options)
-        built.policy = built.policy.clone(max_line_length=None)
-        return built
 
 
 @dataclass(frozen=True)
@@ -60,59 +46,59 @@ class Digest:
 
 def notification(message: Message, to: str) -> Mail:
     """The mail about one notification."""
-    off = Wish(message.user, "off", message.provider_code)
-    with _reading(message.language, message.timezone):
+    off = MailChoice(message.user, "off", message.provider_code)
+    with _as_reader(message.language, message.timezone):
         context = {
-            "item": _whole(message),
+            "item": _full_item(message),
             "preheader": shorten(_one_line(message.text), PREHEADER_MAX),
-            "daily_link": link(Wish(message.user, "daily", message.provider_code)),
-            "off_link": link(off),
-            "none_link": link(Wish(message.user, "none")),
+            "daily_link": links.choice_link(MailChoice(message.user, "daily", message.provider_code)),
+            "off_link": links.choice_link(off),
+            "none_link": links.choice_link(MailChoice(message.user, "none")),
         }
         stable = f"delivery-{message.delivery}" if message.delivery else ""
         mail = _mail("notification", context, to, message_id=stable, off=off)
-    mail.metadata = {"user": str(message.user), "delivery": str(message.delivery)}
+    mail.metadata = {"delivery": str(message.delivery)}
     return mail
 
 
-def digest(gathered: Digest, to: str) -> Mail:
-    """The daily mail."""
-    off = Wish(gathered.user, "digest")
-    with _reading(gathered.language, gathered.timezone):
+def digest(content: Digest, to: str) -> Mail:
+    """The daily mail of one person."""
+    off = MailChoice(content.user, "digest")
+    with _as_reader(content.language, content.timezone):
         context = {
-            "count": gathered.count,
-            "items": [_brief(message) for message in gathered.newest],
-            "more": gathered.count > len(gathered.newest),
+            "count": content.count,
+            "items": [_digest_item(message) for message in content.newest],
+            "more": content.count > len(content.newest),
             "inbox_link": absolute(INBOX_URL),
-            "preheader": shorten(" · ".join(_one_line(message.title) for message in gathered.newest), PREHEADER_MAX),
-            "off_link": link(off),
-            "none_link": link(Wish(gathered.user, "none")),
+            "preheader": shorten(" · ".join(_one_line(message.title) for message in content.newest), PREHEADER_MAX),
+            "off_link": links.choice_link(off),
+            "none_link": links.choice_link(MailChoice(content.user, "none")),
         }
-        stable = f"digest-{gathered.user}-{int(gathered.window_end.timestamp())}"
+        stable = f"digest-{content.user}-{int(content.window_end.timestamp())}"
         mail = _mail("digest", context, to, message_id=stable, off=off)
     mail.extra_headers["Precedence"] = "bulk"
-    mail.metadata = {"user": str(gathered.user)}
     return mail
 
 
 def confirmation(confirm_link: str, to: str, language: str) -> Mail:
     """The mail by which somebody confirms an address again."""
-    with _reading(language, settings.TIME_ZONE):
+    with _as_reader(language, settings.TIME_ZONE):
         return _mail("confirmation", {"confirm_link": confirm_link, "address": to}, to)
 
 
-def absolute(url: str) -> str:
-    """A link as a mail needs it: a path gets the site's public address before it."""
-    return settings.PUBLIC_URL + url if url.startswith("/") else url
+def password_reset(reset_link: str, username: str, to: str, language: str) -> Mail:
+    """The mail by which somebody sets a new password."""
+    with _as_reader(language, settings.TIME_ZONE):
+        return _mail("password_reset", {"reset_link": reset_link, "username": username}, to)
 
 
 @contextmanager
-def _reading(language: str, zone: str) -> Iterator[None]:
+def _as_reader(language: str, zone: str) -> Iterator[None]:
     with translation.override(language), timezone.override(ZoneInfo(zone)):
         yield
 
 
-def _mail(name: str, context: dict[str, Any], to: str, *, message_id: str = "", off: Wish | None = None) -> Mail:
+def _mail(name: str, context: dict[str, Any], to: str, *, message_id: str = "", off: MailChoice | None = None) -> Mail:
     context |= {
         "language": translation.get_language(),
         "site": urlsplit(settings.PUBLIC_URL).netloc,
@@ -130,28 +116,31 @@ def _mail(name: str, context: dict[str, Any], to: str, *, message_id: str = "", 
     return mail
 
 
-def _headers(message_id: str, off: Wish | None) -> dict[str, str]:
-    host = urlsplit(settings.PUBLIC_URL).hostname or "localhost"
+def _headers(message_id: str, off: MailChoice | None) -> dict[str, str]:
+    host = links.site_host()
     headers = {
         "Message-ID": f"<{message_id}@{host}>" if message_id else make_msgid(domain=host),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
     }
     if off:
-        headers |= {"List-Unsubscribe": f"<{link(off)}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers |= {
+            "List-Unsubscribe": f"<{links.choice_link(off)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     return headers
 
 
-def _whole(message: Message) -> dict[str, Any]:
+def _full_item(message: Message) -> dict[str, Any]:
     rows = [_safe_row(row) for row in message.rows]
-    return _shown(message) | {"rows": rows, "text": message.text, "presses": _presses(message)}
+    return _item(message) | {"rows": rows, "text": message.text, "buttons": _buttons(message)}
 
 
-def _brief(message: Message) -> dict[str, Any]:
-    return _shown(message) | {"excerpt": shorten(_one_line(message.text), EXCERPT_MAX)}
+def _digest_item(message: Message) -> dict[str, Any]:
+    return _item(message) | {"excerpt": shorten(_one_line(message.text), EXCERPT_MAX)}
 
 
-def _shown(message: Message) -> dict[str, Any]:
+def _item(message: Message) -> dict[str, Any]:
     picture = absolute(message.provider_icon)
     return {
         "kind": message.kind,
@@ -166,8 +155,8 @@ def _shown(message: Message) -> dict[str, Any]:
     }
 
 
-def _presses(message: Message) -> list[dict[str, str]]:
-    """What can be pressed, the primary one first; each address once."""
+def _buttons(message: Message) -> list[dict[str, str]]:
+    """The primary one first; each address once."""
     opening = _("Open the notification centre") if message.url == INBOX_URL else _("Open")
     pairs = [(button["url"], button["title"]) for button in message.buttons] + [(message.url, opening)]
     titles: dict[str, str] = {}
@@ -179,14 +168,20 @@ def _presses(message: Message) -> list[dict[str, str]]:
 
 def _safe_row(row: str) -> SafeString:
     cleaned = nh3.clean(
-        row,
+        html_lines.with_breaks(row),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes=SCHEMES,
-        attribute_filter=lambda _tag, _name, value: absolute(value) if is_safe_link(value) else None,
+        attribute_filter=_mail_attribute,
+        set_tag_attribute_values={tag: {"dir": "auto"} for tag in ("div", "p")},
         link_rel="noopener noreferrer",
     )
     return mark_safe(cleaned)
+
+
+def _mail_attribute(_tag: str, name: str, value: str) -> str | None:
+    """Links lead to the public address; the only other attribute is our ``dir``."""
+    return value if name == "dir" else absolute(value) if is_safe_link(value) else None
 
 
 def _render(name: str, context: dict[str, Any]) -> str:
@@ -194,14 +189,14 @@ def _render(name: str, context: dict[str, Any]) -> str:
 
 
 def _one_line(text: str, limit: int = 0) -> str:
-    """Plain words on one line, with nothing in them that could end a header."""
-    words = " ".join(text.split())
-    words = "".join(c for c in words if unicodedata.category(c) not in ("Cc", "Cs"))
-    return shorten(words, limit) if limit else words
+    """Plain text on one line, with nothing in it that could end a header."""
+    line = " ".join(text.split())
+    line = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cs"))
+    return shorten(line, limit) if limit else line
 
 
 @cache
 def _inliner() -> Any:
-    import css_inline  # not before the first mail
+    import css_inline  # noqa: PLC0415  it is large, not before the first mail
 
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)

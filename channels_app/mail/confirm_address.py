@@ -1,15 +1,13 @@
-"""Confirming an address again after mail to it was returned: a mail with a signed link, and its page."""
+"""Confirming an address again after mail to it was returned: a mail with a signed link, and the page it opens."""
 
 import logging
-from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core import signing
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,21 +15,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
-from channels_app.mail import compose
-from channels_app.mail.mailer import Post
+from channels_app.mail import compose, links
+from channels_app.mail.mailer import MailConnection, NoSuchAddress
 from notifcenter.channel import Refused, TryLater
 
 logger = logging.getLogger(__name__)
 
-LIFETIME = timedelta(days=3)
-PAUSE = 60
-_signer = signing.TimestampSigner(salt="channels_app.confirming")
-
-
-def link(user: User) -> str:
-    """The address that confirms this person's present e-mail address; good for three days."""
-    token = _signer.sign_object([user.pk, user.email])
-    return str(settings.PUBLIC_URL + reverse("mail-confirmed", args=[token]))
+RESEND_SECONDS = 60
 
 
 @login_required
@@ -41,14 +31,15 @@ def ask(request: HttpRequest) -> HttpResponse:
     user: User = request.user  # type: ignore[assignment]
     if not user.email or not user.mail_blocked:
         raise Http404
-    if not cache.add(f"confirm-mail-{user.pk}", True, PAUSE):
+    if not cache.add(f"confirm-mail-{user.pk}", True, RESEND_SECONDS):
         return _page(request, _("A mail was sent a moment ago."), _("Wait a minute before you ask for another."))
     try:
-        with Post() as post:
-            post.send(compose.confirmation(link(user), user.email, user.language))
+        with MailConnection() as connection:
+            connection.send(compose.confirmation(links.confirmation_link(user), user.email, user.language))
     except (TryLater, Refused) as error:
         logger.warning("the mail to confirm the address of user %s was not sent: %s", user.pk, error)
-        return _page(request, _("The mail could not be sent now."), str(error), status=503)
+        cache.delete(f"confirm-mail-{user.pk}")
+        return _page(request, _("The mail could not be sent now."), _advice(error) % _to(user), status=503)
     return _page(request, _("A mail is on its way."), _("Open it at %(address)s, and press its link.") % _to(user))
 
 
@@ -60,15 +51,24 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     user = _read(token)
     with translation.override(user.language):
         if request.method != "POST":
-            press = _("Confirm the address")
-            return _page(request, _("Send mail to %(address)s again?") % _to(user), "", press=press)
+            button = _("Confirm the address")
+            return _page(request, _("Send mail to %(address)s again?") % _to(user), "", button=button)
         User.objects.filter(pk=user.pk, email=user.email).update(mail_blocked="")
         return _page(request, _("Mail goes to %(address)s again.") % _to(user), "")
 
 
+def _advice(error: TryLater | Refused) -> str:
+    if isinstance(error, NoSuchAddress):
+        return _("There is no such address as %(address)s. Correct it in your profile.")
+    if isinstance(error, Refused):
+        return _("The mail server refused it. Ask your administrator, who finds the reason in the log.")
+    return _("The mail server does not take mail just now. Try again in a few minutes.")
+
+
 def _read(token: str) -> User:
+    """Whose present address the link is about; raises Http404."""
     try:
-        pk, address = _signer.unsign_object(token, max_age=LIFETIME)
+        pk, address = links.read_confirmation(token)
     except signing.BadSignature:
         raise Http404 from None
     user = User.objects.filter(pk=pk, email=address, is_active=True).first()
@@ -81,8 +81,8 @@ def _to(user: User) -> dict[str, str]:
     return {"address": user.email}
 
 
-def _page(request: HttpRequest, heading: str, words: str, *, press: str = "", status: int = 200) -> HttpResponse:
-    context = {"heading": heading, "words": words, "press": press}
+def _page(request: HttpRequest, heading: str, text: str, *, button: str = "", status: int = 200) -> HttpResponse:
+    context = {"heading": heading, "text": text, "button": button}
     return render(request, "channels/mail_confirm.html", context, status=status)
 
 

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from channels_app.mail import compose
+from channels_app.mail.links import absolute
+from channels_app.mail.message import Mail
 from notifcenter.channel import Message
 from notifcenter.models import Kind
 
@@ -31,12 +33,12 @@ ADDRESS = "anna@example.com"
 
 
 def page(request: HttpRequest, name: str = "call", language: str = "") -> HttpResponse:
-    """One sample: subject, headers, HTML in a frame, plain text; with links to the others."""
+    """One sample: subject, headers, HTML in a frame, plain text; with links to the others. Raises Http404."""
     language = language or translation.get_language()
-    mail = _made(name, language)
+    mail = _sample(name, language)
     context = admin.site.each_context(request) | {
         "title": _("Mail previews"),
-        "names": {name: words for name, (words, _make) in SAMPLES.items()},
+        "names": {name: label for name, (label, _compose) in SAMPLES.items()},
         "languages": settings.LANGUAGES,
         "name": name,
         "language": language,
@@ -51,7 +53,7 @@ def page(request: HttpRequest, name: str = "call", language: str = "") -> HttpRe
 @xframe_options_sameorigin
 def frame(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """The HTML of a sample, with its styles in one place."""
-    html = _made(name, language).html
+    html = _sample(name, language).html
     [style] = STYLE.findall(html)
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     return HttpResponse(html, headers={"Content-Security-Policy": FRAME_POLICY.format(digest=digest)})
@@ -60,39 +62,39 @@ def frame(request: HttpRequest, name: str, language: str) -> HttpResponse:
 def source(request: HttpRequest, name: str, language: str) -> HttpResponse:
     """A sample exactly as it is sent, as a file for a mail program."""
     headers = {"Content-Disposition": f'attachment; filename="{name}-{language}.eml"'}
-    return HttpResponse(_made(name, language).message().as_bytes(), content_type="message/rfc822", headers=headers)
+    return HttpResponse(_sample(name, language).message().as_bytes(), content_type="message/rfc822", headers=headers)
 
 
-def _made(name: str, language: str) -> compose.Mail:
+def _sample(name: str, language: str) -> Mail:
     if name not in SAMPLES or language not in dict(settings.LANGUAGES):
         raise Http404
     with translation.override(language):
         return SAMPLES[name][1](language)
 
 
-def _call(language: str) -> compose.Mail:
+def _call(language: str) -> Mail:
     number = "+7 999 123-45-67"
     button = {"url": "/contacts/add/?phone=+79991234567", "title": number}
     rows = (f"<b>{number}</b>", _("To: %(who)s") % {"who": "Anna"}, _("Duration: %(time)s") % {"time": "2:07"})
     return compose.notification(_message(language, Kind.CALL, _("Call"), rows, button["url"], button), ADDRESS)
 
 
-def _error(language: str) -> compose.Mail:
+def _error(language: str) -> Mail:
     rows = (_("The card was not saved: the stage no longer exists."),)
     return compose.notification(_message(language, Kind.ERROR, _("Error"), rows, "/leads/detail/77"), ADDRESS)
 
 
-def _words(language: str) -> compose.Mail:
+def _text_message(language: str) -> Mail:
     return compose.notification(_note(language, 1), ADDRESS)
 
 
-def _digest(language: str) -> compose.Mail:
+def _digest(language: str) -> Mail:
     newest = tuple(_note(language, 7 - number) for number in range(compose.SHOWN))
     return compose.digest(compose.Digest(0, language, settings.TIME_ZONE, datetime.now(UTC), 7, newest), ADDRESS)
 
 
-def _confirmation(language: str) -> compose.Mail:
-    return compose.confirmation(compose.absolute("/mail/confirm/…/"), ADDRESS, language)
+def _confirmation(language: str) -> Mail:
+    return compose.confirmation(absolute("/mail/confirm/…/"), ADDRESS, language)
 
 
 def _note(language: str, number: int) -> Message:
@@ -121,10 +123,10 @@ def _message(
     )
 
 
-SAMPLES: dict[str, tuple[Any, Callable[[str], compose.Mail]]] = {
+SAMPLES: dict[str, tuple[Any, Callable[[str], Mail]]] = {
     "call": (gettext_lazy("Call"), _call),
     "error": (gettext_lazy("Error"), _error),
-    "message": (gettext_lazy("Message"), _words),
+    "message": (gettext_lazy("Message"), _text_message),
     "digest": (gettext_lazy("Daily mail"), _digest),
     "confirmation": (gettext_lazy("Address confirmation"), _confirmation),
 }

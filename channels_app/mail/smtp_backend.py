@@ -5,22 +5,22 @@ from typing import Any
 
 from django.core.mail.backends import smtp
 
-VERDICT = 60
-"""Seconds to wait for the answer to a whole message: the other side may have it already (RFC 5321, 4.5.3.2.6)."""
+DATA_REPLY_SECONDS = 60
+"""The wait for the reply to a whole message, which the server may have accepted already (RFC 5321, 4.5.3.2.6)."""
 
 
 class _Patient:
-    """Adds to an SMTP connection: a longer wait for the verdict, and whether one was due."""
+    """Adds to an SMTP connection a longer wait for the reply to a message, and whether a reply was due."""
 
     whole_message_out = False
     sock: Any
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send the message and wait for the verdict."""
+        """Send the message and wait for the reply."""
         self.whole_message_out = True
         usual = self.sock.gettimeout() if self.sock else None
         if usual:
-            self.sock.settimeout(max(usual, VERDICT))
+            self.sock.settimeout(max(usual, DATA_REPLY_SECONDS))
         try:
             return super().data(msg)  # type: ignore[misc]
         finally:
@@ -41,7 +41,7 @@ class EmailBackend(smtp.EmailBackend):
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        """What it connects with."""
+        """By EMAIL_USE_SSL."""
         return PatientSMTPS if self.use_ssl else PatientSMTP
 
     def stale(self) -> bool:
@@ -49,12 +49,12 @@ class EmailBackend(smtp.EmailBackend):
         return not getattr(self.connection, "whole_message_out", False)
 
     def begin(self) -> None:
-        """A new message follows on this connection."""
+        """Begin a new message on this connection."""
         if self.connection:
             self.connection.whole_message_out = False  # type: ignore[attr-defined]
 
     def drop(self) -> None:
-        """Let go of a broken connection without a goodbye that nobody answers."""
+        """Close a broken connection without QUIT."""
         if self.connection:
             self.connection.close()
             self.connection = None

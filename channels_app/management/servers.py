@@ -7,28 +7,34 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 
-SOCKET: dict[str, Any] = {
+UVICORN: dict[str, Any] = {
+    "proxy_headers": False,
+    "http": "notifcenter.config.http_protocol:HttpProtocol",
     "ws": "notifcenter.config.socket_protocol:LiveProtocol",
     "ws_max_size": 16 * 1024,
     "ws_per_message_deflate": False,
     "ws_ping_interval": 10,
     "ws_ping_timeout": 10,
 }
-"""How uvicorn speaks to live sockets."""
+"""How uvicorn speaks to callers and to live sockets."""
 
 CELERY = ("celery", "-A", "notifcenter.config.celery", "--quiet")
 ONE_PROCESS = ("--workers", "1", "--blocking-threads", "4", "--workers-kill-timeout", "20")
+HEADS = ("--http1-buffer-size", "65536", "--http1-header-read-timeout", "20000")
+"""The size of a request's head in bytes, and its time in milliseconds."""
 
 
 def web() -> NoReturn:
     """Pages and the API, at HOST and PORT."""
-    _become("granian", "--interface", "wsgi", *_address(), *ONE_PROCESS, "notifcenter.config.wsgi:application")
+    _become("granian", "--interface", "wsgi", *_address(), *ONE_PROCESS, *HEADS, "notifcenter.config.wsgi:application")
 
 
 def live() -> NoReturn:
     """The live sockets, at HOST and PORT."""
-    socket = [word for name, value in SOCKET.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    _become("uvicorn", *_address(), *socket, "--timeout-graceful-shutdown", "5", "notifcenter.config.asgi:live")
+    options = {name.replace("_", "-"): str(value) for name, value in UVICORN.items() if name != "proxy_headers"}
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    words += ["--no-proxy-headers", "--timeout-graceful-shutdown", "5"]
+    _become("uvicorn", *_address(), *words, "notifcenter.config.asgi:live")
 
 
 def worker() -> NoReturn:

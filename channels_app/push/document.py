@@ -10,14 +10,14 @@ from django.conf import settings
 
 from notifcenter.channel import Message
 from notifcenter.models import Kind
+from notifcenter.payload import INBOX_URL
 
-TTL_OF_A_CALL, TTL = 60, 24 * 3600
-INBOX = "/inbox/"
+CALL_TTL_SECONDS, TTL_SECONDS = 60, 24 * 3600
 
 
 def ttl(message: Message) -> int:
     """Seconds the push service may keep it for a device that is not there."""
-    return TTL_OF_A_CALL if message.kind == Kind.CALL else TTL
+    return CALL_TTL_SECONDS if message.kind == Kind.CALL else TTL_SECONDS
 
 
 def is_urgent(message: Message) -> bool:
@@ -32,34 +32,34 @@ def topic(message: Message) -> str:
 
 def fitted(message: Message, limit: int) -> dict[str, str]:
     """The document's members, at most ``limit`` bytes as JSON: the text is cut, a link that is too long gives way."""
-    facts = {
+    members = {
         "id": message.id,
         "title": message.title,
         "body": message.text,
-        "url": _linked(message.url or INBOX, limit * 9 // 16) or _absolute(INBOX),
+        "url": _linked(message.url or INBOX_URL, limit * 9 // 16) or _absolute(INBOX_URL),
         "icon": _linked(message.icon or message.provider_icon, limit // 4),
         "tag": message.id,
     }
-    if size(facts) > limit:
-        facts["title"] = _cut(facts | {"body": ""}, "title", message.title, limit * 15 // 16)
-        facts["body"] = _cut(facts, "body", message.text, limit)
-    return facts
+    if size(members) > limit:
+        members["title"] = _cut(members | {"body": ""}, "title", message.title, limit * 15 // 16)
+        members["body"] = _cut(members, "body", message.text, limit)
+    return members
 
 
-def encoded(facts: dict[str, str]) -> bytes:
+def encoded(members: dict[str, str]) -> bytes:
     """The document as UTF-8 JSON."""
-    return json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def size(facts: dict[str, str]) -> int:
+def size(members: dict[str, str]) -> int:
     """Its bytes."""
-    return len(encoded(facts))
+    return len(encoded(members))
 
 
-def _cut(facts: dict[str, str], name: str, text: str, limit: int) -> str:
-    if size(facts | {name: text}) <= limit:
+def _cut(members: dict[str, str], name: str, text: str, limit: int) -> str:
+    if size(members | {name: text}) <= limit:
         return text
-    fitting = bisect_right(range(len(text)), limit, key=lambda n: size(facts | {name: text[:n] + "…"})) - 1
+    fitting = bisect_right(range(len(text)), limit, key=lambda n: size(members | {name: text[:n] + "…"})) - 1
     return text[:fitting].rstrip() + "…" if fitting > 0 else ""
 
 

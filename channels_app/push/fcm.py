@@ -15,12 +15,13 @@ from channels_app.outbound import outcome
 from channels_app.outbound.http import HttpClient
 from channels_app.outbound.outcome import Answer
 from channels_app.push import document
+from channels_app.push.refusal import outcome_of
 from notifcenter.channel import Failure, Message, Outcome, Parcel, Refused
 
 SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-LARGEST_DOCUMENT = 1900
-"""Bytes: FCM takes 4,096 of data and notification together, and the title and text go into both."""
+DOCUMENT_BYTES = 1900
+"""FCM takes 4,096 of data and notification together, and the title and text go into both."""
 
 
 @cache
@@ -40,21 +41,25 @@ def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
 
 
 def host(value: dict[str, Any]) -> str:
-    """Where FCM is reached."""
+    """FCM's address, whatever the token."""
     return str(settings.FCM_API_URL)
 
 
 class Account:
-    """A service account: signs its own assertion, and keeps the access token it got for it."""
+    """A service account: signs its own assertion, and keeps the access token it got for it.
 
-    def __init__(self, facts: dict[str, str]) -> None:
-        self.project, self.token_uri = facts["project_id"], facts["token_uri"]
-        self._email, self._key, self._key_id = facts["client_email"], facts["private_key"], facts.get("private_key_id")
+    Raises KeyError for a document that is not one.
+    """
+
+    def __init__(self, key_file: dict[str, str]) -> None:
+        self.project, self.token_uri = key_file["project_id"], key_file["token_uri"]
+        self._email, self._key = key_file["client_email"], key_file["private_key"]
+        self._key_id = key_file.get("private_key_id")
         self._token, self._good_until = "", 0.0
         self._lock = asyncio.Lock()
 
     async def token(self, *, other_than: str = "") -> str:
-        """An access token; a new one where the kept one is old, or is the one that was refused."""
+        """An access token; a new one where the present one is old, or is the one that was refused."""
         async with self._lock:
             if time.monotonic() >= self._good_until or self._token == other_than:
                 await self._exchange()
@@ -71,7 +76,7 @@ class Account:
         self._good_until = time.monotonic() + max(0, int(granted.get("expires_in", 3600)) - 300)
 
     def _assertion(self, now: int) -> str:
-        import jwt  # with cryptography 8 MB, not before the first push
+        import jwt  # noqa: PLC0415  with cryptography 8 MB, not before the first push
 
         claims = {"iss": self._email, "scope": SCOPE, "aud": self.token_uri, "iat": now, "exp": now + 3600}
         return jwt.encode(claims, self._key, algorithm="RS256", headers={"kid": self._key_id} if self._key_id else None)
@@ -79,27 +84,27 @@ class Account:
 
 def request_body(message: Message, token: str, now: float) -> dict[str, Any]:
     """The request of ``messages:send``; ``data`` has strings only, as FCM asks."""
-    facts, urgent = document.fitted(message, LARGEST_DOCUMENT), document.is_urgent(message)
-    shown = {"title": facts["title"], "body": facts["body"]}
+    content, urgent = document.fitted(message, DOCUMENT_BYTES), document.is_urgent(message)
+    shown = {"title": content["title"], "body": content["body"]}
     expiry = str(int(now) + document.ttl(message))
     headers = {"apns-priority": "10" if urgent else "5", "apns-expiration": expiry, "apns-collapse-id": message.id[:64]}
     android = {
         "priority": "HIGH" if urgent else "NORMAL",
         "ttl": f"{document.ttl(message)}s",
-        "notification": {"tag": facts["tag"]},
+        "notification": {"tag": content["tag"]},
     }
     apns = {"headers": headers, "payload": {"aps": {"sound": "default"}}}
-    return {"message": {"token": token, "notification": shown, "data": facts, "android": android, "apns": apns}}
+    return {"message": {"token": token, "notification": shown, "data": content, "android": android, "apns": apns}}
 
 
 async def _send(parcel: Parcel, account: Account) -> Outcome:
     request = request_body(parcel.message, parcel.address.value["address"], time.time())
     answer = await _post(account, json.dumps(request, ensure_ascii=False).encode())
-    return outcome.of_answer(answer, host({}), gone=answer.status == 404 and "UNREGISTERED" in _codes(answer))
+    return outcome_of(answer, host({}), gone=answer.status == 404 and "UNREGISTERED" in _codes(answer))
 
 
 async def _post(account: Account, body: bytes) -> Answer:
-    """With the kept token; when that is refused, once more with a fresh one."""
+    """With the present token; when that is refused, once more with a fresh one."""
     url = f"{settings.FCM_API_URL}/v1/projects/{account.project}/messages:send"
     token = await account.token()
     answer = await _http().post(url, body, _headers(token), host=host({}))

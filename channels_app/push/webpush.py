@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 
 from accounts import endpoints
-from channels_app.outbound import outcome
 from channels_app.outbound.http import HttpClient
 from channels_app.push import document
+from channels_app.push.refusal import outcome_of
 from notifcenter.channel import Outcome, Parcel, Refused
 
-LARGEST_BODY, OVERHEAD = 4096, 103
-LIMITS = (LARGEST_BODY - OVERHEAD, 2000, 1000)
-"""Bytes of the document at the first attempt, and after a 413."""
+BODY_BYTES, ENCRYPTION_BYTES = 4096, 103
+DOCUMENT_BYTES = (BODY_BYTES - ENCRYPTION_BYTES, 2000, 1000)
+"""How large the document may be at the first attempt, and after each 413."""
 
 
 @cache
@@ -23,7 +23,7 @@ def _http() -> HttpClient:
 
 def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
     """Encrypt and send, one overlapping the other; the address's value is ``{"address", "keys"}``."""
-    yield from _http().gather((parcel, _send(parcel, _Letter(parcel))) for parcel in parcels)
+    yield from _http().gather((parcel, _send(parcel, _Push(parcel))) for parcel in parcels)
 
 
 def host(value: dict[str, Any]) -> str:
@@ -31,32 +31,29 @@ def host(value: dict[str, Any]) -> str:
     return endpoints.origin(value["address"])
 
 
-class _Letter:
-    """One parcel, sealed in the caller's thread; ``spoiled`` says why it could not be."""
+class _Push:
+    """One parcel, encrypted in the caller's thread; ``error`` says why it could not be."""
 
     def __init__(self, parcel: Parcel) -> None:
         self._message, value = parcel.message, parcel.address.value
-        self.url, self._keys, self.spoiled = value["address"], value["keys"], ""
+        self.url, self._keys, self.error = value["address"], value["keys"], ""
         try:
             endpoints.check_endpoint(self.url)
-            self.body = self.sealed(LIMITS[0])
+            self.body = self.encrypted(DOCUMENT_BYTES[0])
             self.headers = self._headers()
         except Exception as error:  # one bad row must not end the batch
-            self.spoiled = f"{type(error).__name__}: {error}"
+            self.error = f"{type(error).__name__}: {error}"
 
-    def sealed(self, limit: int) -> bytes:
-        """The encrypted document, which had at most ``limit`` bytes; the key it is sealed with is used once."""
-        import pywebpush  # with cryptography 9 MB, not before the first push
-        from cryptography.hazmat.primitives.asymmetric import ec
+    def encrypted(self, limit: int) -> bytes:
+        """The document of at most ``limit`` bytes, encrypted for the device."""
+        from pywebpush import WebPusher  # noqa: PLC0415  with cryptography 9 MB, not before the first push
 
         plain = document.encoded(document.fitted(self._message, limit))
-        once = ec.generate_private_key(ec.SECP256R1())
-        dh, secret = (endpoints.decoded(self._keys[name]) for name in ("p256dh", "auth"))
-        seal = pywebpush.http_ece.encrypt  # what its WebPusher calls, after steps that nothing here needs
-        return bytes(seal(plain, private_key=once, dh=dh, auth_secret=secret, version="aes128gcm"))
+        pusher = WebPusher({"endpoint": self.url, "keys": self._keys})
+        return bytes(pusher.encode(plain, "aes128gcm")["body"])
 
     def _headers(self) -> dict[str, str]:
-        from accounts import vapid  # the same
+        from accounts import vapid  # noqa: PLC0415  the same
 
         return {
             "Authorization": vapid.authorization(self.url, time.time()),
@@ -68,12 +65,12 @@ class _Letter:
         }
 
 
-async def _send(parcel: Parcel, letter: _Letter) -> Outcome:
-    if letter.spoiled:
-        return Refused(letter.spoiled)
-    origin = host(parcel.address.value)
-    answer = await _http().post(letter.url, letter.body, letter.headers, host=origin)
-    for limit in LIMITS[1:]:
+async def _send(parcel: Parcel, push: _Push) -> Outcome:
+    if push.error:
+        return Refused(push.error)
+    service = host(parcel.address.value)
+    answer = await _http().post(push.url, push.body, push.headers, host=service)
+    for limit in DOCUMENT_BYTES[1:]:
         if answer.status == 413:
-            answer = await _http().post(letter.url, letter.sealed(limit), letter.headers, host=origin)
-    return outcome.of_answer(answer, origin, gone=answer.status in (404, 410))
+            answer = await _http().post(push.url, push.encrypted(limit), push.headers, host=service)
+    return outcome_of(answer, service, gone=answer.status in (404, 410))

@@ -40,7 +40,7 @@ def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True, of=("self",))
         rows = list(due.select_related(*related)[:limit])
-        claimed = due.model.objects.filter(pk__among=[row.pk for row in rows])
+        claimed = due.model.objects.filter(pk__any_of=[row.pk for row in rows])
         claimed.update(due_at=until, leased_until=until, attempts=F("attempts") + 1)
     for row in rows:
         row.due_at = row.leased_until = until
@@ -119,7 +119,7 @@ class Held(set[Any]):
             now, ids = timezone.now(), list(self)
             held: set[Any] = set()
             for attempts in {self._attempts[pk] for pk in ids}:
-                ours = self._model.objects.filter(pk__among=ids, attempts=attempts, state=State.PENDING)
+                ours = self._model.objects.filter(pk__any_of=ids, attempts=attempts, state=State.PENDING)
                 ours.update(due_at=now + LEASE, leased_until=now + LEASE)
                 held |= set(ours.values_list("pk", flat=True))
             self.difference_update(set(ids) - held)

@@ -13,6 +13,8 @@ from rest_framework.request import Request
 from notifcenter import tokens
 from notifcenter.api.meant_for import check_meant_for
 
+SCHEME = "bearer"
+
 
 class BearerAuthentication(BaseAuthentication):
     """``Authorization: Bearer <token>``: the principal is ``request.auth`` (and ``request.user`` if a person)."""
@@ -20,18 +22,16 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The user and the principal; None without such a header, 401 for a token that is no good."""
         scheme, _space, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != "bearer":
+        if scheme.lower() != SCHEME or not raw.strip():
             return None
-        principal = tokens.resolve(raw.strip())
-        if principal is None:
-            raise AuthenticationFailed("This token is unknown, revoked or expired.")
+        principal = _resolved(raw.strip())
         person = _as_person(principal)
         if person is not None:
             check_meant_for(request, person)
         return person or AnonymousUser(), principal
 
     def authenticate_header(self, request: Request) -> str:
-        """What a 401 asks for."""
+        """The scheme that ``WWW-Authenticate`` of a 401 names."""
         return "Bearer"
 
 
@@ -44,6 +44,16 @@ class BearerScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         """An HTTP bearer scheme."""
         return {"type": "http", "scheme": "bearer"}
+
+
+def _resolved(raw: str) -> Any:
+    try:
+        principal = tokens.resolve(raw)
+    except tokens.Expired:
+        raise AuthenticationFailed("This token has expired; get a new one.", "token_expired") from None
+    if principal is None:
+        raise AuthenticationFailed("This token is unknown or revoked.", "not_authenticated")
+    return principal
 
 
 def _as_person(principal: Any) -> Any | None:

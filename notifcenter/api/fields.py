@@ -1,146 +1,128 @@
-"""The fields of a publication, checked strictly; every error names the field and what to mend."""
+"""The fields that several calls share, checked strictly; every error says what to mend."""
 
-from copy import deepcopy
 from typing import Any
 
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from notifcenter import content
-from notifcenter.api.parsing import StrictCharField, StrictIntegerField, StrictSerializer
-from notifcenter.models import Kind
-from notifcenter.publishing.publish import Publication
-from notifcenter.publishing.recipients import ALL
+from notifcenter.api.problems.validation_errors import ERRORS_MAX
+from notifcenter.api.strict import StrictCharField
+from notifcenter.publishing.recipients import ALL, RECIPIENTS_MAX
 
-ENTITY_TYPES = ("contact", "lead", "company")
-NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code"}
+NAME_MAX = 255
 
 
 class LinkField(StrictCharField):
     """A link to http, https, tel, mailto or a path of this site."""
 
+    default_error_messages = {
+        "unsafe": "Give an http, https, tel or mailto link, or a path that begins with /.",
+    }
+
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=content.LINK_MAX, **options)
 
     def to_internal_value(self, data: Any) -> str:
-        """The link."""
         value = super().to_internal_value(data)
-        if not content.is_safe_link(value):
-            raise serializers.ValidationError("Give an http, https, tel or mailto link, or a path that begins with /.")
+        if not self.is_safe(value):
+            self.fail("unsafe")
         return value
+
+    def is_safe(self, value: str) -> bool:
+        """Whether it leads where it may."""
+        return not value or content.is_safe_link(value)
 
 
 class ImageField(LinkField):
     """The address of an image."""
 
-    def to_internal_value(self, data: Any) -> str:
-        """The address."""
-        value = super().to_internal_value(data)
-        if not content.is_safe_image(value):
-            raise serializers.ValidationError("Give an http or https address, or a path that begins with /.")
-        return value
+    default_error_messages = {"unsafe": "Give an http or https address, or a path that begins with /."}
+
+    def is_safe(self, value: str) -> bool:
+        """Whether it leads where it may."""
+        return not value or content.is_safe_image(value)
 
 
 class LineField(StrictCharField):
-    """Plain text on one line."""
+    """Plain text on one line; invisible marks are taken out."""
+
+    default_error_messages = {"lines": "This is one line: take the line breaks out."}
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """The line, validated as it will be shown."""
+        return super().run_validation(content.without_marks_around(data) if isinstance(data, str) else data)
 
     def to_internal_value(self, data: Any) -> str:
-        """The line."""
         value = super().to_internal_value(data)
         if "\n" in value or "\r" in value:
-            raise serializers.ValidationError("This is one line: take the line breaks out.")
+            self.fail("lines")
         return value
 
 
-@extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string"}]})
+class HtmlField(StrictCharField):
+    """Simple HTML that shows something."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=content.TEXT_MAX, **options)
+
+    def to_internal_value(self, data: Any) -> str:
+        """The safe HTML."""
+        value = super().to_internal_value(data)
+        if content.is_blank(value[: content.TEXT_MAX]):
+            self.fail("blank")
+        return content.safe_html(value) if len(value) <= content.TEXT_MAX else value
+
+
+@extend_schema_field({"oneOf": [{"type": "number"}, {"type": "string", "maxLength": 64}]})
 class DateField(serializers.Field[int, Any, Any, Any]):
-    """Unix seconds, milliseconds or ISO 8601; kept in Unix seconds, shown only."""
+    """Unix seconds, milliseconds or ISO 8601; stored as Unix seconds, only shown."""
 
     def to_internal_value(self, data: Any) -> int:
-        """Unix seconds."""
         try:
             return content.as_unix_seconds(data)
         except ValueError as error:
-            raise serializers.ValidationError(str(error)) from None
+            known = isinstance(data, int | float | str) and not isinstance(data, bool)
+            raise ValidationError(str(error), "invalid" if known else "type") from None
 
     def to_representation(self, value: int) -> int:
-        """Unix seconds."""
         return value
 
 
-@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
+@extend_schema_field(
+    {"oneOf": [{"type": "integer"}, {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[\\w-]+$"}]}
+)
 class EntityIdField(serializers.Field[int | str, Any, Any, Any]):
     """An id of the host application: a number or a short string."""
 
+    default_error_messages = {
+        "type": "Give a number or a string.",
+        "invalid": "Give a number, or 1 to 64 letters, digits, '-' and '_'.",
+    }
+
     def to_internal_value(self, data: Any) -> int | str:
-        """The id as it came."""
-        if isinstance(data, bool) or not isinstance(data, int | str) or not 1 <= len(str(data)) <= 64:
-            raise serializers.ValidationError("Give a number or a string of 1 to 64 characters.")
-        if isinstance(data, str) and not data.replace("-", "").replace("_", "").isalnum():
-            raise serializers.ValidationError("Use letters, digits, '-' and '_' only.")
+        if isinstance(data, bool) or not isinstance(data, int | str):
+            self.fail("type")
+        if isinstance(data, int):
+            return data if abs(data) < 2**63 else self.fail("invalid")
+        if not 1 <= len(data) <= 64 or not data.replace("-", "").replace("_", "").isalnum():
+            self.fail("invalid")
         return data
 
     def to_representation(self, value: int | str) -> int | str:
-        """The id."""
         return value
-
-
-class ElementFields(StrictSerializer):
-    """The contact, lead or company it is about."""
-
-    id = EntityIdField()
-    type = serializers.ChoiceField(ENTITY_TYPES)
-    name = LineField(max_length=255, required=False, allow_blank=True, default="")
-
-
-class ContentFields(StrictSerializer):
-    """What all kinds have in common."""
-
-    text = StrictCharField(max_length=content.TEXT_MAX)
-    header = LineField(max_length=content.HEADER_MAX, required=False, allow_blank=True)
-    date = DateField(required=False)
-    link = LinkField(required=False)
-
-
-class ErrorFields(ContentFields):
-    """``kind: error``; ``link`` is where a click leads."""
-
-
-class LinkedFields(ContentFields):
-    """What may lead to a contact, lead or company."""
-
-    element = ElementFields(required=False)
-    click_link = LinkField(required=False)
-
-
-class MessageFields(LinkedFields):
-    """``kind: message``."""
-
-    icon = ImageField(required=False)
-
-
-class CallFields(LinkedFields):
-    """``kind: call``; ``link`` is the recording, ``duration`` in seconds."""
-
-    to = LineField(max_length=255, required=False, allow_blank=True)
-    duration = StrictIntegerField(min_value=0, max_value=10_000_000, required=False)
-
-    def get_fields(self) -> dict[str, Any]:
-        """With ``from``, which Python keeps for itself."""
-        return super().get_fields() | {"from": LineField(max_length=255, required=False, allow_blank=True)}
-
-
-FIELDS: dict[str, type[ContentFields]] = {
-    Kind.CALL.value: CallFields,
-    Kind.ERROR.value: ErrorFields,
-    Kind.MESSAGE.value: MessageFields,
-}
 
 
 @extend_schema_field(
     {
         "oneOf": [
-            {"type": "array", "minItems": 1, "items": {"oneOf": [{"type": "integer"}, {"type": "string"}]}},
+            {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": RECIPIENTS_MAX,
+                "items": {"oneOf": [{"type": "integer"}, {"type": "string", "minLength": 1, "maxLength": NAME_MAX}]},
+            },
             {"type": "string", "enum": [ALL]},
         ]
     }
@@ -148,65 +130,42 @@ FIELDS: dict[str, type[ContentFields]] = {
 class RecipientsField(serializers.Field[Any, Any, Any, Any]):
     """A list of ids, usernames and ``group:NAME``, or ``"all"``."""
 
+    default_error_messages = {
+        "type": 'Give a list of ids and usernames, or "all".',
+        "empty": "Name at least one recipient.",
+        "too_long": f'Name {RECIPIENTS_MAX} recipients at most; a group or "all" may have more.',
+    }
+
     def to_internal_value(self, data: Any) -> list[int | str] | str:
-        """As it came, its types checked; whether they exist is asked later, for a whole batch at once."""
+        """As it came, its types checked; whether they exist is looked up later, for a whole batch at once."""
         if data == ALL:
             return ALL
         if not isinstance(data, list):
-            raise serializers.ValidationError('Give a list of ids and usernames, or "all".')
+            self.fail("type")
         if not data:
-            raise serializers.ValidationError("Name at least one recipient.")
-        wrong = {i: ["Give an id or a username."] for i, name in enumerate(data) if not _names_somebody(name)}
+            self.fail("empty")
+        if len(data) > RECIPIENTS_MAX:
+            self.fail("too_long")
+        wrong = [(index, error) for index, name in enumerate(data) if (error := _mistake_in(name))]
         if wrong:
-            raise serializers.ValidationError(wrong)  # type: ignore[arg-type]
+            raise ValidationError({str(index): [error] for index, error in wrong[:ERRORS_MAX]})
         return data
 
     def to_representation(self, value: Any) -> Any:
-        """As it came."""
         return value
 
 
-def fields_of(**more: serializers.Field[Any, Any, Any, Any]) -> dict[str, ContentFields]:
-    """The fields of each kind, with the ``more`` fields of this call. To be made once: they keep nothing of what they
-    check, and making them takes longer than checking."""
-    kinds = {kind: fields() for kind, fields in FIELDS.items()}
-    for fields in kinds.values():
-        fields.fields["kind"] = StrictCharField()
-        for name, field in more.items():
-            fields.fields[name] = deepcopy(field)
-    return kinds
-
-
-def checked(document: Any, kinds: dict[str, ContentFields]) -> dict[str, Any]:
-    """The valid content of a document, by the ``fields_of`` its kind; raises ValidationError."""
-    if not isinstance(document, dict):
-        raise serializers.ValidationError({"non_field_errors": ["Give an object."]})
-    kind = document.get("kind")
-    if not isinstance(kind, str) or kind not in FIELDS:
-        raise serializers.ValidationError({"kind": ["Give call, error or message."]})
-    valid: dict[str, Any] = kinds[kind].run_validation(document)
-    return valid
-
-
-def publication_schema(name: str, **more: serializers.Field[Any, Any, Any, Any]) -> PolymorphicProxySerializer:
-    """How OpenAPI names a publication of any kind, with the ``more`` fields of this call."""
-    kinds: dict[str, Any] = {
-        kind: type(f"{kind.title()}{name}", (fields,), more | {"kind": _constant(kind)})
-        for kind, fields in FIELDS.items()
-    }
-    return PolymorphicProxySerializer(name, kinds, "kind")
-
-
-def publication(valid: dict[str, Any], provider: Any, people: dict[int, bool]) -> Publication:
-    """What the checked fields say; ``details`` is what goes beside header and text."""
-    details = {name: value for name, value in valid.items() if name not in NO_DETAILS}
-    return Publication(provider, valid["kind"], valid["text"], people, valid.get("header", ""), details)
-
-
-def _constant(value: str) -> serializers.Field[Any, Any, Any, Any]:
-    schema = extend_schema_field({"type": "string", "const": value})
-    return schema(type(f"{value.title()}Kind", (StrictCharField,), {}))()
-
-
-def _names_somebody(name: Any) -> bool:
-    return isinstance(name, int | str) and not isinstance(name, bool) and name != "" and name != ALL
+def _mistake_in(name: Any) -> ErrorDetail | None:
+    if isinstance(name, bool) or not isinstance(name, int | str):
+        return ErrorDetail("Give an id or a username.", "type")
+    if isinstance(name, int):
+        return None
+    if name in ("", ALL):
+        return ErrorDetail('Give an id or a username; "all" stands alone, not in a list.', "invalid")
+    if len(name) > NAME_MAX:
+        return ErrorDetail(f"A name has {NAME_MAX} characters at most.", "too_long")
+    return (
+        None
+        if content.is_clean(name)
+        else ErrorDetail("Take the control characters and direction marks out.", "invalid")
+    )

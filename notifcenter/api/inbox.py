@@ -1,107 +1,112 @@
-"""What people's pages call: the centre, and notifications to oneself."""
+"""What people's pages call: their inbox."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
-from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from notifcenter import payload
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForPeople
-from notifcenter.api.fields import LineField, checked, fields_of, publication, publication_schema
 from notifcenter.api.paging import Ordered, page
-from notifcenter.api.parsing import StrictBooleanField, StrictIntegerField, StrictSerializer, StrictUUIDField
-from notifcenter.api.schemas import ItemShape, UnreadShape, WhyShape, paged
+from notifcenter.api.query import FlagField, PageQuery, TextField
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.response_serializers import ItemSerializer, UnreadSerializer, WhySerializer, paged
+from notifcenter.api.strict import (
+    StrictBooleanField,
+    StrictIntegerField,
+    StrictListField,
+    StrictSerializer,
+    StrictUUIDField,
+)
+from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel_named
-from notifcenter.inbox import changes
+from notifcenter.inbox import changes, replay
 from notifcenter.inbox.pages import Centre
-from notifcenter.models import SELF, Delivery, Provider
-from notifcenter.publishing.publish import publish
+from notifcenter.models import Delivery, Provider
 from notifcenter.reasons import explain
 
-LARGEST_SELECTION = 1000
-OWN_FIELDS = fields_of(widget_code=LineField(max_length=255, required=False, allow_blank=True))
+SELECTION_MAX = 1000
 
 
-class SelectionFields(StrictSerializer):
+class SelectionRequestSerializer(StrictSerializer):
     """Either ``ids``, or ``all`` with the live cursor ``up_to`` it is bounded by."""
 
-    ids = serializers.ListField(child=StrictUUIDField(), max_length=LARGEST_SELECTION, required=False)
+    ids = StrictListField(child=StrictUUIDField(), max_length=SELECTION_MAX, required=False)
     all = StrictBooleanField(required=False)
     up_to = StrictIntegerField(min_value=0, max_value=2**63 - 1, required=False)
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """One of both."""
-        if ("ids" in attrs) == bool(attrs.get("all")):
-            raise serializers.ValidationError('Give either "ids" or "all": true.')
-        if "up_to" in attrs and not attrs.get("all"):
-            raise serializers.ValidationError({"up_to": ['It goes with "all".']})
-        return attrs
+    def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """One of both, and ``up_to`` only with ``all``."""
+        errors: dict[str, Any] = {}
+        if ("ids" in data) == bool(data.get("all")):
+            code = "invalid" if "ids" in data else "required"
+            errors["non_field_errors"] = [ErrorDetail('Give either "ids" or "all": true.', code)]
+        if "up_to" in data and not data.get("all"):
+            errors["up_to"] = [ErrorDetail('It goes with "all".', "invalid")]
+        return errors
 
 
-class RemovalFields(StrictSerializer):
+class RemovalRequestSerializer(StrictSerializer):
     """``{"ids": [...]}``."""
 
-    ids = serializers.ListField(child=StrictUUIDField(), max_length=LARGEST_SELECTION)
+    ids = StrictListField(child=StrictUUIDField(), max_length=SELECTION_MAX)
 
 
-class InboxView(ForPeople):
-    """The centre."""
+class InboxQuery(PageQuery):
+    """What of the inbox to list."""
 
-    @extend_schema(
-        operation_id="inbox",
-        parameters=[
-            OpenApiParameter("unread", OpenApiTypes.INT, enum=[0, 1]),
-            OpenApiParameter("provider", str),
-            OpenApiParameter("cursor", str),
-            OpenApiParameter("limit", int),
-        ],
-        responses=paged("InboxPage", ItemShape()),
-    )
+    unread = FlagField(required=False, default=False)
+    provider = TextField(help_text="The code of a provider; an unknown one finds nothing.")
+
+
+class InboxView(UserAPIView):
+    """The inbox."""
+
+    query_serializer = InboxQuery
+
+    @extend_schema(operation_id="inbox", responses=paged("InboxPage", ItemSerializer()))
     def get(self, request: Request) -> HttpResponse:
         """Newest first, each in the one shape of a notification."""
-        code = request.query_params.get("provider")
-        centre = Centre(self.person.pk, _flag(request, "unread"), _known(code) if code else None)
-        return page(request, centre, lambda found: payload.render_all(found, self.person))
+        code = self.query.get("provider")
+        centre = Centre(self.person.pk, self.query["unread"], _known(code) if code else None)
+        return page(request, self.query, centre, lambda items: payload.render_all(items, self.person))
 
 
-class SummaryView(ForPeople):
+class SummaryView(UserAPIView):
     """The badge."""
 
-    @extend_schema(operation_id="inbox_summary", responses=UnreadShape)
+    @extend_schema(operation_id="inbox_summary", responses=UnreadSerializer)
     def get(self, request: Request) -> HttpResponse:
         """How many are unread."""
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
 
 
-class MarkView(ForPeople):
+class MarkView(UserAPIView):
     """Mark read or unread."""
 
     read = True
 
-    @extend_schema(request=SelectionFields, responses=UnreadShape)
+    @extend_schema(request=SelectionRequestSerializer, responses=UnreadSerializer)
     def post(self, request: Request) -> HttpResponse:
         """Some by id, or all up to a cursor; what is not the user's is passed over."""
-        fields = SelectionFields(data=request.data)
+        fields = SelectionRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        return Answer({"unread": self._mark(self.person.pk, fields.validated_data)})
+        return ApiResponse({"unread": self._mark(self.person.pk, fields.validated_data)})
 
     def _mark(self, user: int, chosen: dict[str, Any]) -> int:
         now = timezone.now()
-        if chosen.get("up_to", 0) > changes.head(user).revision:
+        if chosen.get("up_to", 0) > replay.latest_revision(user).revision:
             raise ValidationError({"up_to": ["No frame has had this cursor yet: take it from the live socket."]})
         if chosen.get("all"):
             return changes.mark_all(user, read=self.read, up_to=chosen.get("up_to"), now=now)
         return changes.mark(user, chosen["ids"], read=self.read, now=now)
 
 
-class ItemView(ForPeople):
+class ItemView(UserAPIView):
     """One item of the centre."""
 
     @extend_schema(operation_id="inbox_delete", responses={204: None})
@@ -112,57 +117,40 @@ class ItemView(ForPeople):
         return HttpResponse(status=204)
 
 
-class RemovalView(ForPeople):
+class RemovalView(UserAPIView):
     """Many items of the centre."""
 
-    @extend_schema(operation_id="inbox_delete_many", request=RemovalFields, responses=UnreadShape)
+    @extend_schema(operation_id="inbox_delete_many", request=RemovalRequestSerializer, responses=UnreadSerializer)
     def post(self, request: Request) -> HttpResponse:
         """Take them out of one's own centre; what is not the user's is passed over."""
-        fields = RemovalFields(data=request.data)
+        fields = RemovalRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         changes.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
-        return Answer({"unread": changes.head(self.person.pk).unread})
+        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
 
 
-class ItemDeliveriesView(ForPeople):
+class ItemDeliveriesView(UserAPIView):
     """Why it reached me, or did not."""
 
-    @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhyShape()))
+    query_serializer = PageQuery
+
+    @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhySerializer()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each channel with its state and a reason in the user's language."""
         if not changes.has(self.person.pk, pk):
             raise Http404
         rows = Delivery.objects.filter(user=self.person, notification_id=pk)
         with translation.override(self.person.language):
-            return page(request, Ordered(rows, "id"), lambda found: [_why(row) for row in found], newest_first=False)
-
-
-class MyNotificationsView(ForPeople):
-    """Notifications to oneself: the SDK's ``add_call`` and ``add_error``."""
-
-    @extend_schema(
-        operation_id="notify_myself",
-        request=publication_schema("OwnPublication", widget_code=LineField(max_length=255, required=False)),
-        responses={201: inline_serializer("Added", {"id": serializers.UUIDField()})},
-    )
-    def post(self, request: Request) -> HttpResponse:
-        """Under the provider ``widget_code``; without one, or with an unknown one, under ``self``."""
-        valid = checked(request.data, OWN_FIELDS)
-        source = _source(valid.get("widget_code"))
-        people = {self.person.pk: self.person.receive_notifications}
-        said = publish([publication(valid, source, people)], now=timezone.now())
-        return Answer({"id": str(said[0].id)}, status=201)
-
-
-def _source(code: str | None) -> Provider:
-    known = {provider.code: provider for provider in Provider.objects.filter(code__in=[code or SELF, SELF])}
-    return known.get(code or SELF, known[SELF])
+            return page(request, self.query, Ordered(rows, "id"), _all_why, newest_first=False)
 
 
 def _known(code: str) -> int:
-    """The provider's id, 0 for none: asked for first, as the database would else look for it in all of a large
-    centre."""
+    """The provider's id, 0 for none. Looked up first: joined, an unknown code would scan a large inbox to its end."""
     return Provider.objects.filter(code=code).values_list("pk", flat=True).first() or 0
+
+
+def _all_why(rows: list[Delivery]) -> list[dict[str, Any]]:
+    return [_why(row) for row in rows]
 
 
 def _why(row: Delivery) -> dict[str, Any]:
@@ -175,10 +163,3 @@ def _why(row: Delivery) -> dict[str, Any]:
         "reason": explain(row.reason, row.channel),
         "finished_at": int(row.finished_at.timestamp()) if row.finished_at else None,
     }
-
-
-def _flag(request: Request, name: str) -> bool:
-    raw = request.query_params.get(name, "0")
-    if raw not in ("0", "1"):
-        raise ValidationError({name: ["Give 0 or 1."]})
-    return raw == "1"

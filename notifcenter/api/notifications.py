@@ -1,4 +1,4 @@
-"""What providers call: publish one or many, and ask what became of it."""
+"""What providers call: publish one or many, and look up what became of it."""
 
 from collections import Counter
 from datetime import datetime
@@ -9,37 +9,52 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
-from rest_framework.exceptions import ValidationError
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from notifcenter.api.answers import Answer
-from notifcenter.api.callers import ForProviders
 from notifcenter.api.exceptions import KeyReused
-from notifcenter.api.fields import RecipientsField, checked, fields_of, publication, publication_schema
+from notifcenter.api.fields import RecipientsField
 from notifcenter.api.paging import Ordered, page
-from notifcenter.api.rates import ProviderRate
-from notifcenter.api.schemas import DeliveryShape, PublicationStateShape, PublishedShape, paged
+from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
+from notifcenter.api.publications import PublicationForm, checked, publication
+from notifcenter.api.query import PageQuery
+from notifcenter.api.response import ApiResponse
+from notifcenter.api.response_serializers import (
+    DeliverySerializer,
+    PublicationStateSerializer,
+    PublishedSerializer,
+    paged,
+)
+from notifcenter.api.throttling import ProviderThrottle
+from notifcenter.api.views import ProviderAPIView
+from notifcenter.content import is_clean
 from notifcenter.models import Delivery, Notification, Provider
 from notifcenter.publishing import idempotency, recipients
 from notifcenter.publishing.publish import Publication, publish
 from notifcenter.publishing.sql import KeyConflict
 
-LARGEST_BATCH = 1000
+BATCH_MAX = 1000
 
-FIELDS = fields_of(recipients=RecipientsField())
-PublicationSchema = publication_schema("Publication", recipients=RecipientsField())
+FORM = PublicationForm("Publication", recipients=RecipientsField())
+KEY_MAX = 255
 KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, description="At most 255 characters; lives 24 hours."
+    "Idempotency-Key",
+    {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
+    OpenApiParameter.HEADER,
+    description="The same key with the same body is answered as the first time; it lives 24 hours.",
 )
 
 
-class PublishView(ForProviders):
+class PublishView(ProviderAPIView):
     """Publish one notification."""
 
-    throttle_classes = (ProviderRate,)
+    throttle_classes = (ProviderThrottle,)
+    idempotent = True
 
-    @extend_schema(operation_id="publish", request=PublicationSchema, responses={201: PublishedShape}, parameters=[KEY])
+    @extend_schema(
+        operation_id="publish", request=FORM.schema(), responses={201: PublishedSerializer}, parameters=[KEY]
+    )
     def post(self, request: Request) -> HttpResponse:
         """Accepted means stored: 201 comes after the commit. An unknown recipient or field stores nothing.
 
@@ -48,42 +63,49 @@ class PublishView(ForProviders):
         return _publish(request, [request.data], _only)
 
 
-class BatchView(ForProviders):
+class BatchView(ProviderAPIView):
     """Publish 1 to 1,000 notifications, all or nothing."""
 
-    throttle_classes = (ProviderRate,)
+    throttle_classes = (ProviderThrottle,)
+    idempotent = True
+
+    def cost(self, request: Request) -> int:
+        """Each item counts."""
+        return len(request.data) if isinstance(request.data, list) else 1
 
     @extend_schema(
         operation_id="publish_batch",
-        request=PublicationSchema,
+        request=FORM.schema(many=True),
         responses={201: serializers.ListSerializer(child=serializers.UUIDField())},
         parameters=[KEY],
     )
     def post(self, request: Request) -> HttpResponse:
         """The ids in order; a 400 points at the wrong items."""
-        if not isinstance(request.data, list) or not 1 <= len(request.data) <= LARGEST_BATCH:
-            raise ValidationError({"non_field_errors": [f"Give a list of 1 to {LARGEST_BATCH} notifications."]})
+        if not isinstance(request.data, list) or not 1 <= len(request.data) <= BATCH_MAX:
+            raise ValidationError({"non_field_errors": [_not_a_batch(request.data)]})
         return _publish(request, request.data, _ids)
 
 
-class NotificationView(ForProviders):
+class NotificationView(ProviderAPIView):
     """One of the provider's own notifications."""
 
-    @extend_schema(operation_id="notification", responses=PublicationStateShape)
+    @extend_schema(operation_id="notification", responses=PublicationStateSerializer)
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """Its content, and how many deliveries stand in which state, per channel."""
+        """Its content, and the number of its deliveries by channel and state."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return Answer(_content(notification) | {"deliveries": _counted(notification)})
+        return ApiResponse(_content(notification) | {"deliveries": _counted(notification)})
 
 
-class DeliveriesView(ForProviders):
+class DeliveriesView(ProviderAPIView):
     """The deliveries of one of the provider's own notifications."""
 
-    @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliveryShape()))
+    query_serializer = PageQuery
+
+    @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliverySerializer()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each with user, channel, state, attempts, reason and times."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return page(request, Ordered(notification.deliveries.all(), "id"), _shown, newest_first=False)
+        return page(request, self.query, Ordered(notification.deliveries.all(), "id"), _shown, newest_first=False)
 
 
 def _publish(request: Request, documents: list[Any], answer: Any) -> HttpResponse:
@@ -94,14 +116,14 @@ def _publish(request: Request, documents: list[Any], answer: Any) -> HttpRespons
     except (ValidationError, KeyConflict):
         if (before := _answered(request, key, now)) is None:
             raise
-        return Answer(before, status=status.HTTP_201_CREATED, headers={"Idempotent-Replayed": "true"})
-    return Answer(body, status=status.HTTP_201_CREATED)
+        return ApiResponse(before, status=201, headers={"Idempotent-Replayed": "true"})
+    return ApiResponse(body, status=201)
 
 
 def _key(request: Request) -> str | None:
-    key = request.META.get("HTTP_IDEMPOTENCY_KEY")
-    if key is not None and not 1 <= len(key) <= 255:
-        raise ValidationError({"Idempotency-Key": ["Give 1 to 255 characters."]})
+    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+    if key is not None and not (1 <= len(key) <= KEY_MAX and is_clean(key)):
+        raise HeaderError({"Idempotency-Key": [f"Give 1 to {KEY_MAX} printable characters."]})
     return key
 
 
@@ -112,7 +134,8 @@ def _published(request: Request, documents: list[Any], answer: Any, key: str | N
         raise ValidationError(wrong["0"] if answer is _only else wrong)
     publications = [publication(fields, provider, people) for fields, people in valid]
     body = answer(publications, now)
-    publish(publications, now=now, kept=idempotency.kept(provider, key, request.data, body) if key else None)
+    record = idempotency.record(provider, key, request.data, body) if key else None
+    publish(publications, now=now, idempotency_record=record)
     return body
 
 
@@ -120,42 +143,53 @@ def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
     if key is None:
         return None
     try:
-        return idempotency.answered(cast(Provider, request.auth), key, request.data, now=now)
+        return idempotency.first_response(cast(Provider, request.auth), key, request.data, now=now)
     except idempotency.Reused:
         raise KeyReused from None
 
 
 def _only(publications: list[Publication], now: datetime) -> dict[str, Any]:
-    [said] = publications
+    [published] = publications
     created_at = int(now.timestamp())
-    return {"id": str(said.id), "kind": said.kind, "created_at": created_at, "recipients": len(said.people)}
+    return {
+        "id": str(published.id),
+        "kind": published.kind,
+        "created_at": created_at,
+        "recipients": len(published.people),
+    }
 
 
 def _ids(publications: list[Publication], now: datetime) -> list[str]:
-    return [str(said.id) for said in publications]
+    return [str(publication.id) for publication in publications]
 
 
 def _validated(documents: list[Any]) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
+    """The fields and people of each document, and the errors by index, as many as are reported."""
     valid: list[tuple[dict[str, Any], dict[int, bool]]] = []
     wrong: dict[str, Any] = {}
     known: dict[str, dict[int, bool]] = {}
     for index, document in enumerate(documents):
         try:
-            fields = checked(document, FIELDS)
-            valid.append((fields, _people(fields["recipients"], known)))
+            valid.append(checked(FORM.validated, document, lambda named: _people(named, known)))
         except ValidationError as error:
             wrong[str(index)] = error.detail
+            if len(wrong) == ERRORS_MAX:
+                break
     return valid, wrong
 
 
 def _people(named: Any, known: dict[str, dict[int, bool]]) -> dict[int, bool]:
-    asked = repr(named)
-    if asked not in known:
-        try:
-            known[asked] = recipients.resolve(named)
-        except recipients.Unknown as error:
-            raise ValidationError({"recipients": {str(i): [why] for i, why in error.wrong.items()}}) from None
-    return known[asked]
+    """Raises recipients.Unknown."""
+    key = repr(named)
+    if key not in known:
+        known[key] = recipients.resolve(named)
+    return known[key]
+
+
+def _not_a_batch(document: Any) -> ErrorDetail:
+    if not isinstance(document, list):
+        return ErrorDetail("Give a list of notifications.", "type")
+    return ErrorDetail(f"Give 1 to {BATCH_MAX} notifications.", "too_long" if document else "blank")
 
 
 def _content(notification: Notification) -> dict[str, Any]:

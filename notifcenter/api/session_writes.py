@@ -6,8 +6,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from notifcenter.api import problems
 from notifcenter.api.meant_for import DETAIL, FIELD, HEADER, READING
+from notifcenter.api.problems.documents import problem_response
 
 
 class MeantForMiddleware:
@@ -39,5 +39,5 @@ def _field(request: HttpRequest) -> str:
 def _conflict(request: HttpRequest) -> HttpResponse:
     is_script = request.headers.get("X-Requested-With") == "fetch"
     if is_script or request.path_info.startswith(("/api/", "/v3/")):
-        return problems.answer(409, DETAIL)
+        return problem_response("conflict", DETAIL)
     return render(request, "notifcenter/another_person.html", status=409)

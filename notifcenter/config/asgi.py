@@ -1,7 +1,7 @@
 """ASGI: ``application`` is the whole product in one process, ``live`` the sockets alone, for production."""
 
 import os
-from typing import Any, Protocol
+from typing import Any
 
 from notifcenter.config import garbage_collector
 from notifcenter.config.wsgi import application as wsgi
@@ -9,44 +9,33 @@ from notifcenter.config.wsgi_bridge import Bridge, Receive, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
-from channels_app.live.hub import hub  # noqa: E402
-from channels_app.live.presence_updates import presence_tracker  # noqa: E402
-from channels_app.live.routing import sockets  # noqa: E402
-from notifcenter.config.embedded import Workers  # noqa: E402
-from notifcenter.config.health import of_live_server  # noqa: E402
+from channels_app.live.routing import LiveServer, Part
+from notifcenter.config.embedded import Workers
+from notifcenter.config.health import of_live_server
 
-HTTP_THREADS = 8  # calls that wait in them to be stored share a transaction; more get into each other's way
-
-
-class Part(Protocol):
-    """What starts and stops with the server."""
-
-    async def start(self) -> None:
-        """Start."""
-
-    async def stop(self) -> None:
-        """Stop."""
+HTTP_THREADS = 8  # calls that wait in them share a transaction (group commit); more contend for the interpreter
 
 
 class Server:
     """HTTP, sockets and the server's own start and stop."""
 
-    def __init__(self, http: Any, parts: list[Part]) -> None:
-        self._apps = {"http": http, "websocket": sockets}
-        self._parts = parts
+    def __init__(self, http: Any, *others: Part) -> None:
+        live_server = LiveServer()
+        self._apps = {"http": http, "websocket": live_server}
+        self._parts: list[Part] = [live_server, *others]
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """One connection, or the life of the server."""
         if scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._lifespan(receive, send)
         else:
             await self._apps[scope["type"]](scope, receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
         for part in self._parts:
             await part.start()
-        garbage_collector.calm()
+        garbage_collector.tune()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         for part in reversed(self._parts):
@@ -54,5 +43,5 @@ class Server:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-application = Server(Bridge(wsgi, HTTP_THREADS), [hub, presence_tracker, Workers()])
-live = Server(of_live_server, [hub, presence_tracker])
+application = Server(Bridge(wsgi, HTTP_THREADS), Workers())
+live = Server(of_live_server)

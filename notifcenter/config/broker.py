@@ -1,6 +1,6 @@
-"""The one process's broker: kombu's in memory, but whoever waits for a message sleeps until one comes.
+"""The one process's broker: kombu's in memory, whose consumers sleep on a condition until a message comes.
 
-kombu's own looks into its queues at an interval: 50 times a second costs CPU, once a second delays every bell.
+kombu's own polls its queues: 50 times a second costs CPU, once a second delays every wake-up.
 """
 
 import threading
@@ -13,7 +13,7 @@ _arrived = threading.Event()
 
 
 class Channel(memory.Channel):
-    """Wakes who waits."""
+    """A channel whose messages wake the consumers."""
 
     def _put(self, queue: str, message: Any, **options: Any) -> None:
         super()._put(queue, message, **options)
@@ -25,12 +25,12 @@ class Channel(memory.Channel):
 
 
 class Transport(memory.Transport):
-    """Waits on a condition."""
+    """Waits on a condition instead of polling."""
 
     Channel = Channel
 
     def drain_events(self, connection: Any, timeout: float | None = None, **options: Any) -> None:
-        """Hand over one message; as kombu's others, TimeoutError says that none came."""
+        """Deliver one message; raises TimeoutError where none came in time."""
         while True:
             _arrived.clear()
             try:

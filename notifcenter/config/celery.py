@@ -1,6 +1,5 @@
-"""The Celery application: its messages only wake, the work itself stands in the database."""
+"""The Celery application: its messages only wake workers up, the work itself is rows of the database."""
 
-import gc
 import os
 import sys
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 from celery import Celery, signals
 from django.conf import settings
 from prometheus_client import start_http_server
+
+from notifcenter.config import garbage_collector
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 _path = list(sys.path)
@@ -23,35 +24,35 @@ app.conf.beat_schedule = {
 
 @signals.setup_logging.connect
 def keep_logging(**_more: Any) -> None:
-    """Django's LOGGING holds here, too."""
+    """Keep Django's LOGGING: Celery would set up its own."""
 
 
 @signals.worker_shutting_down.connect
 def stop(**_more: Any) -> None:
-    """Claim nothing more, and hand back what has not been begun."""
-    from channels_app.queue import leases  # only once Django is set up
+    """Claim nothing more, and release the leases of what has not been started."""
+    from channels_app.queue import leases  # noqa: PLC0415  only once Django is set up
 
     leases.stopping.set()
 
 
 @signals.worker_shutdown.connect
 def finish(**_more: Any) -> None:
-    """Let the sweeps end what they have in hand; the pool has."""
-    from channels_app.queue import leases  # only once Django is set up
+    """Wait for the sweeps' current batches; the pool waits for its own tasks."""
+    from channels_app.queue import leases  # noqa: PLC0415  only once Django is set up
 
     leases.finish(settings.STOP_SECONDS)
 
 
 @signals.worker_init.connect
-def settle(**_more: Any) -> None:
-    """What is loaded by now stays for good: the garbage collector need not walk through it again and again."""
-    gc.freeze()
+def tune_garbage_collector(**_more: Any) -> None:
+    """All is loaded by now."""
+    garbage_collector.tune()
 
 
 @signals.worker_init.connect
 def show_metrics(**_more: Any) -> None:
-    """Answer Prometheus, where a port is set."""
-    from channels_app import metrics  # noqa: F401  only once Django is set up
+    """Serve metrics to Prometheus, where a port is set."""
+    from channels_app import metrics  # noqa: F401, PLC0415  only once Django is set up
 
     if settings.METRICS_PORT:
         start_http_server(settings.METRICS_PORT, settings.HOST)
@@ -60,6 +61,6 @@ def show_metrics(**_more: Any) -> None:
 @signals.worker_init.connect
 def sweep(**_more: Any) -> None:
     """A worker looks for due rows by itself as well, so that it needs neither the broker nor the scheduler."""
-    from channels_app import workers  # only once Django is set up
+    from channels_app import workers  # noqa: PLC0415  only once Django is set up
 
     workers.start()

@@ -11,14 +11,14 @@ from channels_app.queue import leases
 from notifcenter.config.celery import app
 
 THREADS = 6
-PATIENCE = 3
+STOP_SECONDS = 3
 
 
 class Workers:
     """A worker with a pool of threads, and the scheduler."""
 
     async def start(self) -> None:
-        """Start both."""
+        """Start both, each in a thread."""
         worker_state.should_stop = None
         leases.stopping.clear()
         self._worker = WorkController(app=app, pool_cls="threads", concurrency=THREADS, without_gossip=True)
@@ -31,10 +31,10 @@ class Workers:
             thread.start()
 
     async def stop(self) -> None:
-        """Let both finish what is in hand, for a moment; what is left waits in the database."""
+        """Wait a moment for running tasks; the rest stays due in the database."""
         worker_state.should_stop = 0
         leases.stopping.set()
         self._beat.stop()
         for thread in self._threads:
-            await asyncio.to_thread(thread.join, PATIENCE / len(self._threads))
+            await asyncio.to_thread(thread.join, STOP_SECONDS / len(self._threads))
         await asyncio.to_thread(leases.finish, 1)

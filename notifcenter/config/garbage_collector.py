@@ -1,15 +1,15 @@
-"""The garbage collector of a process that serves: seldom, and never in what the program itself is made of."""
+"""The garbage collector of a process that serves: it runs seldom, and never over what the program itself is made of."""
 
 import gc
 
-RARELY = 10_000  # new objects between two looks, which is 700 otherwise
+ALLOCATIONS = 10_000  # between two runs; Python's own default is 700
 
 
-def calm() -> None:
-    """Do so from here on, once all is loaded.
+def tune() -> None:
+    """Exempt what is loaded by now, and run seldom from here on.
 
-    As Python sets it, a broadcast to 5,000 people makes it walk over every open page, for 0.2 s, and all pages wait.
+    With Python's defaults a broadcast to 5,000 people makes it walk over every open page, and all pages wait for 0.2 s.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(RARELY)
+    gc.set_threshold(ALLOCATIONS)

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from channels_app.live.off_loop import run_in_executor
+from channels_app.live.off_loop import executor
 from channels_app.metrics import everything, process
 from notifcenter.config.celery import app
 from notifcenter.operation.readiness import Checks, write_to_database
@@ -60,7 +60,7 @@ async def of_live_server(scope: Any, receive: Any, send: Any) -> None:
     status, kind, body = 404, "text/plain", b"not found\n"
     headers = {name.decode("latin1").title(): value for name, value in scope["headers"]}
     if report := REPORTS.get(scope["path"]):
-        status, answer = await run_in_executor(report)
+        status, answer = await executor().run(report)
         kind, body = "application/json", json.dumps(answer).encode()
     elif scope["path"] == "/metrics" and _is_local((scope.get("client") or [""])[0], headers):
         status, kind, body = 200, CONTENT_TYPE_LATEST, process()

@@ -17,7 +17,8 @@ _END = r"""[^\s"'\\<>),]"""
 _SECRETS = (
     (re.compile(rf"\b((?:nc[a-z]|whsec)_){_END}+"), r"\1…"),
     (re.compile(rf"(?i)\b(bearer[ .]|vapid t=){_END}+"), r"\1…"),
-    (re.compile(rf"(mail/choice/){_END}+"), r"\1…"),
+    (re.compile(rf"\b(mail/(?:choice|confirm)/|accounts/reset/){_END}+"), r"\1…"),
+    (re.compile(r"\b[\w=-]{1,200}:[\w-]{4,20}:[\w-]{27,64}"), "…"),
     (re.compile(rf"\b([a-z][a-z0-9+]*://)(?:{_END}*@)?([^\s/\"'\\<>),?]+)[/?]{_END}*"), r"\1\2/…"),
     (re.compile(r"\b([a-z][a-z0-9+]*://)[^\s/@\"']*@"), r"\1"),
 )
@@ -34,7 +35,6 @@ class Line(logging.Formatter):
     """A plain line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text."""
         return redacted(super().format(record))
 
 
@@ -59,7 +59,7 @@ class RequestId(logging.Filter):
 
 
 def settings(form: str, level: str) -> dict[str, Any]:
-    """Django's LOGGING. ``form`` is line or json; ``level`` is everybody's, empty: in JSON our own events are told."""
+    """Django's LOGGING. ``form`` is line or json; ``level`` applies to all, empty: warnings, in JSON our events too."""
     own = level or ("INFO" if form == "json" else "WARNING")
     return {
         "version": 1,

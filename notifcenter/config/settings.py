@@ -2,13 +2,14 @@
 
 import os
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from corsheaders.defaults import default_headers
 
-from notifcenter.config import logs, mail, secrets
+from notifcenter.config import logs, mail, secrets, sign_in
 from notifcenter.config.environment import data_dir, database, values
 from notifcenter.config.environment.reader import Environment
 
@@ -18,12 +19,16 @@ env = Environment(os.environ)
 DATA_DIR = data_dir.prepared(Path(env.str("DATA_DIR") or BASE_DIR / "data"))
 HOST = env.parsed("HOST", "127.0.0.1", values.host, "a host's name or address, such as 0.0.0.0")
 PORT = env.int("PORT", 8000, least=1, most=65535)
+_here = "localhost" if HOST in ("0.0.0.0", "::") else HOST
 PUBLIC_URL = env.parsed(
-    "PUBLIC_URL", f"http://{HOST}:{PORT}", values.web_url, "the address people see, such as https://notices.example.com"
+    "PUBLIC_URL",
+    f"http://{_here}:{PORT}",
+    values.web_url,
+    "the address people see, such as https://notices.example.com",
 )
 REDIS_URL = env.parsed("REDIS_URL", "", values.redis_url, "redis://host:6379/0")
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", "") or secrets.kept(DATA_DIR / "secret_key", secrets.new_secret_key)
+SECRET_KEY = env.str("SECRET_KEY", "") or secrets.persisted(DATA_DIR / "secret_key", secrets.new_secret_key)
 
 # --- who may call ---
 CRM_URL = env.parsed(
@@ -43,7 +48,13 @@ CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
 CORS_ALLOW_HEADERS = [*default_headers, "x-notifcenter-user"]
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
+TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env.parsed(
+    "TRUSTED_PROXIES", [], values.networks, "addresses or networks divided by commas, such as 10.0.0.0/8"
+)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https = _public.scheme == "https"
+SESSION_COOKIE_NAME = "__Host-sessionid" if _is_https else "sessionid"  # so no other host of the domain can set it
+SESSION_ENGINE = "accounts.sessions"
+SECURE_HSTS_SECONDS = 180 * 24 * 3600 if _is_https else 0
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -54,35 +65,39 @@ INSTALLED_APPS = [
     "channels_app",
     "accounts",
     "notifcenter",
-    "django.contrib.admin",
+    "accounts.login.admin_app.StaffAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "corsheaders",
-    "notifcenter.config.light_drf.LeanRestFrameworkConfig",
+    "notifcenter.config.light_drf.LightRestFrameworkConfig",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
     "channels",
 ]
 MIDDLEWARE = [
-    "notifcenter.config.request_log.RequestMiddleware",
+    "notifcenter.config.middleware.trusted_proxies.TrustedProxyMiddleware",
+    "notifcenter.config.middleware.request_log.RequestMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "notifcenter.config.headers.ContentSecurityPolicyMiddleware",
+    "notifcenter.config.middleware.headers.SecurityHeadersMiddleware",
+    "notifcenter.config.middleware.clean_urls.CleanUrlsMiddleware",
     "notifcenter.config.health.HealthMiddleware",
     "notifcenter.operation.static_files.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "notifcenter.config.token_requests.SessionMiddleware",
+    "notifcenter.config.middleware.token_requests.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
-    "notifcenter.config.token_requests.CsrfViewMiddleware",
-    "notifcenter.config.token_requests.AuthenticationMiddleware",
+    "notifcenter.config.middleware.token_requests.CsrfViewMiddleware",
+    "notifcenter.config.middleware.token_requests.AuthenticationMiddleware",
+    *sign_in.middleware(env),
     "notifcenter.api.session_writes.MeantForMiddleware",
     "accounts.language.LanguageMiddleware",
-    "notifcenter.config.token_requests.MessageMiddleware",
+    "notifcenter.config.middleware.token_requests.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.login.middleware.LoginLimitMiddleware",
 ]
 ROOT_URLCONF = "notifcenter.config.urls"
 WSGI_APPLICATION = "notifcenter.config.wsgi.application"
@@ -124,11 +139,24 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     }
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # rate limits are counted in it: what is dropped would count anew
+    }
 }
 
 # --- people and languages ---
 AUTH_USER_MODEL = "accounts.User"
+vars().update(_sign_in := sign_in.settings(env))
+LOCAL_LOGIN: bool = _sign_in["LOCAL_LOGIN"]
+STAFF_SECOND_FACTOR: bool = _sign_in["STAFF_SECOND_FACTOR"]
+LOGIN_FAILURES: int = _sign_in["LOGIN_FAILURES"]
+OIDC_ISSUER: str = _sign_in["OIDC_ISSUER"]
+OIDC_RP_CLIENT_ID: str = _sign_in["OIDC_RP_CLIENT_ID"]
+OIDC_GROUPS_CLAIM: str = _sign_in["OIDC_GROUPS_CLAIM"]
+OIDC_TIMEOUT: int = _sign_in["OIDC_TIMEOUT"]
+INSTALLED_APPS += _sign_in.pop("APPS")
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
@@ -165,10 +193,10 @@ WHITENOISE_MAX_AGE = 60
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["notifcenter.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": ["notifcenter.api.parsing.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["notifcenter.api.json_parser.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "notifcenter.api.problems.handle",
+    "DEFAULT_SCHEMA_CLASS": "notifcenter.api.openapi.auto_schema.ProblemSchema",
+    "EXCEPTION_HANDLER": "notifcenter.api.problems.handler.handle",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -225,7 +253,7 @@ INSTALLED_APPS += ["anymail"] if "ANYMAIL" in _mail else []
 # --- push ---
 VAPID_PRIVATE_KEY = env.parsed(
     "VAPID_PRIVATE_KEY", "", values.vapid_key, "a P-256 private key, 32 bytes in base64url"
-) or secrets.kept(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
+) or secrets.persisted(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
 VAPID_SUBJECT = env.parsed(
     "VAPID_SUBJECT", f"mailto:{SERVER_EMAIL}", values.vapid_subject, "mailto:you@example.com or an https address"
 )
@@ -238,7 +266,7 @@ FCM_API_URL = env.parsed("FCM_API_URL", "https://fcm.googleapis.com", values.web
 # --- logs and numbers ---
 _level = env.choice("LOG_LEVEL", "", ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
 LOGGING = logs.settings(env.choice("LOG_FORMAT", "line", ["line", "json"]), _level)
-STOP_SECONDS = 20  # so long a worker that is told to end finishes what it is sending
+STOP_SECONDS = 20  # how long a worker that is stopped may finish what it is sending
 METRICS_PORT = env.int("METRICS_PORT", 0, most=65535)  # where a worker answers Prometheus; 0: nowhere
 
 env.check()

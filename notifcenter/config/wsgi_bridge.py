@@ -1,4 +1,4 @@
-"""The bridge from the one process's loop to Django: a request crosses to a thread once, whole, and its answer back."""
+"""The bridge from the one process's loop to Django: a request crosses to a thread once, whole, and back."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,11 +8,15 @@ from typing import Any, cast
 
 from a2wsgi.wsgi import build_environ
 
-from notifcenter.config.wsgi import LONGEST
+from notifcenter.config.whole_body import BODY_MAX
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Head = dict[str, Any]
+
+
+class ClientGone(Exception):
+    """The caller went away before the body was complete."""
 
 
 class Bridge:
@@ -25,17 +29,23 @@ class Bridge:
             self._free.put_nowait(ThreadPoolExecutor(1, thread_name_prefix="http"))
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        body = await _body(receive)
-        thread = await self._free.get()  # the one used last, whose connection has what it read at hand
+        """Handle a request; of one whose body ends early nothing is done."""
         try:
-            head, content = await asyncio.get_running_loop().run_in_executor(thread, self._answer, scope, body)
-        finally:
-            self._free.put_nowait(thread)
+            body = await _body(receive)
+        except ClientGone:
+            return
+        head, content = await self._run(scope, body)
         await send({"type": "http.response.start"} | head)
         await send({"type": "http.response.body", "body": content})
 
-    def _answer(self, scope: dict[str, Any], body: bytes) -> tuple[Head, bytes]:
+    async def _run(self, scope: dict[str, Any], body: bytes) -> tuple[Head, bytes]:
+        thread = await self._free.get()  # the one used last: its connection has the hot pages cached
+        try:
+            return await asyncio.get_running_loop().run_in_executor(thread, self._respond, scope, body)
+        finally:
+            self._free.put_nowait(thread)
+
+    def _respond(self, scope: dict[str, Any], body: bytes) -> tuple[Head, bytes]:
         head: Head = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
@@ -52,10 +62,12 @@ class Bridge:
 
 
 async def _body(receive: Receive) -> bytes:
-    """The body, or of one too long as much as tells that it is."""
+    """The body, or of one too long as much as shows that it is. Raises ClientGone."""
     body, more = bytearray(), True
-    while more and len(body) <= LONGEST:
+    while more and len(body) <= BODY_MAX:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
         body += message.get("body", b"")
         more = message.get("more_body", False)
     return bytes(body)

@@ -1,4 +1,4 @@
-"""``id__among=ids``: an ``IN`` that PostgreSQL is given as one parameter, however many ids there are."""
+"""``id__any_of=ids``: an ``IN`` that PostgreSQL is given as one parameter, however many ids there are."""
 
 from typing import Any
 
@@ -7,12 +7,10 @@ from django.db.models import Field, ForeignObject
 from django.db.models.lookups import In
 
 
-@ForeignObject.register_lookup
-@Field.register_lookup
-class Among(In):
+class AnyOf(In):
     """For whole numbers and UUIDs. Five hundred parameters cost more to write and to parse than the rows to find."""
 
-    lookup_name = "among"
+    lookup_name = "any_of"
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         """The ids as an array."""
@@ -21,3 +19,9 @@ class Among(In):
         column, parameters = self.process_lhs(compiler, connection)
         kind = self.lhs.output_field.db_type(connection)
         return f"{column} = ANY(%s::{kind}[])", [*parameters, "{" + ",".join(map(str, self.rhs)) + "}"]
+
+
+def register() -> None:
+    """Make the lookup known to all fields and foreign keys."""
+    Field.register_lookup(AnyOf)
+    ForeignObject.register_lookup(AnyOf)

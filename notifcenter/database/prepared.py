@@ -1,7 +1,7 @@
-"""The few statements that every publication and every look at a centre make, given to the driver as they are.
+"""The few statements that every publication and every view of an inbox make, given to the driver as they are.
 
 Django's cursor around each would cost as much again as the database. PostgreSQL parses and plans them once a
-connection, which costs it more than doing them; they are found by keys, so one plan is right for all values.
+connection, which costs it more than executing them; they find rows by keys, so one plan fits all values.
 """
 
 from collections.abc import Sequence
@@ -10,65 +10,66 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
-FEW = 20
+PREPARED_VALUES_MAX = 20
 """A list of another length is another statement, so long ones would only push the others out."""
 
 Values = Sequence[Any] | dict[str, Any]
 
 
-def rows(statement: str, values: Values, *, anew: bool = False) -> list[Any]:
+def rows(statement: str, values: Values, *, replan: bool = False) -> list[Any]:
     """The rows that a statement gives; none where it only writes, which on PostgreSQL needs a RETURNING.
 
-    ``anew``: it is planned each time for its values, since one plan would not be right for all.
+    ``replan``: plan it each time for its values, where one plan does not fit all.
     """
-    here = connections[DEFAULT_DB_ALIAS]  # looked up once: through ``connection`` it would be at every attribute
-    if here.queries_logged or here.execute_wrappers:
-        return _watched(here, statement, values, anew)
-    here.ensure_connection()
-    here.validate_no_broken_transaction()
-    with here.wrap_database_errors:
-        if here.vendor == "postgresql":
-            return list(_cursor(here, anew or len(values) > FEW).execute(statement, values).fetchall())
-        return list(here.connection.execute(_native(statement, isinstance(values, dict)), values).fetchall())
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once: through ``connection`` it would be at every attribute
+    if database.queries_logged or database.execute_wrappers:
+        return _rows_by_django(database, statement, values, replan=replan)
+    database.ensure_connection()
+    database.validate_no_broken_transaction()
+    with database.wrap_database_errors:
+        if database.vendor == "postgresql":
+            return list(_cursor(database, values, replan=replan).execute(statement, values).fetchall())
+        native = _sqlite_statement(statement, named=isinstance(values, dict))
+        return list(database.connection.execute(native, values).fetchall())
 
 
 def first(statement: str, values: Values) -> list[Any]:
-    """The rows of what a request reads first: a connection that has died meanwhile is noticed here, and replaced."""
-    here: Any = connections[DEFAULT_DB_ALIAS]
+    """The rows of a request's first statement: a connection that was lost meanwhile is noticed here, and replaced."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
     try:
-        found = rows(statement, values)
+        result = rows(statement, values)
     except (OperationalError, InterfaceError):
-        if here.connection is None or here.in_atomic_block or here.is_usable():
+        if database.connection is None or database.in_atomic_block or database.is_usable():
             raise
-        here.close()
-        found = rows(statement, values)
-    here.health_check_done = True  # Django need not ask once more
-    return found
+        database.close()
+        result = rows(statement, values)
+    database.health_check_done = True  # Django need not check once more
+    return result
 
 
-def _watched(here: Any, statement: str, values: Values, anew: bool) -> list[Any]:
-    """The same by Django's cursor, which tells whoever counts or explains statements."""
-    with here.cursor() as cursor:
-        if here.vendor == "postgresql":
-            cursor.cursor = _cursor(here, anew or len(values) > FEW)
+def _rows_by_django(database: Any, statement: str, values: Values, *, replan: bool) -> list[Any]:
+    """The same through Django's cursor, where statements are logged, counted or explained."""
+    with database.cursor() as cursor:
+        if database.vendor == "postgresql":
+            cursor.cursor = _cursor(database, values, replan=replan)
         cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
-def _cursor(here: Any, anew: bool) -> Any:
-    from psycopg import ClientCursor, Cursor  # not on SQLite
+def _cursor(database: Any, values: Values, *, replan: bool) -> Any:
+    from psycopg import ClientCursor, Cursor  # noqa: PLC0415 - loads libpq, which SQLite does not need
 
-    return (ClientCursor if anew else Cursor)(here.connection)
+    return (ClientCursor if replan or len(values) > PREPARED_VALUES_MAX else Cursor)(database.connection)
 
 
 @cache
-def _native(statement: str, named: bool) -> str:
-    """With SQLite's own marks for values."""
+def _sqlite_statement(statement: str, *, named: bool) -> str:
+    """With SQLite's own placeholders."""
     return statement % _Names() if named else statement.replace("%s", "?")
 
 
 class _Names(dict[str, str]):
-    """Every name's mark."""
+    """The placeholder of every name."""
 
     def __missing__(self, name: str) -> str:
         return f":{name}"

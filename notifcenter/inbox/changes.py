@@ -1,27 +1,23 @@
-"""The centre: read, unread, remove, and what changed since a cursor."""
+"""Changes of an inbox: read, unread, remove. Each takes one revision, whatever number of items it changes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from notifcenter.database import prepared
 from notifcenter.models import Inbox, InboxChange, InboxItem
 from notifcenter.signals import inbox_changed
 
 Action = InboxChange.Action
-HEAD = "SELECT revision, unread FROM notifcenter_inbox WHERE user_id = %s"
 
 
 @dataclass(frozen=True)
 class Change:
-    """What was done to a centre: everything its live frame says. ``ids`` is empty where ``all`` is true."""
+    """A change of an inbox, as its live frame tells it. ``ids`` is empty where ``all`` is true."""
 
     user: int
     cursor: int
@@ -32,128 +28,72 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Missed:
-    """What a page has not seen: arrivals and changes by ascending cursor, and the head it leads to."""
+class _Selection:
+    """Items of one inbox: those of ``ids`` (None: all), up to the position ``up_to`` (None: no end)."""
 
-    head: Inbox
-    entries: list[InboxItem | InboxChange]
-    too_many: bool = False
+    user: int
+    ids: Sequence[UUID] | None = None
+    up_to: int | None = None
+
+    def items(self) -> QuerySet[InboxItem]:
+        """Those that are not removed."""
+        items = InboxItem.objects.filter(user_id=self.user, deleted_at=None)
+        if self.ids is not None:
+            items = items.filter(notification_id__in=self.ids)
+        return items if self.up_to is None else items.filter(position__lte=self.up_to)
 
 
 def has(user: int, pk: UUID) -> bool:
-    """Whether this notification lies in somebody's centre."""
-    return InboxItem.objects.filter(user_id=user, notification_id=pk, deleted_at=None).exists()
-
-
-def head(user: int) -> Inbox:
-    """Where somebody's centre stands; nothing is stored for who never got anything."""
-    for revision, unread in prepared.rows(HEAD, [user]):
-        return Inbox(user_id=user, revision=revision, unread=unread)
-    return Inbox(user_id=user)
-
-
-def heads(users: Sequence[int]) -> dict[int, Inbox]:
-    """Where many centres stand; who never got anything is absent."""
-    return Inbox.objects.in_bulk(users)
+    """Whether this notification is in somebody's inbox."""
+    return _Selection(user, [pk]).items().exists()
 
 
 def mark(user: int, ids: Sequence[UUID], *, read: bool, now: datetime) -> int:
-    """Mark items read or unread; gives the unread count; what is not the user's or stands so is passed over."""
-    return _change(user, Action.READ if read else Action.UNREAD, _standing(not read), ids=ids, now=now)
+    """Mark items read or unread; gives the unread count. Items of other people or marked so already are ignored."""
+    return _change(_Selection(user, ids), _marking(read=read), now=now)
 
 
 def mark_all(user: int, *, read: bool, up_to: int | None, now: datetime) -> int:
     """Mark all items that came up to that cursor (None: all); gives the unread count."""
-    return _change(user, Action.READ if read else Action.UNREAD, _standing(not read), up_to=up_to, now=now)
+    return _change(_Selection(user, up_to=up_to), _marking(read=read), now=now)
 
 
 def remove(user: int, ids: Sequence[UUID], *, now: datetime) -> int:
-    """Take items out of the centre; gives how many were there."""
-    present = _chosen(user, {}, ids, None).count()
-    _change(user, Action.DELETED, {}, ids=ids, now=now)
+    """Remove items from the inbox; gives how many of them were there."""
+    selection = _Selection(user, ids)
+    present = selection.items().count()
+    _change(selection, Action.DELETED, now=now)
     return present
 
 
 def remove_all(user: int, *, now: datetime) -> None:
-    """Take everything out of the centre."""
-    _change(user, Action.DELETED, {}, now=now)
+    """Remove everything from the inbox."""
+    _change(_Selection(user), Action.DELETED, now=now)
 
 
-def since(asked: Sequence[tuple[int, int]], limit: int) -> list[Missed]:
-    """What came after each ``(user, cursor)``, deleted items left out; ``too_many``: over ``limit`` were missed."""
-    now_at = heads([user for user, _cursor in asked])
-    missed = [_missed(now_at.get(user) or Inbox(user_id=user), cursor, limit) for user, cursor in asked]
-    behind = [(each, cursor) for each, (_user, cursor) in zip(missed, asked, strict=True) if _is_behind(each, cursor)]
-    if behind:
-        _fill(behind)
-    return missed
+def _marking(*, read: bool) -> Action:
+    return Action.READ if read else Action.UNREAD
 
 
-def cursor_of(entry: InboxItem | InboxChange) -> int:
-    """The cursor an entry raises the centre to."""
-    return entry.position if isinstance(entry, InboxItem) else entry.revision
-
-
-def _present() -> QuerySet[InboxItem]:
-    """With content; providers, which are few, are fetched once each and not with every row."""
-    rows = InboxItem.objects.filter(deleted_at=None)
-    return rows.select_related("notification").prefetch_related("notification__provider")
-
-
-def _missed(now_at: Inbox, cursor: int, limit: int) -> Missed:
-    known = 0 <= cursor <= now_at.revision
-    return Missed(now_at, [], too_many=not known or now_at.revision - cursor > limit)
-
-
-def _is_behind(missed: Missed, cursor: int) -> bool:
-    return not missed.too_many and cursor < missed.head.revision
-
-
-def _fill(behind: list[tuple[Missed, int]]) -> None:
-    arrived, changed = (
-        reduce(or_, (_between(key, each.head, cursor) for each, cursor in behind)) for key in ("position", "revision")
-    )
-    present = _present().filter(arrived)
-    found: dict[int, list[InboxItem | InboxChange]] = {}
-    entries: list[InboxItem | InboxChange] = [*present, *InboxChange.objects.filter(changed)]
-    for entry in entries:
-        found.setdefault(entry.user_id, []).append(entry)
-    for missed, cursor in behind:
-        after = (
-            entry for entry in found.get(missed.head.user_id, ()) if cursor < cursor_of(entry) <= missed.head.revision
-        )
-        missed.entries.extend(sorted(after, key=cursor_of))
-
-
-def _between(key: str, head: Inbox, cursor: int) -> Q:
-    return Q(user_id=head.user_id, **{f"{key}__gt": cursor, f"{key}__lte": head.revision})
-
-
-def _standing(read: bool) -> dict[str, Any]:
-    return {"read_at__isnull": not read}
-
-
-def _change(
-    user: int,
-    action: Action,
-    standing: dict[str, Any],
-    *,
-    now: datetime,
-    ids: Sequence[UUID] | None = None,
-    up_to: int | None = None,
-) -> int:
+def _change(selection: _Selection, action: Action, *, now: datetime) -> int:
     with transaction.atomic():
-        inbox = Inbox.objects.select_for_update().filter(user_id=user).first()
+        inbox = Inbox.objects.select_for_update().filter(user_id=selection.user).first()
         if inbox is None:
             return 0
-        chosen = _chosen(user, standing, ids, up_to)
-        touched = None if ids is None else [str(pk) for pk in chosen.values_list("notification_id", flat=True)]
-        unread = chosen.filter(read_at=None).count() if action == Action.DELETED else 0
-        changed = chosen.update(**_new_values(action, now))
+        items = _to_change(selection, action)
+        ids = None if selection.ids is None else [str(pk) for pk in items.values_list("notification_id", flat=True)]
+        unread = items.filter(read_at=None).count() if action == Action.DELETED else 0
+        changed = items.update(**_new_values(action, now))
         if changed:
             inbox.unread += {Action.READ: -changed, Action.UNREAD: changed, Action.DELETED: -unread}[action]
-            _record(inbox, action, touched)
+            _record(inbox, action, ids)
         return inbox.unread
+
+
+def _to_change(selection: _Selection, action: Action) -> QuerySet[InboxItem]:
+    if action == Action.DELETED:
+        return selection.items()
+    return selection.items().filter(read_at__isnull=action == Action.READ)
 
 
 def _new_values(action: Action, now: datetime) -> dict[str, Any]:
@@ -162,17 +102,10 @@ def _new_values(action: Action, now: datetime) -> dict[str, Any]:
     return {"read_at": now if action == Action.READ else None}
 
 
-def _chosen(user: int, standing: dict[str, Any], ids: Sequence[UUID] | None, up_to: int | None) -> QuerySet[InboxItem]:
-    chosen = InboxItem.objects.filter(user_id=user, deleted_at=None, **standing)
-    if ids is not None:
-        chosen = chosen.filter(notification_id__in=ids)
-    return chosen.filter(position__lte=up_to) if up_to is not None else chosen
-
-
-def _record(inbox: Inbox, action: Action, touched: list[str] | None) -> None:
+def _record(inbox: Inbox, action: Action, ids: list[str] | None) -> None:
     inbox.revision += 1
     inbox.save(update_fields=["unread", "revision"])
-    change = Change(inbox.user_id, inbox.revision, inbox.unread, action, touched or [], touched is None)
+    change = Change(inbox.user_id, inbox.revision, inbox.unread, action, ids or [], ids is None)
     InboxChange.objects.create(
         user_id=change.user, revision=change.cursor, action=action, ids=change.ids, all=change.all
     )

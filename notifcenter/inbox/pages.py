@@ -1,6 +1,6 @@
-"""Pages of somebody's centre, read by one statement that goes to the driver as it is.
+"""Pages of somebody's inbox, read by one statement that is given to the driver as it is.
 
-Composing it with Django and making its objects took as long as writing the page's JSON and finding its rows together.
+Composing it with Django and making its objects took as long as encoding the page as JSON and finding its rows together.
 """
 
 import json
@@ -15,11 +15,11 @@ from notifcenter.models import Provider
 
 PAGE = """
     SELECT item.position, item.read_at, item.silent,
-        said.id, said.kind, said.header, said.text, said.details, said.created_at, said.provider_id,
-        provider.code, provider.name, provider.icon
+        notification.id, notification.kind, notification.header, notification.text, notification.details,
+        notification.created_at, notification.provider_id, provider.code, provider.name, provider.icon
     FROM notifcenter_inboxitem item
-    JOIN notifcenter_notification said ON said.id = item.notification_id
-    JOIN notifcenter_provider provider ON provider.id = said.provider_id
+    JOIN notifcenter_notification notification ON notification.id = item.notification_id
+    JOIN notifcenter_provider provider ON provider.id = notification.provider_id
     WHERE item.user_id = %s AND item.deleted_at IS NULL{filters}
     ORDER BY item.position{order} LIMIT %s"""
 
@@ -39,7 +39,7 @@ class NotificationContent:
 
 @dataclass(slots=True)
 class Item:
-    """One line of a centre."""
+    """One line of an inbox."""
 
     position: int
     read_at: datetime | None
@@ -49,7 +49,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Centre:
-    """Somebody's centre: all of it, or what is ``unread``, or came from one ``provider`` (its id)."""
+    """The inbox of ``user``, or its items that are ``unread``, or those of one ``provider`` (its id)."""
 
     user: int
     unread: bool = False
@@ -57,30 +57,31 @@ class Centre:
     key: ClassVar[str] = "position"
 
     def page(self, *, mark: int | None = None, descending: bool = True, limit: int) -> list[Item]:
-        """Its first items, or the next beyond the position ``mark``, newest first where ``descending``."""
+        """The first items beyond the position ``mark`` (None: from the start), newest first where ``descending``."""
         filters, values = " AND item.read_at IS NULL" if self.unread else "", [self.user]
         if self.provider is not None:
             filters, values = filters + " AND item.provider_id = %s", [*values, self.provider]
         if mark is not None:
             filters, values = filters + f" AND item.position {'<' if descending else '>'} %s", [*values, mark]
-        asked = PAGE.format(filters=filters, order=" DESC" if descending else "")
-        return list(_items(prepared.rows(asked, [*values, limit], anew=True)))
+        statement = PAGE.format(filters=filters, order=" DESC" if descending else "")
+        return list(_items(prepared.rows(statement, [*values, limit], replan=True)))
 
 
-def _items(found: list[Any]) -> Iterator[Item]:
+def _items(rows: list[Any]) -> Iterator[Item]:
     providers: dict[int, Provider] = {}
-    for position, read_at, silent, pk, kind, header, text, details, created_at, provider, *source in found:
+    for position, read_at, silent, pk, kind, header, text, details, created_at, provider, *columns in rows:
         if provider not in providers:
-            code, name, icon = source
+            code, name, icon = columns
             providers[provider] = Provider(id=provider, code=code, name=name, icon=icon)
-        published = _moment(created_at)
-        said = NotificationContent(_uuid(pk), kind, header, text, json.loads(details), published, providers[provider])
-        yield Item(position, _moment(read_at) if read_at else None, silent, said)
+        content = NotificationContent(
+            _uuid(pk), kind, header, text, json.loads(details), _aware(created_at), providers[provider]
+        )
+        yield Item(position, _aware(read_at) if read_at else None, silent, content)
 
 
-def _moment(value: datetime) -> datetime:
-    """SQLite keeps it without its zone, which is UTC."""
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+def _aware(moment: datetime) -> datetime:
+    """SQLite keeps moments without their zone, which is UTC."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _uuid(value: Any) -> UUID:

@@ -1,4 +1,4 @@
-"""The tables of what is sent, one file a theme."""
+"""The tables of the core, one file a theme."""
 
 from notifcenter.models.delivery import Delivery, DeliveryEvent, State
 from notifcenter.models.inbox import Inbox, InboxChange, InboxItem

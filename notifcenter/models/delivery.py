@@ -1,4 +1,4 @@
-"""A notification on its way to one person through one channel, and its history."""
+"""Deliveries of notifications, one for each person, channel and device, and their history."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from notifcenter.models.notification import Notification
 
 
 class State(models.TextChoices):
-    """Where a delivery stands."""
+    """The states of a delivery, of a webhook call and of a digest mail."""
 
     PENDING = "pending", _("Pending")
     SENT = "sent", _("Sent")
@@ -24,7 +24,7 @@ class Delivery(models.Model):
     """One notification to one user through one channel (and one device), with its state: the queue itself.
 
     ``device`` is 0 where the channel needs none. A row is claimed by ``leased_until``; every claim raises ``attempts``,
-    so a worker that lost its lease can no longer write. ``reason`` is a code or the words of the other side.
+    so a worker that lost its lease can no longer write. ``reason`` is a code of ``reasons`` or the other side's text.
     """
 
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
@@ -60,7 +60,7 @@ class Delivery(models.Model):
 
 
 class DeliveryEvent(models.Model):
-    """A line of a delivery's history: each attempt, and what the other side told later."""
+    """A line of a delivery's history: an attempt, or what the other side reported later."""
 
     delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="events")
     at = models.DateTimeField(default=timezone.now)

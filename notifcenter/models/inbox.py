@@ -1,4 +1,4 @@
-"""Everybody's inbox: its counters, its items, and what changed in it."""
+"""Inboxes: their counters, their items, and the changes of items."""
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,9 @@ from notifcenter.models.provider import Provider
 
 
 class Inbox(models.Model):
-    """The state of one person's centre: both numbers change only under this row's lock.
+    """The counters of one person's inbox; both change only under this row's lock.
 
-    ``revision`` counts every change of the centre, gap-free: the cursor of the live socket.
+    ``revision`` counts every change of the inbox, gap-free: the cursor of the live socket.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="inbox")
@@ -21,7 +21,7 @@ class Inbox(models.Model):
 
 
 class InboxItem(models.Model):
-    """A notification in one person's centre; ``position`` is the revision it arrived with and orders the centre."""
+    """A notification in one person's inbox; ``position`` is the revision it arrived with and orders the inbox."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, verbose_name=_("user"))
     notification = models.ForeignKey(
@@ -52,10 +52,10 @@ class InboxItem(models.Model):
 
 
 class InboxChange(models.Model):
-    """What happened to items already there: read, unread, deleted; kept long enough for a page to catch up."""
+    """A change of existing items: read, unread, deleted; stored long enough for a page to replay it."""
 
     class Action(models.TextChoices):
-        """What was done."""
+        """The kinds of change."""
 
         READ = "read"
         UNREAD = "unread"

@@ -1,4 +1,4 @@
-"""What was published, and what publishing itself keeps."""
+"""Published notifications, and what publishing needs for itself."""
 
 from django.db import models
 from django.db.models import F
@@ -11,7 +11,7 @@ from notifcenter.request_id import REQUEST_ID_MAX
 
 
 class Kind(models.TextChoices):
-    """What a notification is about."""
+    """What a notification is about; decides its icon, default title, expiry and order in the queues."""
 
     CALL = "call", _("Call")
     ERROR = "error", _("Error")
@@ -44,18 +44,18 @@ class Notification(models.Model):
 
 
 class FanoutPart(models.Model):
-    """A part of what was said to very many, still to be placed; it goes in the transaction that places it.
+    """A chunk of a fan-out that is still to be placed; the transaction that places it deletes it.
 
-    ``arrivals``: [[notification's id, [user ids]]].
+    ``entries``: [[hexadecimal id of the notification, [user id]]].
     """
 
-    arrivals = models.JSONField()
+    entries = models.JSONField(db_column="arrivals")
     urgent = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
 
 class IdempotencyKey(models.Model):
-    """What a publication under this key was answered, for 24 hours."""
+    """The response to a publication under this key, replayed for 24 hours."""
 
     provider = models.ForeignKey(Provider, models.CASCADE, db_index=False)
     key = models.CharField(max_length=255)

@@ -31,7 +31,7 @@ class Provider(models.Model):
 
     @property
     def label(self) -> str:
-        """The name people read; that of the built-in provider is in their language."""
+        """The name shown to people; that of the built-in provider is in the active language."""
         return str(_("My own notifications")) if self.code == SELF else self.name
 
     @property
@@ -43,7 +43,7 @@ class Provider(models.Model):
 
 
 class ProviderToken(models.Model):
-    """A provider's bearer token; only its hash is kept."""
+    """A provider's bearer token; only its hash is stored."""
 
     provider = models.ForeignKey(Provider, models.CASCADE, related_name="tokens", verbose_name=_("provider"))
     prefix = models.CharField(_("prefix"), max_length=16, unique=True)

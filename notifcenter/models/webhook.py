@@ -1,4 +1,4 @@
-"""Where a provider is told how its deliveries end, and what it is told."""
+"""Status webhooks of providers, and the calls made to them."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from notifcenter.models.provider import Provider
 
 
 class Webhook(models.Model):
-    """Where a provider is told how its deliveries end. Not ``active``: its address said that it is gone."""
+    """The address to call when a provider's deliveries end. Not ``active``: the address answered that it is gone."""
 
     provider = models.OneToOneField(Provider, models.CASCADE, related_name="webhook", verbose_name=_("provider"))
     url = models.CharField(_("address"), max_length=2000)
@@ -28,7 +28,7 @@ class Webhook(models.Model):
 
 
 class WebhookCall(models.Model):
-    """One event that a provider is told of: a row of the queue, as a delivery is one. ``body`` is sent as it stands."""
+    """One event to send to a webhook: a row of a queue, as a delivery is. ``body`` is sent unchanged."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="calls", verbose_name=_("webhook"))

@@ -1,4 +1,4 @@
-"""Named points at which a fault test may kill this process; nothing happens unless ``CRASH_FILE`` is set."""
+"""Named points at which a fault test may kill this process; they do nothing unless ``CRASH_FILE`` is set."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ FILE = os.environ.get("CRASH_FILE", "")
 
 
 def at(point: str) -> None:
-    """Die here once, as by ``kill -9``, if the file names this point."""
+    """End the process here, once, as ``kill -9`` does, if the file names this point."""
     if FILE and Path(FILE).is_file() and Path(FILE).read_text() == point:
         Path(FILE).unlink()
         os._exit(9)

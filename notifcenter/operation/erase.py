@@ -20,7 +20,8 @@ class Source:
     """One table, or one folder, with what it keeps about people.
 
     ``read(user)`` gives the rows for the export; ``erase(user)`` removes them and counts them by table. Those with a
-    lower ``order`` are erased first; ``files`` are removed once the database has forgotten the person.
+    lower ``order`` are erased first; ``files`` are removed once the database has forgotten the person. ``before(user)``
+    removes what is too much for one transaction.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Source:
     erase: Callable[[Any], Counter[str]]
     order: int = USUAL
     files: bool = False
+    before: Callable[[Any], Counter[str]] = lambda user: Counter()
 
 
 _sources: dict[str, Source] = {}
@@ -64,6 +66,11 @@ def deleted(rows: QuerySet[Any]) -> Counter[str]:
 def export(user: Any) -> dict[str, list[Row]]:
     """All that is kept about this person: {table: rows}, times in Unix seconds."""
     return {source.name: [_plain(row) for row in source.read(user)] for source in sources()}
+
+
+def erase_most_rows(user: Any) -> Counter[str]:
+    """Remove what would lock the database for too long at once; gives the number of rows by table."""
+    return sum((source.before(user) for source in sources()), Counter[str]())
 
 
 def erase_rows(user: Any) -> Counter[str]:

@@ -1,11 +1,12 @@
 """What the core keeps about people. A notification goes with a person where nobody else received it."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notifcenter.models import (
@@ -19,9 +20,11 @@ from notifcenter.models import (
     Notification,
     WebhookCall,
 )
+from notifcenter.operation import retention
 from notifcenter.operation.erase import EARLY, Row, Source, deleted, register, register_table
 
 BATCH = 500
+"""Notifications in one transaction; at least what pages may ask for (``retention.KEPT``)."""
 
 
 @dataclass(frozen=True)
@@ -32,46 +35,81 @@ class Waiting:
     for_others: set[UUID] = field(default_factory=set)
 
 
-def _received(user: Any) -> QuerySet[Notification]:
-    return Notification.objects.filter(Exists(_of(InboxItem, Q(user=user))) | Exists(_of(Delivery, Q(user=user))))
-
-
 def _of(model: Any, condition: Q) -> QuerySet[Any]:
     return model.objects.filter(condition, notification=OuterRef("pk"))
 
 
 def _read_notifications(user: Any) -> Iterator[Row]:
-    waiting = {pk for part in FanoutPart.objects.iterator() for pk, users in part.arrivals if user.pk in users}
-    ids = {*map(UUID, waiting), *_received(user).values_list("pk", flat=True)}
-    for pk in sorted(ids):
-        yield from map(dict, Notification.objects.filter(pk=pk).values())
+    """What they received or is still to be placed for them."""
+    placed = InboxItem.objects.filter(user=user).values_list("notification", flat=True)
+    sent = Delivery.objects.filter(user=user).values_list("notification", flat=True)
+    ids = sorted(_waiting(user).for_person.union(placed, sent))
+    for start in range(0, len(ids), BATCH):
+        yield from map(dict, Notification.objects.filter(pk__in=ids[start : start + BATCH]).order_by("pk").values())
 
 
-def _erase_notifications(user: Any) -> Counter[str]:
-    """Those that nobody else received, and what a repeat of their publications would be answered."""
-    Inbox.objects.select_for_update().filter(user=user).first()  # whoever is just placing something is done then
-    waiting, others = _leave_fan_out(user), ~Q(user=user)
-    candidates = _received(user) | Notification.objects.filter(pk__in=waiting.for_person)
-    unshared = candidates.exclude(Exists(_of(InboxItem, others)) | Exists(_of(Delivery, others)))
-    gone = [pk for pk in unshared.values_list("pk", flat=True) if pk not in waiting.for_others]
-    counts = _forget_answers({str(pk) for pk in gone})
-    for start in range(0, len(gone), BATCH):
-        counts += deleted(Notification.objects.filter(pk__in=gone[start : start + BATCH]))
+def _thin_out(user: Any) -> Counter[str]:
+    """Most of what they received, the oldest first, in transactions that lock nothing for long.
+
+    The newest items stay for the last one, so that the inbox is sound at any moment.
+    """
+    counts = Counter[str]()
+    items = InboxItem.objects.filter(user=user).order_by("position")
+    while len(rows := list(items.values_list("pk", "notification")[: 2 * BATCH])) > BATCH:
+        with transaction.atomic():
+            oldest = rows[:BATCH]
+            retention.delete_items([pk for pk, _notification in oldest])
+            counts[InboxItem._meta.db_table] += len(oldest)
+            counts += _erase_received(user, [pk for _item, pk in oldest], _waiting(user).for_others)
+    itemless = Delivery.objects.filter(~Exists(_items_of_delivery(user)), user=user)
+    while ids := list(itemless.values_list("notification", flat=True)[:BATCH]):
+        with transaction.atomic():
+            counts += _erase_received(user, ids, _waiting(user).for_others)
     return counts
 
 
-def _leave_fan_out(user: Any) -> Waiting:
-    """Take the person out of what is still to be placed."""
+def _items_of_delivery(user: Any) -> QuerySet[InboxItem]:
+    return InboxItem.objects.filter(user=user, notification=OuterRef("notification"))
+
+
+def _erase_notifications(user: Any) -> Counter[str]:
+    """What is left of what they received, and what still was to be placed."""
+    Inbox.objects.select_for_update().filter(user=user).first()  # whoever is just placing something is done then
+    waiting = _leave_fan_out(user)
+    placed = InboxItem.objects.filter(user=user).values_list("notification", flat=True)
+    return _erase_received(user, list(waiting.for_person.union(placed)), waiting.for_others)
+
+
+def _erase_received(user: Any, ids: Sequence[UUID], waiting: Collection[UUID]) -> Counter[str]:
+    """The person's share of these notifications, and those that nobody else received or waits for."""
+    counts = deleted(Delivery.objects.filter(user=user, notification__in=ids))
+    counts += deleted(InboxItem.objects.filter(user=user, notification__in=ids))
+    shared = Exists(_of(InboxItem, Q())) | Exists(_of(Delivery, Q()))
+    alone = Notification.objects.filter(pk__in=ids).exclude(shared).values_list("pk", flat=True)
+    gone = [pk for pk in alone if pk not in waiting]
+    counts += _forget_answers({str(pk) for pk in gone})
+    return counts + deleted(Notification.objects.filter(pk__in=gone))
+
+
+def _waiting(user: Any) -> Waiting:
     waiting = Waiting()
-    for part in FanoutPart.objects.select_for_update().order_by("pk"):
-        before, part.arrivals = part.arrivals, [(pk, [one for one in to if one != user.pk]) for pk, to in part.arrivals]
-        waiting.for_person.update(UUID(pk) for pk, to in before if user.pk in to)
-        waiting.for_others.update(UUID(pk) for pk, to in part.arrivals if to)
-        part.arrivals = [(pk, to) for pk, to in part.arrivals if to]
-        if not part.arrivals:
+    for part in FanoutPart.objects.iterator():
+        waiting.for_person.update(UUID(pk) for pk, to in part.entries if user.pk in to)
+        waiting.for_others.update(UUID(pk) for pk, to in part.entries if any(one != user.pk for one in to))
+    return waiting
+
+
+def _leave_fan_out(user: Any) -> Waiting:
+    """Take the person out of what is still to be placed; gives what was."""
+    parts = list(FanoutPart.objects.select_for_update().order_by("pk"))
+    waiting = _waiting(user)
+    for part in parts:
+        others = [(pk, [one for one in to if one != user.pk]) for pk, to in part.entries]
+        if any(user.pk in to for _pk, to in part.entries):
+            part.entries = [(pk, to) for pk, to in others if to]
+            part.save(update_fields=["entries"])
+        if not part.entries:
             part.delete()
-        elif part.arrivals != before:
-            part.save(update_fields=["arrivals"])
     return waiting
 
 
@@ -90,7 +128,7 @@ def _webhook_calls(user: Any) -> QuerySet[WebhookCall]:
     return WebhookCall.objects.filter(Q(body__contains=f'"user":{user.pk},') | Q(body__contains=f'"user":{user.pk}}}'))
 
 
-register(Source(Notification._meta.db_table, _read_notifications, _erase_notifications, EARLY))
+register(Source(Notification._meta.db_table, _read_notifications, _erase_notifications, EARLY, before=_thin_out))
 register_table(DeliveryEvent, lambda user: DeliveryEvent.objects.filter(delivery__user=user))
 register_table(Delivery, lambda user: Delivery.objects.filter(user=user))
 register_table(InboxItem, lambda user: InboxItem.objects.filter(user=user))

@@ -1,6 +1,7 @@
-"""Fan-out: what is said to very many is accepted at once and placed part by part, each in a transaction of its own.
+"""Fan-out: a publication to very many people is accepted at once and placed in chunks, a transaction for each chunk.
 
-So nobody waits for the last centre: not whoever publishes, and not a call to somebody already reached.
+So nobody waits until the last inbox is written: neither the publisher nor a call to somebody reached by the first
+chunk.
 """
 
 from bisect import bisect_right
@@ -19,67 +20,78 @@ from notifcenter.publishing.placement import NotificationRecipients
 from notifcenter.publishing.sql import IdempotencyRecord
 from notifcenter.signals import fanned_out
 
-PART = 2000
+CHUNK_ENTRIES = 2000
+"""A chunk ends with the first recipient who brings it to so many inbox entries."""
+
+ChunkEntries = list[tuple[str, list[int]]]
+"""The inbox entries of a chunk: [(hexadecimal id of the notification, [user id])]."""
 
 
-def keep(said: NotificationRecipients, kept: Sequence[IdempotencyRecord], *, now: datetime) -> None:
-    """Store the notifications inside the caller's transaction, and the parts that are still to be placed; may raise
-    KeyConflict, by a key ``kept``."""
-    sql.write([notification for notification, _users in said], [], [], kept, now=now)
-    urgent = any(notification.kind == Kind.CALL for notification, _users in said)
-    parts = (FanoutPart(arrivals=part, urgent=urgent, created_at=now) for part in _parts(said))
-    FanoutPart.objects.bulk_create(parts)
+def enqueue(
+    publications: NotificationRecipients, idempotency_records: Sequence[IdempotencyRecord], *, now: datetime
+) -> None:
+    """Store the notifications and the chunks to place, inside the caller's transaction.
+
+    Raises KeyConflict where one of the idempotency keys is in use.
+    """
+    notifications = [notification for notification, _users in publications]
+    sql.write(notifications, [], [], idempotency_records, now=now)
+    urgent = any(notification.kind == Kind.CALL for notification in notifications)
+    chunks = (FanoutPart(entries=entries, urgent=urgent, created_at=now) for entries in _chunks(publications))
+    FanoutPart.objects.bulk_create(chunks)
     fanned_out.send(FanoutPart)
 
 
 def waiting(limit: int) -> list[int]:
-    """The next parts to place: calls first, then the oldest."""
+    """The ids of the next chunks to place: calls first, then the oldest."""
     return list(FanoutPart.objects.order_by("-urgent", "pk").values_list("pk", flat=True)[:limit])
 
 
 def place(pk: int, *, now: datetime) -> bool:
-    """Place one part, unless somebody else is doing it or has done it."""
+    """Place one chunk; False where another worker places it now or has placed it."""
     with transaction.atomic():
-        part = FanoutPart.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
-        if part is None:
+        chunk = FanoutPart.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
+        if chunk is None:
             return False
-        people = recipients.still_there({user for _id, users in part.arrivals for user in users})
-        placement.place([], _said(part, people), people, now=now)
-        part.delete()
+        switches = recipients.existing({user for _id, users in chunk.entries for user in users})
+        placement.place([], _publications(chunk, switches), switches, now=now)
+        chunk.delete()
         crash_points.at("fanout.before_commit")
     return True
 
 
-def left(notification: Notification) -> int:
-    """To how many people it is still on its way."""
-    parts = FanoutPart.objects.values_list("arrivals", flat=True)
-    return sum(len(users) for part in parts for pk, users in part if pk == notification.id.hex)
+def remaining_recipients(notification: Notification) -> int:
+    """The number of people whose inbox does not have this notification yet."""
+    chunks = FanoutPart.objects.values_list("entries", flat=True)
+    return sum(len(users) for entries in chunks for pk, users in entries if pk == notification.id.hex)
 
 
-def _said(part: FanoutPart, people: dict[int, bool]) -> NotificationRecipients:
-    """What the part says to those who are still there, of what is still there."""
-    ids = [UUID(pk) for pk, _users in part.arrivals]
-    kept = Notification.objects.select_related("provider").in_bulk(ids)
-    there = [(kept.get(pk), users) for pk, (_id, users) in zip(ids, part.arrivals, strict=True)]
-    return [(said, [user for user in users if user in people]) for said, users in there if said]
+def _publications(chunk: FanoutPart, switches: dict[int, bool]) -> NotificationRecipients:
+    """The chunk's notifications and recipients, without those deleted since."""
+    ids = [UUID(pk) for pk, _users in chunk.entries]
+    existing = Notification.objects.select_related("provider").in_bulk(ids)
+    pairs = [(existing.get(pk), users) for pk, (_id, users) in zip(ids, chunk.entries, strict=True)]
+    return [
+        (notification, [user for user in users if user in switches]) for notification, users in pairs if notification
+    ]
 
 
-def _parts(said: NotificationRecipients) -> Iterator[list[tuple[str, list[int]]]]:
-    """The arrivals cut by ascending user: what goes to one person stays together, and in its order."""
-    receivers = [(notification.id.hex, sorted(users)) for notification, users in said]
-    for last in _borders(Counter(chain.from_iterable(users for _id, users in receivers))):
-        here = [(pk, users[: bisect_right(users, last)]) for pk, users in receivers]
-        receivers = [(pk, users[len(taken) :]) for (pk, users), (_pk, taken) in zip(receivers, here, strict=True)]
-        yield [(pk, users) for pk, users in here if users]
+def _chunks(publications: NotificationRecipients) -> Iterator[ChunkEntries]:
+    """The inbox entries cut by ascending user: those of one person stay in one chunk, in their order."""
+    remaining = [(notification.id.hex, sorted(users)) for notification, users in publications]
+    for last_user in _chunk_boundaries(Counter(chain.from_iterable(users for _id, users in remaining))):
+        chunk = [(pk, users[: bisect_right(users, last_user)]) for pk, users in remaining]
+        remaining = [(pk, users[len(taken) :]) for (pk, users), (_pk, taken) in zip(remaining, chunk, strict=True)]
+        yield [(pk, users) for pk, users in chunk if users]
 
 
-def _borders(arrivals: Counter[int]) -> Iterator[int]:
-    """The last user of each part."""
+def _chunk_boundaries(entries_by_user: Counter[int]) -> Iterator[int]:
+    """The last user of each chunk."""
     size = 0
-    for user in sorted(arrivals):
-        size += arrivals[user]
-        if size >= PART:
+    for user in sorted(entries_by_user):
+        size += entries_by_user[user]
+        if size >= CHUNK_ENTRIES:
             yield user
             size = 0
     if size:
-        yield max(arrivals)
+        yield max(entries_by_user)

@@ -1,6 +1,6 @@
-"""Joining: what comes while something is being written is written together with the next (group commit).
+"""Group commit: jobs that arrive while a transaction is being written share the next one.
 
-A transaction costs more than the rows in it. Nobody waits for company: who comes first writes at once.
+A transaction costs more than the rows in it. The first job never waits for others: it is written at once.
 """
 
 import threading
@@ -12,14 +12,14 @@ from typing import Any, Generic, TypeVar
 from django.db import InterfaceError, OperationalError
 
 Job = TypeVar("Job")
-MOST = 50
-_TURN = object()
+GROUP_MAX = 50
+_YOUR_TURN = object()
 
 
 class GroupCommit(Generic[Job]):
-    """Calls ``write(jobs)``, which does all of them or raises and does none, for as many threads as come.
+    """Calls ``write(jobs)``, which writes all of them or raises and writes none, on behalf of any number of threads.
 
-    One thread writes at a time, for all that wait by then, and then calls the first of those that came meanwhile.
+    One thread at a time writes the jobs of all that wait, then wakes the first thread that arrived meanwhile.
     """
 
     def __init__(self, write: Callable[[Sequence[Job]], None]) -> None:
@@ -28,47 +28,52 @@ class GroupCommit(Generic[Job]):
         self._lock = threading.Lock()
         self._writing = False
 
+    @property
+    def waiting(self) -> int:
+        """The number of jobs that wait for the transaction being written to end."""
+        return len(self._waiting)
+
     def __call__(self, job: Job) -> None:
-        """Returns once this one is written; raises what writing it raised."""
-        told: SimpleQueue[Any] = SimpleQueue()
+        """Returns once this job is written; raises the error of writing it."""
+        signals: SimpleQueue[Any] = SimpleQueue()
         with self._lock:
-            self._waiting.append((job, told))
+            self._waiting.append((job, signals))
             if not self._writing:
-                self._call_next()
-        if (outcome := told.get()) is _TURN:
+                self._wake_next()
+        if (signal := signals.get()) is _YOUR_TURN:
             self._write_waiting()
-            outcome = told.get()
-        if outcome is not None:
-            raise outcome
+            signal = signals.get()
+        if signal is not None:
+            raise signal
 
     def _write_waiting(self) -> None:
         with self._lock:
-            entries = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            group = [self._waiting.popleft() for _ in range(min(GROUP_MAX, len(self._waiting)))]
         try:
-            self._settle(entries)
+            self._write_group(group)
         finally:
             with self._lock:
-                self._call_next()
+                self._wake_next()
 
-    def _call_next(self) -> None:
+    def _wake_next(self) -> None:
         self._writing = bool(self._waiting)
         if self._waiting:
-            self._waiting[0][1].put(_TURN)
+            self._waiting[0][1].put(_YOUR_TURN)
 
-    def _settle(self, entries: Sequence[tuple[Job, SimpleQueue[Any]]]) -> None:
-        """Write these; a mistake in one of several must not cost the others, an outage costs all."""
-        outcome: BaseException | None = None
+    def _write_group(self, group: Sequence[tuple[Job, SimpleQueue[Any]]]) -> None:
+        """Write these jobs and signal each thread its error or None. A faulty job fails alone, an outage fails all."""
+        error: BaseException | None = None
         try:
-            self._write([job for job, _told in entries])
-        except BaseException as error:
-            outcome = error
-        if len(entries) > 1 and outcome and _is_of_one(outcome):
-            for entry in entries:
-                self._settle([entry])
+            self._write([job for job, _signals in group])
+        except BaseException as raised:
+            error = raised
+        if len(group) > 1 and error and _is_of_one_job(error):
+            for entry in group:
+                self._write_group([entry])
         else:
-            for _job, told in entries:
-                told.put(outcome)
+            for _job, signals in group:
+                signals.put(error)
 
 
-def _is_of_one(error: BaseException) -> bool:
+def _is_of_one_job(error: BaseException) -> bool:
     return isinstance(error, Exception) and not isinstance(error, OperationalError | InterfaceError)

@@ -1,7 +1,7 @@
-"""Idempotency keys: the same key and body are answered as the first time, and store nothing (rules as Stripe's).
+"""Idempotency keys: a repeated key with the same body gets the first response again and stores nothing, as at Stripe.
 
-A key is kept by the statement that stores what was said under it, first of all: of two at the same time the second
-waits there, finds it taken, and replays.
+The record of a key is written by the statement that stores the publications, before them: of two requests with one
+key at the same time the second waits there, meets the conflict, and replays the first response.
 """
 
 import hashlib
@@ -11,31 +11,34 @@ from typing import Any
 
 from notifcenter.models import IdempotencyKey, Provider
 from notifcenter.publishing import sql
-from notifcenter.publishing.sql import LIFETIME, IdempotencyRecord
+from notifcenter.publishing.sql import KEY_LIFETIME, IdempotencyRecord
 
 
 class Reused(Exception):
     """The key was used with another body."""
 
 
-def kept(provider: Provider, key: str, body: Any, answer: Any) -> IdempotencyRecord:
-    """What is to be kept under a key: the answer, and what the body is known by again."""
-    return IdempotencyRecord(provider.pk, key, _fingerprint(body), answer)
+def record(provider: Provider, key: str, body: Any, response: Any) -> IdempotencyRecord:
+    """The record to write under a key: the response to replay and the fingerprint of the body."""
+    return IdempotencyRecord(provider.pk, key, _fingerprint(body), response)
 
 
-def answered(provider: Provider, key: str, body: Any, *, now: datetime) -> Any | None:
-    """What this body was answered under the key, if it was. Raises Reused."""
-    found = sql.kept_answer(provider.pk, key, since=now - LIFETIME)
-    if found is not None and found[0] != _fingerprint(body):
+def first_response(provider: Provider, key: str, body: Any, *, now: datetime) -> Any | None:
+    """The response given to this body under the key within its lifetime; None if there is none. Raises Reused."""
+    stored = sql.find_idempotency_record(provider.pk, key, since=now - KEY_LIFETIME)
+    if stored is None:
+        return None
+    fingerprint, response = stored
+    if fingerprint != _fingerprint(body):
         raise Reused
-    return found[1] if found else None
+    return response
 
 
 def forget_old(now: datetime) -> int:
-    """Drop the keys that have lived their time."""
-    return IdempotencyKey.objects.filter(created_at__lt=now - LIFETIME).delete()[0]
+    """Delete the records past their lifetime; gives how many."""
+    return IdempotencyKey.objects.filter(created_at__lt=now - KEY_LIFETIME).delete()[0]
 
 
 def _fingerprint(body: Any) -> str:
-    """Spaces and the order of names make no difference."""
+    """SHA-256 of the body; white space and the order of names make no difference."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

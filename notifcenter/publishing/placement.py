@@ -1,4 +1,4 @@
-"""Placing: what was said goes into the centres, with its deliveries planned, all of it by one statement."""
+"""Placement: notifications go into inboxes together with their planned deliveries, by one statement."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +17,12 @@ from notifcenter.publishing.sql import IdempotencyRecord, InboxEntries
 from notifcenter.signals import published, publishing
 
 NotificationRecipients = Sequence[tuple[Notification, Sequence[int]]]
-"""Notifications in their order, each with the ids of those who receive it."""
+"""Notifications in their order, each with the ids of its recipients."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where one item came to lie in somebody's centre: its position is the cursor of its live frame."""
+    """One item in one inbox: its position is the cursor of its live frame."""
 
     user: int
     position: int
@@ -32,43 +32,43 @@ class Placed:
 
 @dataclass(frozen=True)
 class Stored:
-    """A notification with the places it was put into."""
+    """A notification with the items that were placed."""
 
     notification: Notification
-    places: list[Placed]
+    items: list[Placed]
 
 
 def place(
-    unsaid: Sequence[Notification],
-    said: NotificationRecipients,
-    people: Mapping[int, bool],
-    kept: Sequence[IdempotencyRecord] = (),
+    new: Sequence[Notification],
+    publications: NotificationRecipients,
+    switches: Mapping[int, bool],
+    idempotency_records: Sequence[IdempotencyRecord] = (),
     *,
     now: datetime,
 ) -> None:
-    """Put notifications into centres inside the caller's transaction, if there is one, those ``unsaid`` being stored
-    with it, and what is answered under keys ``kept``, which may raise KeyConflict.
+    """Put notifications into inboxes, inside the caller's transaction if there is one.
 
-    ``people``: {id: whether the master switch is on}. ``publishing`` is sent before all is written, by one statement,
-    ``published`` after it.
+    ``new`` are the notifications to store as well; ``switches`` is {user id: whether the master switch is on}. Sends
+    ``publishing`` before the statement and ``published`` after it. Raises KeyConflict where an idempotency key is in
+    use.
     """
-    arrivals = list(_arrivals(said, people))
-    answers: Any = publishing.send(Notification, arrivals=arrivals, now=now)
-    ways = [way for _receiver, ways in answers for way in ways]
-    heads = sql.write(unsaid, arrivals, ways, kept, now=now)
+    entries = list(_entries(publications, switches))
+    plans: Any = publishing.send(Notification, entries=entries, now=now)
+    planned = [delivery for _receiver, deliveries in plans for delivery in deliveries]
+    counters = sql.write(new, entries, planned, idempotency_records, now=now)
     transaction.on_commit(partial(crash_points.at, "place.after_commit"))
-    stored = [Stored(entry.notification, list(_places(entry, heads))) for entry in arrivals]
-    published.send(Notification, stored=stored, ways=ways)
+    stored = [Stored(entry.notification, list(_placed(entry, counters))) for entry in entries]
+    published.send(Notification, stored=stored, planned=planned)
 
 
-def _arrivals(said: NotificationRecipients, people: Mapping[int, bool]) -> Iterable[InboxEntries]:
-    left = Counter(chain.from_iterable(users for _notification, users in said))
-    for notification, users in said:
-        left.subtract(users)
-        yield InboxEntries(notification, [(user, left[user], not people[user]) for user in users])
+def _entries(publications: NotificationRecipients, switches: Mapping[int, bool]) -> Iterable[InboxEntries]:
+    following = Counter(chain.from_iterable(users for _notification, users in publications))
+    for notification, users in publications:
+        following.subtract(users)
+        yield InboxEntries(notification, [(user, following[user], not switches[user]) for user in users])
 
 
-def _places(entry: InboxEntries, heads: Mapping[int, tuple[int, int]]) -> Iterable[Placed]:
-    for user, behind, silent in entry.to:
-        revision, unread = heads[user]
-        yield Placed(user, revision - behind, unread - behind, silent)
+def _placed(entry: InboxEntries, counters: Mapping[int, tuple[int, int]]) -> Iterable[Placed]:
+    for user, following, silent in entry.to:
+        revision, unread = counters[user]
+        yield Placed(user, revision - following, unread - following, silent)

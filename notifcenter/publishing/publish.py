@@ -1,4 +1,4 @@
-"""Publishing: store once, put into every centre, announce; one transaction, or nothing."""
+"""Publish: store a notification once, place it in every recipient's inbox, announce it; all of it or nothing."""
 
 import logging
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from notifcenter.publishing.placement import NotificationRecipients
 from notifcenter.publishing.sql import IdempotencyRecord
 
 logger = logging.getLogger(__name__)
-AT_ONCE = 5000
-JOINED = 100
+PLACED_AT_ONCE_MAX = 5000
+GROUPED_MAX = 100
 
 
 @dataclass(frozen=True)
 class Publication:
-    """What a provider says: content already checked, and the people ({id: whether the master switch is on})."""
+    """What a provider sends: validated content and its recipients ({user id: whether the master switch is on})."""
 
     provider: Provider
     kind: str
@@ -41,36 +41,35 @@ class Publication:
 
 @dataclass(frozen=True)
 class _Call:
-    """All that one caller says at once. ``switches``: of each notification its people, {id: whether the master switch
-    is on}; ``kept``: what the caller is answered, where it sent an idempotency key."""
+    """The publications of one call of ``publish``; ``switches`` are the ``people`` of each of them."""
 
-    said: NotificationRecipients
+    publications: NotificationRecipients
     switches: Sequence[dict[int, bool]]
     now: datetime
-    kept: IdempotencyRecord | None
+    idempotency_record: IdempotencyRecord | None
 
     @property
-    def arrivals(self) -> int:
-        """How many items it puts into centres."""
+    def entries(self) -> int:
+        """The number of inbox entries it makes."""
         return sum(map(len, self.switches))
 
 
 def publish(
-    publications: Sequence[Publication], *, now: datetime, kept: IdempotencyRecord | None = None
+    publications: Sequence[Publication], *, now: datetime, idempotency_record: IdempotencyRecord | None = None
 ) -> list[Notification]:
-    """Store all of them or none, in order; raises KeyConflict where the key of ``kept`` was used before.
+    """Store all publications or none, in order; raises KeyConflict where the idempotency key is in use.
 
-    Up to ``AT_ONCE`` arrivals are placed in the same transaction; of more, the workers place what it keeps. Calls with
-    few of them share a transaction with others that come at the same moment.
+    Up to ``PLACED_AT_ONCE_MAX`` inbox entries are placed in the same transaction; more are left to the workers. Calls
+    with at most ``GROUPED_MAX`` entries share a transaction with others of the same moment.
     """
-    said = [(_notification(publication, now), list(publication.people)) for publication in publications]
-    call = _Call(said, [publication.people for publication in publications], now, kept)
-    if connection.in_atomic_block or call.arrivals > JOINED:
+    stored = [(_notification(publication, now), list(publication.people)) for publication in publications]
+    call = _Call(stored, [publication.people for publication in publications], now, idempotency_record)
+    if connection.in_atomic_block or call.entries > GROUPED_MAX:
         _store([call])
     else:
-        _joined(call)
-    _tell(said)
-    return [notification for notification, _people in said]
+        _store_in_group(call)
+    _log(stored)
+    return [notification for notification, _users in stored]
 
 
 def _notification(publication: Publication, now: datetime) -> Notification:
@@ -87,32 +86,39 @@ def _notification(publication: Publication, now: datetime) -> Notification:
 
 
 def _store(calls: Sequence[_Call]) -> None:
-    now, kept = max(call.now for call in calls), [call.kept for call in calls if call.kept]
-    said = list(chain.from_iterable(call.said for call in calls))
-    many, shared = sum(call.arrivals for call in calls) > AT_ONCE, len(calls) > 1
-    with _whole(alone=not shared and not many):
+    now, records = (
+        max(call.now for call in calls),
+        [call.idempotency_record for call in calls if call.idempotency_record],
+    )
+    publications = list(chain.from_iterable(call.publications for call in calls))
+    many, shared = sum(call.entries for call in calls) > PLACED_AT_ONCE_MAX, len(calls) > 1
+    with _transaction(one_statement=not shared and not many):
         if many:
-            fanout.keep(said, kept, now=now)
+            fanout.enqueue(publications, records, now=now)
         else:
-            everybody = {user: on for call in calls for people in call.switches for user, on in people.items()}
-            placement.place([notification for notification, _people in said], said, everybody, kept, now=now)
-        crash_points.at("joined.before_commit" if shared else "publish.before_commit")
+            new = [notification for notification, _users in publications]
+            placement.place(new, publications, _all_switches(calls), records, now=now)
+        crash_points.at("group.before_commit" if shared else "publish.before_commit")
     if shared:
-        crash_points.at("joined.after_commit")
+        crash_points.at("group.after_commit")
 
 
-def _whole(*, alone: bool) -> AbstractContextManager[None]:
-    """A transaction; what one statement writes needs none on PostgreSQL, two trips to the server less."""
-    if alone and connection.vendor == "postgresql":
+def _all_switches(calls: Sequence[_Call]) -> dict[int, bool]:
+    return {user: on for call in calls for people in call.switches for user, on in people.items()}
+
+
+def _transaction(*, one_statement: bool) -> AbstractContextManager[None]:
+    """On PostgreSQL one statement needs no transaction around it; two round trips less."""
+    if one_statement and connection.vendor == "postgresql":
         return nullcontext()
     return transaction.atomic(savepoint=False)
 
 
-def _tell(said: NotificationRecipients) -> None:
+def _log(stored: NotificationRecipients) -> None:
     if logger.isEnabledFor(logging.INFO):
-        for notification, people in said:
+        for notification, users in stored:
             facts = {"notification": str(notification.id), "provider": notification.provider.code}
-            logger.info("published for %s", len(people), extra=facts)
+            logger.info("published for %s", len(users), extra=facts)
 
 
-_joined = GroupCommit(_store)
+_store_in_group = GroupCommit(_store)

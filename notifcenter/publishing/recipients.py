@@ -8,19 +8,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
 
 from notifcenter import usernames
 from notifcenter.database import prepared
 
 ALL = "all"
 GROUP = "group:"
-PEOPLE = "SELECT id, username, receive_notifications FROM {table} WHERE is_active = %s AND {column} IN ({values})"
+RECIPIENTS_MAX = 10_000
+"""How many names a list may have."""
+ACTIVE_PEOPLE = "SELECT id, receive_notifications FROM {table} WHERE is_active = %s AND id IN ({ids})"
 
 Named = Sequence[int | str] | str
 
 
 class Unknown(Exception):
-    """Some of the names are nobody's. ``wrong``: {index in the list: what is wrong}."""
+    """Some recipients do not exist. ``wrong``: {index in the list: what is wrong}."""
 
     def __init__(self, wrong: dict[int, str]) -> None:
         super().__init__("; ".join(wrong.values()))
@@ -28,56 +31,62 @@ class Unknown(Exception):
 
 
 def resolve(named: Named) -> dict[int, bool]:
-    """The people meant, by ascending id, each with the master switch (True: receives). Raises Unknown.
+    """{user id: whether the master switch is on} of active people, by ascending id. Raises Unknown.
 
     A number is an id, a string a username or ``group:NAME``; ``"all"`` alone is everybody. Raises usernames.Ambiguous.
     """
     if named == ALL:
-        return _sorted(_active())
-    listed = list(named)
-    found = _by_id(listed) | _by_name(listed) | _by_group(listed)
-    wrong = {index: _complaint(name) for index, name in enumerate(listed) if not found.get(name)}
+        return _switches(_active())
+    names = list(named)
+    members_by_name = _by_id(names) | _by_name(names) | _by_group(names)
+    wrong = {index: _complaint(name) for index, name in enumerate(names) if not members_by_name.get(name)}
     if wrong:
         raise Unknown(wrong)
-    return dict(sorted(person for members in found.values() for person in members.items()))
+    return dict(sorted(person for members in members_by_name.values() for person in members.items()))
 
 
-def still_there(ids: Iterable[int]) -> dict[int, bool]:
-    """Those of these ids that are people, active or not, each with the master switch."""
-    people = get_user_model()._default_manager.filter(pk__in=list(ids))
-    return dict(people.values_list("pk", "receive_notifications"))
+def existing(ids: Iterable[int]) -> dict[int, bool]:
+    """{user id: whether the master switch is on} of those ids that still exist, active or not."""
+    return _switches(_users().filter(pk__in=list(ids)))
 
 
-def _active() -> Any:
-    return get_user_model()._default_manager.filter(is_active=True)
+def _users() -> QuerySet[Any]:
+    return get_user_model().objects.all()
 
 
-def _sorted(people: Any) -> dict[int, bool]:
+def _active() -> QuerySet[Any]:
+    return _users().filter(is_active=True)
+
+
+def _switches(people: QuerySet[Any]) -> dict[int, bool]:
     return dict(people.order_by("pk").values_list("pk", "receive_notifications"))
 
 
-def _by_id(listed: list[int | str]) -> dict[int | str, dict[int, bool]]:
-    ids = [name for name in listed if isinstance(name, int) and abs(name) < 2**63]
-    return {pk: {pk: receives} for pk, _username, receives in _found("id", ids)}
+def _by_id(names: list[int | str]) -> dict[int | str, dict[int, bool]]:
+    ids = [name for name in names if isinstance(name, int) and abs(name) < 2**63]
+    return {pk: {pk: receives} for pk, receives in _active_with(ids)}
 
 
-def _by_name(listed: list[int | str]) -> dict[int | str, dict[int, bool]]:
-    names = [name for name in listed if isinstance(name, str) and not name.startswith(GROUP)]
-    owners = usernames.owners(names).items()
+def _by_name(names: list[int | str]) -> dict[int | str, dict[int, bool]]:
+    owners = usernames.owners([name for name in names if isinstance(name, str) and not name.startswith(GROUP)]).items()
     return {name: {owner.id: owner.receive_notifications} for name, owner in owners if owner.is_active}
 
 
-def _found(column: str, values: Sequence[int | str]) -> Iterator[tuple[int, str, bool]]:
-    if values:
-        table, marks = get_user_model()._meta.db_table, ", ".join(["%s"] * len(values))
-        asked = PEOPLE.format(table=table, column=column, values=marks)
-        for pk, username, receives in prepared.rows(asked, [True, *values]):
-            yield pk, username, bool(receives)
+def _active_with(ids: Sequence[int]) -> Iterator[tuple[int, bool]]:
+    if ids:
+        statement = ACTIVE_PEOPLE.format(table=_users().model._meta.db_table, ids=", ".join(["%s"] * len(ids)))
+        for pk, receives in prepared.rows(statement, [True, *ids]):
+            yield pk, bool(receives)
 
 
 def _by_group(listed: list[int | str]) -> dict[int | str, dict[int, bool]]:
-    groups = {name for name in listed if isinstance(name, str) and name.startswith(GROUP)}
-    return {group: _sorted(_active().filter(groups__name=group.removeprefix(GROUP))) for group in groups}
+    names = {name.removeprefix(GROUP) for name in listed if isinstance(name, str) and name.startswith(GROUP)}
+    groups: dict[int | str, dict[int, bool]] = {}
+    if names:
+        members = _active().filter(groups__name__in=names).order_by("pk")
+        for name, pk, receives in members.values_list("groups__name", "pk", "receive_notifications"):
+            groups.setdefault(f"{GROUP}{name}", {})[pk] = receives
+    return groups
 
 
 def _complaint(name: int | str) -> str:

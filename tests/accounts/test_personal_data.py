@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
 from django.apps import apps
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group, Permission
@@ -19,11 +20,13 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, User
+from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, OidcIdentity, User
 from accounts.personal_data import erase
-from channels_app.mail.unsubscribe import Wish, link
+from channels_app.delivery.deliver import Deliveries
+from channels_app.mail.links import MailChoice, choice_link
 from channels_app.models import DigestMail, Release
 from notifcenter import models as core
+from notifcenter.channel import channel_named
 from notifcenter.models.write_probe import WriteProbe
 from notifcenter.operation import audit
 from notifcenter.operation.erase import export, sources
@@ -45,6 +48,7 @@ IMPERSONAL = {
     Group,
     Permission,
     ContentType,
+    AccessAttemptExpiration,
     *apps.get_app_config("django_celery_beat").get_models(),
 }
 """Models that keep nothing about a person."""
@@ -67,12 +71,23 @@ def fanout_part(user: User) -> None:
     alone, shared = publish_to(user, text=f"Waiting {MARK}"), publish_to(user, text=SHARED)
     core.InboxItem.objects.filter(notification__in=[alone, shared]).delete()
     core.Delivery.objects.filter(notification__in=[alone, shared]).delete()
-    core.FanoutPart.objects.create(arrivals=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
+    core.FanoutPart.objects.create(entries=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
 
 
 def session(user: User) -> None:
     client = Client()
     client.force_login(user)
+
+
+def sign_ins(user: User) -> None:
+    user.set_password("right-Pa55word")
+    user.save()
+    for password in ("wrong", "right-Pa55word"):
+        Client(REMOTE_ADDR="192.0.2.1").post("/accounts/login/", {"username": user.username, "password": password})
+
+
+def identity(user: User) -> None:
+    OidcIdentity.objects.create(user=user, issuer="https://id.example.com", subject=str(user.pk))
 
 
 def log_entry(user: User) -> None:
@@ -131,6 +146,10 @@ FILL: dict[Any, Callable[[User], None]] = {
     DigestSchedule: digest,
     DigestMail: digest,
     Session: session,
+    OidcIdentity: identity,
+    AccessAttempt: sign_ins,
+    AccessFailureLog: sign_ins,
+    AccessLog: sign_ins,
     LogEntry: log_entry,
     User.groups.through: membership,
     User.user_permissions.through: permission,
@@ -162,7 +181,7 @@ def write_mail(folder: Path, to: str, user: User | None = None) -> Path:
     mail = email.message.EmailMessage()
     mail["To"], mail["Subject"] = to, MARK
     if user:
-        mail["List-Unsubscribe"] = f"<{link(Wish(user.pk, 'none'))}>"
+        mail["List-Unsubscribe"] = f"<{choice_link(MailChoice(user.pk, 'none'))}>"
     mail.set_content(MARK)
     path = folder / f"{len(list(folder.iterdir()))}.eml"
     path.write_bytes(mail.as_bytes())
@@ -223,7 +242,9 @@ def test_after_erasing_no_table_and_no_file_knows_the_person(person, folder) -> 
         for field in model._meta.get_fields():
             if _leads_to_people(field):
                 assert not model._default_manager.filter(**{field.name: pk}).exists()
-    assert core.FanoutPart.objects.get().arrivals[0][1] == [pk + 1]
+    [[waiting, others]] = core.FanoutPart.objects.get().entries
+    assert others == [pk + 1]
+    assert core.Notification.objects.filter(pk=waiting).exists()
     assert [json.loads(call.body)["data"]["user"] for call in core.WebhookCall.objects.all()] == [pk * 10]
 
 
@@ -241,6 +262,30 @@ def test_what_others_also_received_stays_and_the_data_is_sound(person) -> None:
     assert list(audit.breaches(now=timezone.now())) == []
 
 
+def test_a_long_inbox_goes_in_steps_and_is_sound_between_them(folder, monkeypatch) -> None:
+    core.Provider.objects.create(code="phones", name="Phones")
+    user, other = User.objects.create_user("anna"), User.objects.create_user("other")
+    alone = [publish_to(user, text="x") for _number in range(5)]
+    shared, waiting = publish_to(user, other, text="y"), publish_to(user, text="z")
+    core.FanoutPart.objects.create(entries=[[waiting.id.hex, [other.pk]]])
+    alone += [publish_to(user, text="x") for _number in range(3)]
+    without_item = publish_to(user, text="old")
+    core.InboxItem.objects.filter(notification=without_item).update(position=0)
+    core.Inbox.objects.filter(user=user).update(revision=10, unread=10)
+    core.InboxItem.objects.filter(notification=without_item).delete()
+    monkeypatch.setattr("notifcenter.operation.personal_data.BATCH", 2)
+    monkeypatch.setattr("notifcenter.operation.retention.NEWEST_ENTRIES", 2)
+    monkeypatch.setattr("accounts.personal_data.erase_rows", None)
+    with pytest.raises(TypeError):
+        erase(user, by="command")
+    assert list(audit.breaches(now=timezone.now())) == []
+    assert core.InboxItem.objects.filter(user=user).count() == 2
+    monkeypatch.undo()
+    erase(User.objects.get(pk=user.pk), by="command")
+    assert set(core.Notification.objects.all()) == {shared, waiting}
+    assert core.InboxItem.objects.get(user=other).notification == shared
+
+
 def test_a_repeat_under_the_key_of_an_erased_publication_is_not_answered(person) -> None:
     provider, erased, shared = (
         core.Provider.objects.get(code="phones"),
@@ -255,6 +300,21 @@ def test_a_repeat_under_the_key_of_an_erased_publication_is_not_answered(person)
         core.IdempotencyKey.objects.create(provider=provider, key=key, fingerprint="", answer=answer)
     erase(person, by="command")
     assert list(core.IdempotencyKey.objects.values_list("key", flat=True)) == ["shared"]
+
+
+def test_what_a_worker_holds_of_an_erased_person_is_not_sent_and_the_rest_is(person, smtp, settings) -> None:
+    settings.EMAIL_BACKEND = "channels_app.mail.smtp_backend.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", smtp.port
+    core.Delivery.objects.all().delete()
+    User.objects.update(mail_blocked="")
+    other = User.objects.create_user("other", "other@example.com")
+    publish_to(person, other, text=SHARED)
+    queue = Deliveries(channel_named("email"))
+    rows = queue.claim()
+    assert len(rows) == 2
+    erase(person, by="command")
+    assert queue.deliver(rows) == 1
+    assert [mail.recipients for mail in smtp.received] == [["other@example.com"]]
 
 
 def test_an_entry_says_that_somebody_was_erased_and_not_who(person) -> None:

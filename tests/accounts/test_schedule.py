@@ -122,3 +122,9 @@ def test_the_known_oddities_of_clocks(zone, hour, after, due):
 def test_without_a_mail_today_a_changed_hour_may_come_today():
     assert next_after_mail(time(20), BERLIN, utc(2026, 6, 1, 17), None) == utc(2026, 6, 1, 18)
     assert next_after_mail(time(20), BERLIN, utc(2026, 6, 1, 17), utc(2026, 6, 1, 16)) == utc(2026, 6, 2, 18)
+
+
+def test_the_zones_on_offer_are_those_of_tzdata_and_every_one_of_them_is_there() -> None:
+    assert {"UTC", "Europe/Moscow", "Asia/Kathmandu", "US/Pacific"} <= zones()
+    assert zones().isdisjoint({"localtime", "Factory", "posixrules", "posix/UTC", "right/UTC"})
+    assert {ZoneInfo(name).key for name in zones()} == zones()

@@ -24,7 +24,7 @@ def clerk() -> User:
 def desk(clerk) -> Client:
     """The clerk's browser."""
     client = Client()
-    client.login(username="clerk", password=PASSWORD)
+    client.force_login(clerk)
     return client
 
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 
-class scripted:  # noqa: N801
+class scripted:
     """An SMTP server of a few lines: ``answer(line, say)`` gets each line; to raise drops the connection."""
 
     def __init__(self, answer: Callable[[str, Any], None]) -> None:
@@ -69,7 +69,7 @@ def talk(line: str, say: Callable[[str], None], taken: list[str]) -> None:
         say("250 OK")
 
 
-class web_service:  # noqa: N801
+class web_service:
     """A mail service's API that gives one answer; what it got is in the list."""
 
     def __init__(self, status: int, headers: dict[str, str], body: Any) -> None:

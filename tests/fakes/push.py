@@ -134,7 +134,7 @@ class PushService:
             self.problems.append(repr(error))
             return Answer(400, body=repr(error).encode())
         answer = self._answers[handler.path].pop(0) if self._answers[handler.path] else Answer(201)
-        if answer.status in (200, 201, 202) and not answer.misbehave:
+        if 200 <= answer.status < 300 and not answer.misbehave:
             self.pushes[handler.path].append(push)
         return answer
 

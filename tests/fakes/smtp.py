@@ -23,6 +23,7 @@ class Received:
     sender: str
     recipients: list[str]
     message: EmailMessage
+    raw: bytes
     at: float
     connection: int
 
@@ -87,4 +88,4 @@ class SmtpServer:
 def _received(session: Session, envelope: Envelope) -> Received:
     content = envelope.content if isinstance(envelope.content, bytes) else (envelope.content or "").encode()
     message = email.message_from_bytes(content, policy=email.policy.default)
-    return Received(envelope.mail_from or "", list(envelope.rcpt_tos), message, time.time(), id(session))
+    return Received(envelope.mail_from or "", list(envelope.rcpt_tos), message, content, time.time(), id(session))

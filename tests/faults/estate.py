@@ -1,6 +1,7 @@
 """The production shape on servers of its own, so that each part can be hurt: two workers and two schedulers at once."""
 
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,8 +67,6 @@ def ask(product: Any, query: str) -> list[tuple[Any, ...]]:
     if urlsplit(url).scheme.startswith("postgres"):
         with psycopg.connect(url.partition("?")[0]) as connection:
             return connection.execute(query.encode()).fetchall()
-    import sqlite3
-
     with sqlite3.connect(product.data_dir / "db.sqlite3", timeout=20) as connection:
         return connection.execute(query).fetchall()
 

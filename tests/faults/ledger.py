@@ -62,7 +62,9 @@ HEADING = "| fault | published | lost | mailed twice | missed by open pages | re
 class Ledger:
     """Publishes ``number`` notifications as a careful provider does: the same key again until it is answered 201."""
 
-    def __init__(self, product: Any, mail: MoodyServer, number: int, seed: int, fault: str, *, seconds: float) -> None:
+    def __init__(  # noqa: PLR0913  what a run is made of
+        self, product: Any, mail: MoodyServer, number: int, seed: int, fault: str, *, seconds: float
+    ) -> None:
         self.product, self.mail, self.number, self.seed, self.fault = product, mail, number, seed, fault
         self.people = [product.new_person() for _ in range(10)]
         self.accepted: dict[int, str] = {}

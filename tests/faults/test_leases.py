@@ -140,37 +140,37 @@ def test_a_delivery_is_planned_once(row):
         row.save(force_insert=True)
 
 
-def said_once(now, answer, key="k"):
-    """Says something under a key of the provider ``twice``."""
+def publish_under_key(now, response, key="k"):
+    """Publish under an idempotency key of the provider ``twice``."""
     provider, _new = Provider.objects.get_or_create(code="twice", defaults={"name": "Twice"})
-    kept = idempotency.kept(provider, key, {}, answer)
-    return publish.publish([Publication(provider, "message", "x", {})], now=now, kept=kept)
+    record = idempotency.record(provider, key, {}, response)
+    return publish.publish([Publication(provider, "message", "x", {})], now=now, idempotency_record=record)
 
 
 @pytest.mark.django_db
 def test_of_two_with_one_key_the_second_replays(now):
-    said_once(now, {"id": 1})
+    publish_under_key(now, {"id": 1})
     with pytest.raises(sql.KeyConflict), transaction.atomic():
-        said_once(now, {"id": 2})
+        publish_under_key(now, {"id": 2})
     provider = Provider.objects.get(code="twice")
-    assert idempotency.answered(provider, "k", {}, now=now) == {"id": 1}
+    assert idempotency.first_response(provider, "k", {}, now=now) == {"id": 1}
     assert Notification.objects.filter(provider=provider).count() == 1
 
 
 @pytest.mark.django_db
 def test_a_key_is_free_again_after_its_time(now):
-    said_once(now - 24 * HOUR, {"id": 1})
+    publish_under_key(now - 24 * HOUR, {"id": 1})
     with pytest.raises(sql.KeyConflict), transaction.atomic():
-        said_once(now, {"id": 2})
+        publish_under_key(now, {"id": 2})
     later = now + timedelta(seconds=1)
-    said_once(later, {"id": 3})
-    assert idempotency.answered(Provider.objects.get(code="twice"), "k", {}, now=later) == {"id": 3}
+    publish_under_key(later, {"id": 3})
+    assert idempotency.first_response(Provider.objects.get(code="twice"), "k", {}, now=later) == {"id": 3}
 
 
 @pytest.mark.django_db
 def test_keys_that_have_lived_their_time_are_dropped(now):
-    said_once(now - 24 * HOUR - timedelta(seconds=1), {"id": 1}, key="old")
-    said_once(now - 24 * HOUR, {"id": 2}, key="young")
+    publish_under_key(now - 24 * HOUR - timedelta(seconds=1), {"id": 1}, key="old")
+    publish_under_key(now - 24 * HOUR, {"id": 2}, key="young")
     retention.clean(now=now)
     assert list(IdempotencyKey.objects.values_list("key", flat=True)) == ["young"]
 
@@ -195,7 +195,7 @@ def _sent(parcels, sent):
 
 
 BREACHES = {
-    "the_head_is_the_newest_change": lambda: Inbox.objects.update(revision=7),
+    "the_latest_revision_is_the_newest_change": lambda: Inbox.objects.update(revision=7),
     "cursors_have_no_gap": lambda: InboxItem.objects.update(position=0),
     "the_badge_is_what_is_unread": lambda: Inbox.objects.update(unread=5),
     "everything_accepted_has_a_place": lambda: Delivery.objects.all().delete(),
@@ -204,10 +204,10 @@ BREACHES = {
     "no_lease_outlives_its_worker": lambda: Delivery.objects.filter(channel="email").update(
         leased_until=timezone.now() - HOUR
     ),
-    "nothing_waits_past_its_time": lambda: Delivery.objects.filter(channel="email").update(
+    "nothing_waits_past_its_expiry": lambda: Delivery.objects.filter(channel="email").update(
         expires_at=timezone.now() - HOUR, due_at=timezone.now() - HOUR
     ),
-    "a_kept_answer_is_true": lambda: said_once(timezone.now(), {"id": UNKNOWN}, "lie"),
+    "a_recorded_response_is_true": lambda: publish_under_key(timezone.now(), {"id": UNKNOWN}, "lie"),
 }
 
 

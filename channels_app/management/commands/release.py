@@ -1,4 +1,4 @@
-"""manage.py release VERSION: tell every open page that a new version is out."""
+"""manage.py release VERSION: inform every open page that a new version is out."""
 
 import json
 from argparse import ArgumentParser
@@ -16,11 +16,11 @@ class Command(BaseCommand):
     help = "Tell every open page that a new version is out."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """VERSION."""
+        """Take VERSION."""
         parser.add_argument("version", metavar="VERSION")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do it."""
+        """Bring the version out; raises CommandError for one that is not printable."""
         version = options["version"].strip()
         if not 1 <= len(version) <= 100 or not is_clean(version) or not version.isprintable():
             raise CommandError("A version is 1 to 100 printable characters.")

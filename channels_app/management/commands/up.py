@@ -22,7 +22,7 @@ class Command(BaseCommand):
     help = "Run the whole product in one process."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """--demo."""
+        """Take --demo."""
         parser.add_argument("--demo", action="store_true", help="make demo people, providers and notifications")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         self.stdout.write(f"\nNotifcenter: {settings.PUBLIC_URL}\n")
         if options["demo"]:
-            self._tell_demo(demo.seed())
+            self._show_demo(demo.seed())
         self.stdout.flush()
         uvicorn.run(
             "notifcenter.config.asgi:application",
@@ -40,13 +40,13 @@ class Command(BaseCommand):
             port=settings.PORT,
             log_level="warning",
             log_config=None,
-            **servers.SOCKET,
+            **servers.UVICORN,
             timeout_graceful_shutdown=1,
         )
         sys.stdout.flush()
         os._exit(0)  # a thread that still waits for a slow mail server must not hold up the end; its rows stay due
 
-    def _tell_demo(self, token: str) -> None:
+    def _show_demo(self, token: str) -> None:
         self.stdout.write(f"Log in as anna, alexey, or admin for staff; the password is {demo.PASSWORD}.\n")
         self.stdout.write("Publish a call:\n\n")
         self.stdout.write(

@@ -41,7 +41,7 @@ def _options(query: str) -> dict[str, Any]:
     """libpq's options and psycopg's ``prepare_threshold``, which ``none`` switches off."""
     if not query:
         return {}
-    from psycopg import ProgrammingError, conninfo  # not on SQLite
+    from psycopg import ProgrammingError, conninfo  # noqa: PLC0415  with SQLite it is not loaded
 
     options: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=True))
     threshold = options.pop("prepare_threshold", None)

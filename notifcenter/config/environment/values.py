@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -50,6 +51,11 @@ def origins(text: str) -> list[str]:
     return [_origin(word.strip()) for word in text.split(",") if word.strip()]
 
 
+def networks(text: str) -> list[IPv4Network | IPv6Network]:
+    """Addresses and networks."""
+    return [ip_network(word.strip(), strict=False) for word in text.split(",") if word.strip()]
+
+
 def time_zone(text: str) -> str:
     """The name of a zone."""
     try:
@@ -85,10 +91,10 @@ def vapid_subject(text: str) -> str:
 def json_file(text: str) -> str:
     """The path of a readable file with a JSON object."""
     try:
-        found = json.loads(Path(text).read_text())
+        document = json.loads(Path(text).read_text())
     except OSError as error:
         raise ValueError(text) from error
-    if not isinstance(found, dict):
+    if not isinstance(document, dict):
         raise ValueError(text)
     return text
 
@@ -97,11 +103,11 @@ def templates(*names: str) -> Callable[[str], dict[str, str]]:
     """A JSON object with texts for some of these names, each with ``{id}`` in it."""
 
     def parse(text: str) -> dict[str, str]:
-        found = json.loads(text)
-        good = isinstance(found, dict) and found.keys() <= set(names)
-        if not good or not all(isinstance(one, str) and "{id}" in one for one in found.values()):
+        document = json.loads(text)
+        good = isinstance(document, dict) and document.keys() <= set(names)
+        if not good or not all(isinstance(one, str) and "{id}" in one for one in document.values()):
             raise ValueError(text)
-        return dict(found)
+        return dict(document)
 
     return parse
 

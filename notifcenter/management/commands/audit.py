@@ -16,8 +16,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check all of them."""
-        found = list(audit.breaches(now=timezone.now()))
-        for breach in found:
+        breaches = list(audit.breaches(now=timezone.now()))
+        for breach in breaches:
             self.stdout.write(breach)
-        if found:
+        if breaches:
             sys.exit(1)

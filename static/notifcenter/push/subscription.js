@@ -19,7 +19,8 @@ export async function enable(user) {
 
 /**
  * Hold to what was agreed: push ends here when somebody else signs in, when the permission or the device was taken away;
- * a subscription that the browser changed, or made for a key that is no longer the server's, is sent anew.
+ * a subscription that the browser changed, made for a key that is no longer the server's, or that its push service
+ * refuses, is made and sent anew.
  * @param {string} user
  */
 export async function refresh(user) {
@@ -31,8 +32,10 @@ export async function refresh(user) {
   const known = current?.endpoint === memory.endpoint ? current : null;
   if (known && Date.now() - memory.at < CHECK_EVERY_MS) return;
   const key = await serverKey();
-  if (known && !(await isRegistered(memory.device))) return disable();
-  if (known && isForKey(known, key)) return remember({ ...memory, at: Date.now() });
+  const device = known && (await registered(memory.device));
+  if (known && !device) return disable();
+  if (known && device?.active && isForKey(known, key)) return remember({ ...memory, at: Date.now() });
+  if (known && !device?.active) await known.unsubscribe(); // its push service refuses it: only a new one can help
   await removeDevice(memory.device).catch(() => {});
   await addDevice(await subscribe(registration, key), user, memory.channel);
 }
@@ -76,10 +79,10 @@ async function addDevice(subscription, user, channel) {
 const removeDevice = (id) => call("DELETE", `devices/${id}/`);
 
 /** @param {number} id */
-async function isRegistered(id) {
-  /** @type {{results: {id: number}[]}} */
+async function registered(id) {
+  /** @type {{results: {id: number, active: boolean}[]}} */
   const { results } = await call("GET", "devices/?limit=200");
-  return results.some((device) => device.id === id);
+  return results.find((device) => device.id === id);
 }
 
 /** @returns {Promise<string>} the VAPID key in base64url */

@@ -1,10 +1,12 @@
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import ChannelPreference, DigestSchedule, User
 from accounts.preferences import digest_hour
+from accounts.preferences.changes import ProviderChanges
 from accounts.preferences.overview import overview
 from notifcenter.models import SELF, Provider
 from tests.choosing import choose
@@ -91,6 +93,8 @@ class TestChange:
             ({"digest": {"time": "6 pm"}}, "/digest/time"),
             ({"digest": {"timezone": "Mars/Olympus"}}, "/digest/timezone"),
             ({"digest": {"timezone": ""}}, "/digest/timezone"),
+            ({"digest": {"timezone": "localtime"}}, "/digest/timezone"),
+            ({"digest": {"timezone": "Factory"}}, "/digest/timezone"),
             ({"digest": {"hour": 3}}, "/digest/hour"),
             (provider("nobody"), "/providers/0/code"),
             ({"providers": [{"channels": {}}]}, "/providers/0/code"),
@@ -112,6 +116,11 @@ class TestChange:
         assert anna.receive_notifications
         assert not DigestSchedule.objects.exists()
         assert not ChannelPreference.objects.exists()
+
+    @pytest.mark.parametrize("channels", [{"interface": False}, {"pigeon": True}])
+    def test_whoever_calls_with_values_is_refused_what_cannot_be(self, telephony, channels):
+        with pytest.raises(ValidationError):
+            ProviderChanges(telephony, channels)
 
     def test_all_that_is_wrong_is_told_at_once(self, anna, telephony):
         patch = {"digest": {"time": "25:00"}, "providers": [{"code": "telephony"}, {"code": "x", "email_mode": "no"}]}

@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth.models import Group
 
 from accounts.models import User
-from channels_app.live import presence, presence_updates
+from channels_app.live import presence, presence_updates, visible_people
+from channels_app.live.off_loop import Executor
 from tests.apart import run_apart
 from tests.live import Socket
 from tests.processes import wait_until
@@ -44,6 +45,21 @@ def test_the_answer_names_everybody_by_id(product):
     assert str(id_of(product, anna)) in seen
 
 
+def test_others_are_asked_for_by_their_ids(product):
+    anna, boris = product.new_person(), product.new_person()
+    key = id_of(product, boris)
+    with product.user_api(anna) as api, product.live(boris) as page:
+        page.next("hello")
+        assert api.get("presence/", params={"ids": f"{key},{10**17}"}).json() == {str(key): {"id": key, "online": True}}
+
+
+@pytest.mark.parametrize("ids", ["", "x", "1,", "1,-2", "²", "9" * 19, ",".join(["1"] * 1001)])
+def test_ids_that_are_none_are_refused(product, ids):
+    with product.user_api("anna") as api:
+        answer = api.get("presence/", params={"ids": ids})
+    assert answer.status_code == 400
+
+
 def test_pages_are_told_who_comes_and_who_leaves(installation):
     anna, boris = installation.new_person(), installation.new_person()
     key = str(id_of(installation, boris))
@@ -74,8 +90,8 @@ def test_a_reload_makes_nobody_leave(product):
         page.next("hello")
         here = Socket(product.live_url, token=token)
         assert change_of(page, key) is True
-        away, frames = presence_updates.GRACE, []
-        while away >= presence_updates.GRACE:  # so long takes no reload: the machine was busy
+        away, frames = presence_updates.GRACE_SECONDS, []
+        while away >= presence_updates.GRACE_SECONDS:  # so long takes no reload: the machine was busy
             here, away = reloaded(here, product, token)
             frames = presence_frames(page, seconds=5)
         here.close()
@@ -162,9 +178,8 @@ def test_a_roll_call_ends_whenever_it_is_told_to(redis_server):
 
 class TestChanges:
     @pytest.fixture(autouse=True)
-    def roll(self, monkeypatch):
-        monkeypatch.setattr(presence, "present", set())
-        self.changes = presence_updates.PresenceTracker().changes
+    def tracker(self):
+        self.changes = presence_updates.PresenceTracker("", Executor()).changes
 
     def test_who_comes_is_told_once(self):
         assert self.changes({7}, 0) == {7: True}
@@ -173,7 +188,7 @@ class TestChanges:
     def test_who_leaves_is_told_after_the_grace(self):
         self.changes({7}, 0)
         assert self.changes(set(), 1) == {}
-        assert self.changes(set(), 1 + presence_updates.GRACE) == {7: False}
+        assert self.changes(set(), 1 + presence_updates.GRACE_SECONDS) == {7: False}
         assert self.changes(set(), 9) == {}
 
     def test_who_comes_back_within_the_grace_never_left(self):
@@ -181,7 +196,7 @@ class TestChanges:
         self.changes(set(), 1)
         assert self.changes({7}, 2) == {}
         assert self.changes(set(), 3) == {}
-        assert self.changes(set(), 3 + presence_updates.GRACE) == {7: False}
+        assert self.changes(set(), 3 + presence_updates.GRACE_SECONDS) == {7: False}
 
 
 @pytest.mark.django_db
@@ -193,28 +208,44 @@ class TestWhoSeesWhom:
         sales.user_set.add(self.anna, self.boris)
 
     def test_in_a_small_installation_everybody_sees_everybody(self):
-        assert {self.anna, self.boris, self.clara} <= set(presence.visible(self.anna))
+        assert {self.anna, self.boris, self.clara} <= set(visible_people.visible(self.anna))
 
     def test_in_a_large_one_people_see_who_shares_a_group(self, monkeypatch):
-        monkeypatch.setattr(presence, "SMALL", 3)
-        assert set(presence.visible(self.anna)) == {self.anna, self.boris}
-        assert set(presence.visible(self.clara)) == {self.clara}
+        monkeypatch.setattr(visible_people, "SMALL", 3)
+        assert set(visible_people.visible(self.anna)) == {self.anna, self.boris}
+        assert set(visible_people.visible(self.clara)) == {self.clara}
 
     def test_a_thousand_users_are_no_small_installation_any_more(self):
         there = User.objects.count()
         User.objects.bulk_create(User(username=f"crowd{number}") for number in range(999 - there))
-        assert presence.is_small()
+        assert visible_people.is_small()
         User.objects.create(username="the-thousandth")
-        assert not presence.is_small()
+        assert not visible_people.is_small()
 
     def test_an_account_that_was_closed_is_not_shown(self):
         User.objects.filter(pk=self.boris.pk).update(is_active=False)
-        assert self.boris not in presence.visible(self.anna)
+        assert self.boris not in visible_people.visible(self.anna)
+
+    def test_of_many_people_a_thousand_are_listed_who_is_online_first(self):
+        crowd = User.objects.bulk_create(User(username=f"crowd{number}") for number in range(1200))
+        everybody = Group.objects.create(name="everybody")
+        everybody.user_set.add(self.anna, *crowd)
+        online = {crowd[1150].pk, crowd[1199].pk, self.boris.pk, self.clara.pk}
+        [of_anna, of_boris, of_clara] = visible_people.listed([self.anna, self.boris, self.clara], online)
+        assert of_anna[:4] == [self.anna.pk, *sorted(online - {self.clara.pk})]
+        assert of_anna[4:] == [person.pk for person in crowd[:996]]
+        assert of_boris == [self.boris.pk, self.anna.pk]
+        assert of_clara == [self.clara.pk]
+
+    def test_only_who_may_be_seen_is_answered_for(self, monkeypatch):
+        monkeypatch.setattr(visible_people, "SMALL", 3)
+        asked = [self.anna.pk, self.boris.pk, self.clara.pk]
+        assert presence.of_chosen(self.anna, asked) == {self.anna.pk: False, self.boris.pk: False}
 
     def test_changes_go_to_who_shares_a_group(self):
         everybody = [self.anna.pk, self.boris.pk, self.clara.pk]
-        assert presence_updates.seen_by(everybody, {self.boris.pk}) == {self.anna.pk: {self.boris.pk}}
-        assert presence_updates.seen_by(everybody, {self.clara.pk}) == {}
+        assert visible_people.who_sees(everybody, {self.boris.pk}) == {self.anna.pk: {self.boris.pk}}
+        assert visible_people.who_sees(everybody, {self.clara.pk}) == {}
 
 
 def change_of(page, key):

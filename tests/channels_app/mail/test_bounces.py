@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
@@ -162,6 +163,26 @@ def test_sendgrid_tells_dead_addresses_from_refusals(use_service: Callable[..., 
     assert blocked(delivery) == ""
 
 
+@pytest.mark.parametrize("kind", ["hard", "complaint"])
+def test_all_who_have_the_address_are_stopped(service: str, kind: str, delivery: Delivery, anna: User) -> None:
+    User.objects.create(username="anna-2", email="Anna@Example.com")
+    User.objects.create(username="joanna", email="joanna@example.com")
+    report(service, kind, delivery)
+    stopped = User.objects.exclude(mail_blocked="").order_by("pk").values_list("username", flat=True)
+    assert list(stopped) == ["anna", "anna-2"]
+
+
+@pytest.mark.parametrize("spelling", ["anna@почта.рф", "anna@ПОЧТА.рф", "anna@xn--80a1acny.xn--p1ai"])
+@pytest.mark.parametrize("recipient", ["anna@xn--80a1acny.xn--p1ai", "ANNA@XN--80A1ACNY.XN--P1AI"])
+def test_a_bounce_in_punycode_stops_the_address_however_it_is_written(
+    use_service: Callable[..., None], delivery: Delivery, spelling: str, recipient: str
+) -> None:
+    use_service("postmark")
+    User.objects.filter(pk=delivery.user_id).update(email=spelling)
+    report("postmark", "hard", delivery, recipient=recipient)
+    assert blocked(delivery)
+
+
 # --- what a mail server says at once ---
 
 NO_SUCH_USER = "550 5.1.1 <anna@example.com>: Recipient address rejected: User unknown in virtual mailbox table"
@@ -245,14 +266,25 @@ def test_a_server_that_refuses_the_sender_or_the_password_stops_nobodys_mail(
     assert delivery.state == "pending"
 
 
-def test_a_confirmation_to_an_address_that_still_does_not_exist_says_why(
-    mail_server: SmtpServer, delivery: Delivery, client: Client
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (NO_SUCH_USER, "There is no such address as anna@example.com."),
+        ("554 5.7.1 <anna@example.com>: Relay access denied", "The mail server refused it."),
+        ("450 4.2.0 Greylisted", "Try again in a few minutes."),
+    ],
+)
+def test_a_confirmation_that_is_not_taken_is_told_in_plain_words(
+    mail_server: SmtpServer, client: Client, caplog: pytest.LogCaptureFixture, words: str, sentence: str
 ) -> None:
-    mail_server.recipient_answer = lambda _address: NO_SUCH_USER
-    client.force_login(send(delivery))
+    mail_server.recipient_answer = lambda _address: words
+    client.force_login(User.objects.create(email="anna@example.com", language="en", mail_blocked="550 unknown"))
     answer = client.post("/mail/confirm/")
+    page = answer.content.decode()
     assert answer.status_code == 503
-    assert "User unknown in virtual mailbox table" in answer.content.decode()
+    assert sentence in page
+    assert words[:3] not in page
+    assert words in caplog.text
 
 
 # --- the way back ---
@@ -265,17 +297,38 @@ def test_an_address_is_confirmed_again_by_a_mail_and_a_button(
     client.force_login(anna)
     assert b"Confirm the address" in client.get("/profile/").content
     assert client.post("/mail/confirm/").status_code == 200
-    [mail] = mail_server.to("anna@example.com")
-    link = re.search(r"https?://[^/\s]+(/mail/confirm/\S+)", mail.message.get_body(("plain",)).get_content())
-    assert link
+    link = confirmation_link(mail_server)
     client.logout()
-    assert client.get(link[1]).status_code == 200
+    assert client.get(link).status_code == 200
     anna.refresh_from_db()
     assert anna.mail_blocked
-    assert client.post(link[1]).status_code == 200
+    assert client.post(link).status_code == 200
     anna.refresh_from_db()
     assert anna.mail_blocked == ""
-    assert client.post(link[1] + "x/").status_code == 404
+    assert client.post(link + "x/").status_code == 404
+
+
+def test_a_server_that_does_not_know_the_address_stops_all_who_have_it(
+    mail_server: SmtpServer, delivery: Delivery
+) -> None:
+    other = User.objects.create(username="anna-2", email="anna@EXAMPLE.com")
+    mail_server.recipient_answer = lambda _address: NO_SUCH_USER
+    send(delivery)
+    other.refresh_from_db()
+    assert other.mail_blocked == NO_SUCH_USER
+
+
+def test_a_link_confirms_only_the_address_that_it_was_sent_to(
+    anna: User, mail_server: SmtpServer, client: Client
+) -> None:
+    User.objects.filter(pk=anna.pk).update(mail_blocked="550 unknown")
+    client.force_login(anna)
+    client.post("/mail/confirm/")
+    link = confirmation_link(mail_server)
+    User.objects.filter(pk=anna.pk).update(email="somebody.else@example.com")
+    assert client.get(link).status_code == client.post(link).status_code == 404
+    anna.refresh_from_db()
+    assert anna.mail_blocked
 
 
 def test_a_confirmation_that_cannot_be_sent_says_so(anna: User, mail_server: SmtpServer, client: Client) -> None:
@@ -285,9 +338,15 @@ def test_a_confirmation_that_cannot_be_sent_says_so(anna: User, mail_server: Smt
     assert client.post("/mail/confirm/").status_code == 503
 
 
+def confirmation_link(mail_server: SmtpServer) -> str:
+    """The path of the link in the only mail to Anna."""
+    [mail] = mail_server.to("anna@example.com")
+    link = re.search(r"https?://[^/\s]+(/mail/confirm/\S+)", mail.message.get_body(("plain",)).get_content())
+    assert link
+    return link[1]
+
+
 @pytest.fixture(autouse=True)
 def forget_pauses() -> None:
     """A pause between two confirmations belongs to one test."""
-    from django.core.cache import cache
-
     cache.clear()

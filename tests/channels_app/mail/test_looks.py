@@ -1,5 +1,7 @@
 """What a mail looks like."""
 
+import pytest
+
 from channels_app.channels.email import Email
 from tests.channels_app.mail.mails import ANNA, message, part
 from tests.fakes.smtp import SmtpServer
@@ -67,3 +69,35 @@ def test_a_published_notification_is_mailed_within_seconds(product: Product) -> 
     [mail] = product.wait_for_mail(f"{person}@example.com")
     assert mail["Subject"] == "Greetings"
     assert "Hello there" in part(mail, "plain")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "html"),
+    [
+        ("<ul><li>one</li><li>two</li></ul>", "• one\n• two", ["• one</div>", "• two</div>"]),
+        (
+            "<table><tr><th>Sum</th><td>5</td></tr><tr><th>Tax</th><td>1</td></tr></table>",
+            "Sum  5\nTax  1",
+            ["Sum&nbsp; 5", "Tax&nbsp; 1"],
+        ),
+        ("<h2>Deal</h2>won<pre>a\nb</pre>", "Deal\nwon\na\nb", ["Deal</div>won<div", "a<br>b"]),
+        ("first\nsecond <b>third</b>", "first\nsecond third", ["first<br>second <b>third</b>"]),
+        ("<p>first\nline</p>\n<p>second</p>", "first line\nsecond", ["first\nline</p>"]),
+    ],
+)
+def test_lines_do_not_run_together(product: Product, text: str, plain: str, html: list[str]) -> None:
+    person = product.new_person()
+    product.publish(person, text=text, header="Lines")
+    [mail] = product.wait_for_mail(f"{person}@example.com")
+    assert f"\n\n{plain}\n\n" in part(mail, "plain")
+    assert [piece for piece in html if piece not in part(mail, "html")] == []
+
+
+def test_text_from_right_to_left_runs_so(smtp: SmtpServer) -> None:
+    hebrew = "<p>שלום</p>"
+    Email().send(message(rows=(hebrew,), title="שלום"), ANNA)
+    html = part(smtp.received[0].message, "html")
+    for words in ("שלום</h1>", "שלום</p>", hebrew.removeprefix("<p>")):
+        tag = html[: html.index(words)].rpartition("<")[2]
+        assert 'dir="auto"' in tag
+    assert html.count('dir="auto"') >= 4

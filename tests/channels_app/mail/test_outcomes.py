@@ -59,7 +59,7 @@ def test_a_slow_verdict_on_a_whole_message_is_waited_for(smtp: SmtpServer, setti
 
 
 def test_a_server_that_never_answers_is_given_up(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "VERDICT", 0.3)
+    monkeypatch.setattr(transport, "DATA_REPLY_SECONDS", 0.3)
     settings.EMAIL_TIMEOUT = 0.3
     with scripted(lambda line, say: None) as port:
         use(settings, f"smtp://127.0.0.1:{port}")

@@ -85,6 +85,25 @@ def test_several_calls_at_once_are_answered_in_order(call, user_api, person, use
 
 
 @pytest.mark.parametrize(
+    ("phone", "shown", "leads_to"),
+    [
+        ("\u202a+7 999\u202c\u00ad1\u200b", "+7 9991", "/contacts/add/?phone=+7%209991"),
+        (79991234567, "79991234567", "/contacts/add/?phone=79991234567"),
+        ("<b>Hidden</b>", "&lt;b&gt;Hidden&lt;/b&gt;", "/inbox/"),
+        ("unknown & 5", "unknown &amp; 5", "/contacts/add/?phone=unknown%20%26%205"),
+    ],
+)
+def test_a_number_is_shown_as_plain_text_and_leads_somewhere_only_with_digits(
+    call, user_api, person, user_id, phone, shown, leads_to
+):
+    assert call(event(user_id, phone_number=phone)).status_code == 200
+    (item,) = user_api(person).get("inbox/").json()["results"]
+    assert item["body"]["rows"][0]["text"] == shown
+    assert item["click"]["value"] == leads_to
+    assert bool(item["buttons"]) == (leads_to != "/inbox/")
+
+
+@pytest.mark.parametrize(
     "body",
     [
         {},

@@ -132,3 +132,29 @@ def test_an_error_shows_nothing_of_the_inside(provider_api):
     text = raw(provider_api, b"{").text
     assert "Traceback" not in text
     assert "/notifcenter/" not in text
+
+
+HUGE = ["1" + "0" * 400, "1e400", "-1e400", "1" * 4000]
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize("field", ["date", "duration", "recipients"])
+def test_a_number_that_no_float_holds_is_400(provider_api, person, field, number):
+    value = f"[{number}]" if field == "recipients" else number
+    fields = {"kind": '"call"', "text": '"a"', "recipients": f'["{person}"]'} | {field: value}
+    content = "{" + ", ".join(f'"{name}": {text}' for name, text in fields.items()) + "}"
+    refused(raw(provider_api, content.encode()), 400)
+
+
+@pytest.mark.parametrize("installed", ["product", "production"])
+def test_a_manifest_with_a_number_that_no_float_holds_is_400(request, installed):
+    with request.getfixturevalue(installed).host_api() as api:
+        answer = api.put("providers/telephony/", content=b'{"manifest": {"a": 1e400}}', headers=JSON)
+        refused(answer, 400, code="malformed_json")
+        answer = api.put("providers/telephony/", content=rb'{"manifest": {"b\u0000": "c\ud800d"}}', headers=JSON)
+        refused(answer, 400)
+
+
+def test_a_device_whose_expiration_no_float_holds_is_no_mistake_of_ours(user_api, person):
+    content = b'{"channel": "browser", "subscription": {"endpoint": "x", "expirationTime": 1' + b"0" * 400 + b"}}"
+    refused(user_api(person).post("devices/", content=content, headers=JSON), 400)

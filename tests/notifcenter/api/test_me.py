@@ -43,7 +43,7 @@ def test_it_is_in_nobody_elses_centre(me, product, user_api):
 @pytest.mark.parametrize(
     ("body", "pointers"),
     [
-        ({}, ["/kind"]),
+        ({}, ["/kind", "/text"]),
         ({"kind": "call"}, ["/text"]),
         ({"kind": "call", "text": "x", "recipients": "all"}, ["/recipients"]),
         ({"kind": "call", "text": "x" * 4001}, ["/text"]),

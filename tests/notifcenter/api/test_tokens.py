@@ -100,3 +100,37 @@ def test_only_hashes_of_tokens_are_stored(product):
     stored = b"".join(file.read_bytes() for file in product.data_dir.glob("db.sqlite3*"))
     assert token not in stored
     assert token.split(b"_", 2)[2] not in stored
+
+
+OLD_TOKEN = """
+import time_machine
+from datetime import timedelta
+from django.utils import timezone
+from accounts import tokens
+from accounts.models import User
+with time_machine.travel(timezone.now() - timedelta(minutes=61)):
+    print(tokens.mint_for_user(User.objects.get(username="{person}")))
+"""
+
+
+def test_an_expired_user_token_is_401_and_told_apart_from_a_bad_one(product, person):
+    token = product.manage("shell", "-c", OLD_TOKEN.format(person=person)).strip().splitlines()[-1]
+    with product.client(token) as client:
+        refused(client.get("inbox/"), 401, code="token_expired")
+    with product.client(token[:-3] + "xyz") as client:
+        refused(client.get("inbox/"), 401, code="not_authenticated")
+
+
+def test_the_right_prefix_with_a_wrong_secret_is_401(product):
+    for token, path in ((product.provider_token, "notifications/"), (product.management_token, "users/anna/token/")):
+        kind, prefix, secret = token.split("_", 2)
+        with product.client(f"{kind}_{prefix}_{secret[::-1]}") as client:
+            refused(client.post(path, json={}), 401, code="not_authenticated")
+
+
+def test_the_token_of_somebody_who_is_no_longer_active_is_401(product, person):
+    token = product.user_token(person)
+    deactivate = f"from accounts.models import User; User.objects.filter(username='{person}').update(is_active=False)"
+    product.manage("shell", "-c", deactivate)
+    with product.client(token) as client:
+        refused(client.get("inbox/"), 401, code="not_authenticated")

@@ -151,6 +151,22 @@ def test_a_port_in_use_is_told_in_a_line(product, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+def test_a_second_one_on_the_same_data_is_refused_naming_the_data_and_the_other(product):
+    port = str(free_port())
+    done = run([NOTIFCENTER, "up"], DATA_DIR=str(product.data_dir), PORT=port)
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert str(product.data_dir) in line
+    assert f"process {product.processes[0].pid}," in line
+
+
+def test_one_that_was_killed_is_in_nobodys_way(start_product):
+    first = start_product(demo=False)
+    first.kill()
+    second = start_product(data_dir=first.data_dir, demo=False)
+    assert second.processes[0].running()
+
+
 def test_without_demo_there_are_no_demo_people(start_product):
     bare = start_product(demo=False)
     with bare.host_api() as host:

@@ -54,7 +54,7 @@ def test_the_queues_are_asked_by_their_partial_indexes(django_assert_num_queries
 
 
 def test_what_is_said_to_many_is_a_queue_too(db):
-    FanoutPart.objects.create(arrivals=[], created_at=timezone.now() - timedelta(seconds=9000))
+    FanoutPart.objects.create(entries=[], created_at=timezone.now() - timedelta(seconds=9000))
     told = metrics.everything().decode()
     assert 'notifcenter_queue_depth{channel="fanout"} 1.0' in told
     assert 'notifcenter_queue_oldest_due_seconds{channel="fanout"} 9' in told
@@ -68,8 +68,12 @@ SECRETS = [
     "https://hooks.example.com?key=hidden-key",
     "redis://:hidden-word@redis:6379/0",
     "Not Found: /mail/choice/WzEsIm9mZiJd:sig/",
+    "Not Found: /mail/confirm/WzEsImFubmFAZXhhbXBsZSJd:1tX9aB:kYd0c2lnbmF0dXJlb2Z0aGlzdG9rZW4/",
+    "Internal Server Error: /accounts/reset/MQ/c1x2y3-5e0fa7/",
+    "the link WzEsInNpZ25lZCJd:1tX9aB:kYd0c2lnbmF0dXJlb2Z0aGlzdG9rZW4 of a mail",
 ]
 HIDDEN = ["EWo2Td0B", "MfKQ9r8G", "eyJhbG", "capability", "hidden-key", "hidden-word", "WzEsIm9m"]
+HIDDEN += ["WzEsImFu", "c1x2y3", "WzEsInNp"]
 
 
 @pytest.mark.parametrize(("secret", "hidden"), list(zip(SECRETS, HIDDEN, strict=True)))

@@ -240,6 +240,35 @@ def rows(composed, published):
         return connection.execute(asked + where, [published]).fetchall()
 
 
+def test_nginx_follows_containers_that_get_new_addresses(composed):
+    """Both web servers have ended and come again elsewhere; nginx is not told but by the name server."""
+    before = dict(composed.names.addresses)
+    port = composed.addresses["web"][0].rpartition(":")[2]
+    compose.add(composed, compose.read()["services"]["web"], "web", "127.0.1.77", port)
+    moved = composed.running["web"].pop()
+    try:
+        wait_until(lambda: answers("127.0.1.77", port), 120, "the web server at its new address")
+        composed.names.addresses["web"] = ["127.0.1.77"]
+        wait_until(lambda: seen_by(composed, moved), 60, "a request that came to the new address")
+    finally:
+        composed.names.addresses["web"] = [host for host in before["web"] if host != "127.0.1.77"]
+        composed.addresses["web"].remove(f"127.0.1.77:{port}")
+        moved.kill()
+
+
+def answers(host, port):
+    try:
+        return httpx.get(f"http://{host}:{port}/healthz", timeout=10).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def seen_by(composed, process):
+    trail = uuid.uuid4().hex
+    httpx.get(f"{composed.base_url}/healthz", headers={"X-Request-ID": trail}, timeout=PATIENCE)
+    return trail in process.output
+
+
 def test_everything_ends_in_time_with_nothing_left_behind(composed):
     for service in ("beat", "web", "live", "nginx"):
         for process in composed.running[service]:

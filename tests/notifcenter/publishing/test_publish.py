@@ -1,4 +1,4 @@
-"""publish(): however many people and notifications one call has, and however many parts it is written in."""
+"""publish(): any number of recipients and notifications, written at once or in any number of chunks."""
 
 import re
 from datetime import timedelta
@@ -19,45 +19,45 @@ CHANNELS = ["browser", "email", "interface", "mobile"]
 
 @pytest.fixture
 def provider(db):
-    return Provider.objects.create(code="parts", name="Parts")
+    return Provider.objects.create(code="chunks", name="Chunks")
 
 
 @pytest.fixture
 def people(db):
-    made = User.objects.bulk_create(User(username=f"part-{n}", email=f"part-{n}@example.com") for n in range(10))
+    made = User.objects.bulk_create(User(username=f"reader-{n}", email=f"reader-{n}@example.com") for n in range(10))
     return [user.pk for user in made]
 
 
 @pytest.fixture(params=["at once", 1, 4, 1000])
-def say(request, monkeypatch):
-    """Publishes, all of it at once or in parts of that size."""
+def publish_all(request, monkeypatch):
+    """Publishes, all of it at once or in chunks of that size."""
     if request.param != "at once":
-        monkeypatch.setattr(publish, "AT_ONCE", 0)
-        monkeypatch.setattr(fanout, "PART", request.param)
+        monkeypatch.setattr(publish, "PLACED_AT_ONCE_MAX", 0)
+        monkeypatch.setattr(fanout, "CHUNK_ENTRIES", request.param)
 
-    def publish_and_place(said):
-        publish.publish(said, now=timezone.now())
+    def publish_and_place(publications):
+        publish.publish(publications, now=timezone.now())
         place_all()
 
     return publish_and_place
 
 
 @pytest.fixture
-def told():
-    """What is told to the open pages: [(notification's text, place)]."""
-    heard = []
+def announced():
+    """What is announced to the open pages: [(notification's text, placed item)]."""
+    items = []
 
-    def hear(stored, **_more):
-        heard.extend((entry.notification.text, place) for entry in stored for place in entry.places)
+    def collect(stored, **_more):
+        items.extend((entry.notification.text, item) for entry in stored for item in entry.items)
 
-    published.connect(hear)
-    yield heard
-    published.disconnect(hear)
+    published.connect(collect)
+    yield items
+    published.disconnect(collect)
 
 
 def place_all():
-    while parts := fanout.waiting(3):
-        assert all(fanout.place(pk, now=timezone.now()) for pk in parts)
+    while chunks := fanout.waiting(3):
+        assert all(fanout.place(pk, now=timezone.now()) for pk in chunks)
 
 
 def to_all(provider, people, text="x"):
@@ -65,25 +65,25 @@ def to_all(provider, people, text="x"):
     return Publication(provider, "call", text, dict(switches))
 
 
-def test_everybody_gets_everything_in_order_whatever_the_parts(say, told, provider, people):
+def test_everybody_gets_everything_in_order_whatever_the_chunks(publish_all, announced, provider, people):
     User.objects.filter(pk__in=people[::2]).update(receive_notifications=False)
     to = [people, people[3:7], people[5:]]
-    say([to_all(provider, users, f"n{n}") for n, users in enumerate(to)])
+    publish_all([to_all(provider, users, f"n{n}") for n, users in enumerate(to)])
     for user in people:
         items = InboxItem.objects.filter(user=user).order_by("position").select_related("notification")
         texts = [f"n{n}" for n, users in enumerate(to) if user in users]
         assert [(item.position, item.notification.text) for item in items] == list(enumerate(texts, 1))
         inbox = Inbox.objects.get(user=user)
         assert (inbox.revision, inbox.unread) == (len(texts), len(texts))
-        mine = [(text, place.position, place.unread) for text, place in told if place.user == user]
-        assert mine == [(text, n, n) for n, text in enumerate(texts, 1)]
+        announced_here = [(text, item.position, item.unread) for text, item in announced if item.user == user]
+        assert announced_here == [(text, n, n) for n, text in enumerate(texts, 1)]
         assert {item.silent for item in items} == {user in people[::2]}
     assert list(audit.breaches(now=timezone.now())) == []
 
 
-def test_every_channel_is_planned_for_everybody_with_its_reason(say, provider, people):
+def test_every_channel_is_planned_for_everybody_with_its_reason(publish_all, provider, people):
     phone = Device.objects.create(user_id=people[0], channel="mobile", transport="webpush", address="x")
-    say([to_all(provider, people)])
+    publish_all([to_all(provider, people)])
     for user in people:
         rows = Delivery.objects.filter(user=user).order_by("channel")
         assert [row.channel for row in rows] == CHANNELS
@@ -105,8 +105,8 @@ def test_what_is_written_reads_back_as_it_was(provider, people):
     details = {"from": "Ivan «Ы» 😀", "element": {"id": 41, "type": "contact", "name": 'a"b\\c'}, "duration": 0}
     words = ("100 % 'quoted' %(now)s", "line\nand\ttab")
     now = timezone.now()
-    said = Publication(provider, "call", words[1], {people[0]: False}, words[0], details)
-    publish.publish([said], now=now)
+    publication = Publication(provider, "call", words[1], {people[0]: False}, words[0], details)
+    publish.publish([publication], now=now)
     row = Notification.objects.get(provider=provider)
     assert (row.header, row.text, row.details, row.created_at) == (*words, details, now)
     assert InboxItem.objects.get(user=people[0]).silent is True
@@ -114,12 +114,12 @@ def test_what_is_written_reads_back_as_it_was(provider, people):
 
 class TestFanOut:
     @pytest.fixture(autouse=True)
-    def in_parts(self, monkeypatch):
-        monkeypatch.setattr(publish, "AT_ONCE", 9)
-        monkeypatch.setattr(fanout, "PART", 4)
+    def in_chunks(self, monkeypatch):
+        monkeypatch.setattr(publish, "PLACED_AT_ONCE_MAX", 9)
+        monkeypatch.setattr(fanout, "CHUNK_ENTRIES", 4)
 
-    def publish(self, *said):
-        return publish.publish(said, now=timezone.now())
+    def publish(self, *publications):
+        return publish.publish(publications, now=timezone.now())
 
     def test_to_few_nothing_waits(self, provider, people):
         self.publish(to_all(provider, people[:9]))
@@ -130,7 +130,7 @@ class TestFanOut:
         self.publish(to_all(provider, people))
         assert Notification.objects.filter(provider=provider).count() == 1
         assert (len(fanout.waiting(10)), InboxItem.objects.count()) == (3, 0)
-        assert fanout.left(Notification.objects.get(provider=provider)) == len(people)
+        assert fanout.remaining_recipients(Notification.objects.get(provider=provider)) == len(people)
         assert list(audit.breaches(now=timezone.now())) == []
 
     def test_what_waits_too_long_is_a_breach(self, provider, people):
@@ -151,7 +151,7 @@ class TestFanOut:
         items = InboxItem.objects.filter(user=people[0]).order_by("position")
         assert [item.notification.text for item in items] == ["first", "later"]
 
-    def test_a_part_is_placed_once(self, provider, people):
+    def test_a_chunk_is_placed_once(self, provider, people):
         self.publish(to_all(provider, people))
         first, *_rest = fanout.waiting(10)
         assert [fanout.place(first, now=timezone.now()) for _ in range(2)] == [True, False]
@@ -173,10 +173,10 @@ class TestFanOut:
         pushed = Delivery.objects.get(user=people[0], channel="mobile")
         assert pushed.expires_at == call.created_at + timedelta(seconds=60)
 
-    def test_one_that_cannot_be_placed_keeps_no_other_from_it(self, provider, people):
+    def test_a_chunk_that_cannot_be_placed_holds_up_no_other(self, provider, people):
         self.publish(to_all(provider, people))
         broken, *_others = fanout.waiting(10)
-        FanoutPart.objects.filter(pk=broken).update(arrivals="nonsense")
+        FanoutPart.objects.filter(pk=broken).update(entries="nonsense")
         tasks.drain(code="fanout")
         assert fanout.waiting(10) == [broken]
         assert InboxItem.objects.count() == 6

@@ -8,6 +8,10 @@ from tests.fakes.push import Answer
 from tests.pages.push.tray import devices, enable, push_of, worker_of
 from tests.processes import free_port, wait_until
 
+AN_HOUR_LATER = """() => { const memory = JSON.parse(localStorage["notifcenter-push"]);
+    localStorage["notifcenter-push"] = JSON.stringify({ ...memory, at: 0 }); }"""
+"""What the browser remembers is so old that it looks after its device again."""
+
 
 def test_one_click_subscribes_this_browser(site, service, browser_of) -> None:
     anna = site.new_person()
@@ -108,13 +112,26 @@ def test_a_new_vapid_key_makes_browsers_subscribe_anew(start_product, folders, s
     site.stop()
     (site.data_dir / "vapid_private_key").unlink()
     site = start_product(**here)
-    page.evaluate(
-        """() => { const memory = JSON.parse(localStorage["notifcenter-push"]);
-             localStorage["notifcenter-push"] = JSON.stringify({ ...memory, at: 0 }); }"""
-    )
+    page.evaluate(AN_HOUR_LATER)
     page.goto("/")
     wait_until(lambda: [device["id"] != before["id"] for device in devices(site, anna)] == [True], what="a fresh one")
     assert page.evaluate("localStorage['fake-push-key']") != old_key
+    assert push_of(site, service, subscription, anna, text="Hello", header="Hi")["title"] == "Hi"
+
+
+def test_a_device_that_its_service_refuses_is_subscribed_anew_when_its_browser_comes_by(
+    site, service, browser_of
+) -> None:
+    anna = site.new_person()
+    context, subscription = browser_of(anna)
+    page = enable(context)
+    service.answer(subscription, *[Answer(403)] * 3)
+    for _ in range(3):
+        site.publish(anna)
+    wait_until(lambda: [device["active"] for device in devices(site, anna)] == [False], what="inactive")
+    page.evaluate(AN_HOUR_LATER)
+    page.goto("/")
+    wait_until(lambda: [device["active"] for device in devices(site, anna)] == [True], what="active again")
     assert push_of(site, service, subscription, anna, text="Hello", header="Hi")["title"] == "Hi"
 
 

@@ -5,8 +5,11 @@ from contextlib import suppress
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from tests.channels_app.live.socket.pages import bearer
+from accounts import tokens
+from tests.channels_app.live.socket.pages import bearer, token_minted_earlier
 from tests.live import Socket
+
+DEACTIVATE = "from accounts.models import User; User.objects.filter(username={name!r}).update(is_active=False)"
 
 
 def test_the_subprotocol_is_answered_as_it_was_offered(installation, someone):
@@ -26,6 +29,23 @@ def test_a_bearer_may_come_from_any_origin(installation, someone):
 def test_a_bad_token_is_accepted_and_closed_with_4401(installation, bad):
     token = {"provider": installation.provider_token, "host": installation.management_token}.get(bad, bad)
     with bearer(installation, token) as socket:
+        assert socket.close_code() == 4401
+        assert socket.frames == []
+
+
+def test_an_expired_token_is_closed_with_4401(product, person):
+    lifetime = tokens.LIFETIME.total_seconds()
+    with bearer(product, token_minted_earlier(product, person, lifetime - 60)) as socket:
+        assert socket.receive()["type"] == "hello"
+    with bearer(product, token_minted_earlier(product, person, lifetime + 1)) as socket:
+        assert socket.close_code() == 4401
+        assert socket.frames == []
+
+
+def test_the_token_of_somebody_inactive_is_closed_with_4401(product, person):
+    token = product.user_token(person)
+    product.manage("shell", "-c", DEACTIVATE.format(name=person))
+    with bearer(product, token) as socket:
         assert socket.close_code() == 4401
         assert socket.frames == []
 
@@ -81,9 +101,11 @@ def _cookies(product, username):
 
 
 def _outcome(product, **options):
-    """The status a handshake was refused with, or the code the socket was closed with."""
+    """The status a handshake was refused with, the code the socket was closed with, or the first frame."""
     try:
         with Socket(product.live_url, **options) as socket:
-            return socket.close_code()
+            return socket.receive()
+    except ConnectionClosed as error:
+        return error.rcvd.code
     except InvalidStatus as error:
         return error.response.status_code

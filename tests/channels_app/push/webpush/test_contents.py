@@ -85,3 +85,27 @@ def test_what_is_too_large_is_sent_again_shorter(service, anna) -> None:
     assert send(anna, message(rows=("я" * 4000,))) == [None]
     [push] = service.of(subscription)
     assert len(json.dumps(push.payload, ensure_ascii=False).encode()) <= 1020
+
+
+def test_a_subject_without_a_dot_in_its_host_signs_as_well(service, anna, settings) -> None:
+    settings.VAPID_SUBJECT = "mailto:crm@intranet"
+    device(anna, service.subscribe())
+    assert send(anna, message()) == [None]
+    assert service.problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "body"),
+    [
+        ("<div><div>• one</div><div>• two</div></div>", "• one\n• two"),
+        ("<p>first\nline</p>\n<p>second</p>", "first line\nsecond"),
+        ("first\nsecond", "first\nsecond"),
+        ("a &lt; b<br>c", "a < b\nc"),
+    ],
+)
+def test_lines_of_the_text_are_lines_of_the_push(service, anna, text: str, body: str) -> None:
+    subscription = service.subscribe()
+    device(anna, subscription)
+    send(anna, message(rows=(text,)))
+    [push] = service.of(subscription)
+    assert push.payload["body"] == body

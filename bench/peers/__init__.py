@@ -1,0 +1,1 @@
+"""What stands beside the product: other servers, and the same work done in the plainest way."""

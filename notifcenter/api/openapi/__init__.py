@@ -1,0 +1,1 @@
+"""The OpenAPI description: of the calls, their problems, and where it is served."""

@@ -1,0 +1,1 @@
+"""Errors as RFC 9457 ``application/problem+json``, each saying what to mend and where."""

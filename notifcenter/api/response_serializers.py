@@ -1,0 +1,151 @@
+"""The shapes of answers, for the OpenAPI schema; nothing here runs when a request is answered."""
+
+from typing import Any
+
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+from notifcenter.models import Kind, State
+
+ResponseSerializer = serializers.Serializer[Any]
+
+
+def paged(name: str, item: ResponseSerializer) -> ResponseSerializer:
+    """A page of items by opaque cursor."""
+    return inline_serializer(
+        name,
+        {
+            "next": serializers.URLField(allow_null=True),
+            "previous": serializers.URLField(allow_null=True),
+            "results": serializers.ListSerializer(child=item),
+        },
+    )
+
+
+class ButtonSerializer(ResponseSerializer):
+    """A button."""
+
+    url = serializers.CharField()
+    title = serializers.CharField()
+    web_link = serializers.CharField()
+    absolute_link = serializers.BooleanField()
+
+
+class RowSerializer(ResponseSerializer):
+    """A line of safe HTML."""
+
+    style = serializers.CharField()  # type: ignore[assignment]
+    text = serializers.CharField()
+    class_height = serializers.CharField()
+
+
+class IconSerializer(ResponseSerializer):
+    """The icon."""
+
+    call = serializers.BooleanField(required=False)
+    error = serializers.BooleanField(required=False)
+    value = serializers.CharField()
+
+
+class ActionsSerializer(ResponseSerializer):
+    """What can be done."""
+
+    click = inline_serializer("Click", {"url": serializers.CharField()})
+    buttons = ButtonSerializer(many=True)
+    read_on_show = serializers.BooleanField()
+
+
+class BodySerializer(ResponseSerializer):
+    """What is shown."""
+
+    title = serializers.CharField()
+    icon = IconSerializer()
+    rows = RowSerializer(many=True)
+    actions = ActionsSerializer()
+
+
+class EntitySerializer(ResponseSerializer):
+    """The contact, lead or company it is about."""
+
+    id = serializers.CharField()
+    type = serializers.CharField()
+    name = serializers.CharField()
+
+
+class SourceSerializer(ResponseSerializer):
+    """Who published it."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    icon = serializers.CharField()
+
+
+class ItemSerializer(ResponseSerializer):
+    """A notification as its reader gets it, by REST, socket and SDK alike; times are Unix seconds."""
+
+    id = serializers.UUIDField()
+    notification_id = serializers.UUIDField()
+    uuid = serializers.UUIDField()
+    entity = EntitySerializer(allow_null=True)
+    linked_entity = serializers.JSONField(allow_null=True)
+    created_at = serializers.IntegerField()
+    updated_at = serializers.IntegerField()
+    is_read = serializers.BooleanField()
+    silent = serializers.BooleanField()
+    notification = serializers.BooleanField()
+    body = BodySerializer()
+    click = inline_serializer("ClickTarget", {"type": serializers.CharField(), "value": serializers.CharField()})
+    web_link = serializers.CharField()
+    absolute_link = serializers.BooleanField()
+    buttons = ButtonSerializer(many=True)
+    provider = SourceSerializer()
+
+
+class PublishedSerializer(ResponseSerializer):
+    """What was accepted."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(Kind.choices)
+    created_at = serializers.IntegerField()
+    recipients = serializers.IntegerField()
+
+
+class PublicationStateSerializer(ResponseSerializer):
+    """A notification's content, and the number of its deliveries by channel and state: {channel: {state: number}}."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(Kind.choices)
+    header = serializers.CharField()
+    text = serializers.CharField()
+    created_at = serializers.IntegerField()
+    deliveries = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
+
+
+class DeliverySerializer(ResponseSerializer):
+    """One notification to one user through one channel (and one device)."""
+
+    user = serializers.IntegerField()
+    channel = serializers.CharField()
+    state = serializers.ChoiceField(State.choices)
+    attempts = serializers.IntegerField()
+    reason = serializers.CharField()
+    created_at = serializers.IntegerField()
+    due_at = serializers.IntegerField(allow_null=True)
+    finished_at = serializers.IntegerField(allow_null=True)
+
+
+class WhySerializer(ResponseSerializer):
+    """A channel, with its state and the reason in the user's language."""
+
+    channel = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    state = serializers.ChoiceField(State.choices)
+    attempts = serializers.IntegerField()
+    reason = serializers.CharField()
+    finished_at = serializers.IntegerField(allow_null=True)
+
+
+class UnreadSerializer(ResponseSerializer):
+    """The badge."""
+
+    unread = serializers.IntegerField()

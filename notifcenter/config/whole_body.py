@@ -1,0 +1,39 @@
+"""Bodies are whole or nothing is done."""
+
+from io import BytesIO
+from typing import Any
+
+BODY_MAX = 5 * 1024 * 1024
+
+
+class WholeBody:
+    """WSGI middleware: a body is read before anything is done, and one that ends early is answered with 400.
+
+    A chunked one gets the length that Django must know to read it; one too long is cut where it is refused.
+    """
+
+    def __init__(self, application: Any) -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Handle a request."""
+        length = _length(environ)
+        if 0 < length <= BODY_MAX + 1:
+            try:
+                body = environ["wsgi.input"].read(length)
+            except OSError:
+                body = b""
+            if not _is_chunked(environ) and len(body) < length:
+                start_response("400 Bad Request", [("Content-Type", "text/plain")])
+                return [b"The body ended early.\n"]
+            environ |= {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
+        return self._application(environ, start_response)
+
+
+def _length(environ: dict[str, Any]) -> int:
+    """How many bytes to read: what the caller says, or as many as show that a chunked body is too long."""
+    return BODY_MAX + 1 if _is_chunked(environ) else int(environ.get("CONTENT_LENGTH") or 0)
+
+
+def _is_chunked(environ: dict[str, Any]) -> bool:
+    return bool(environ.get("HTTP_TRANSFER_ENCODING")) and not environ.get("CONTENT_LENGTH")

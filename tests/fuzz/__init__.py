@@ -1,0 +1,1 @@
+"""Random calls that fit, or just do not fit, the OpenAPI description: no server error, no undocumented status."""
