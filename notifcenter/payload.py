@@ -19,6 +19,7 @@ from notifcenter.models import Kind, Notification
 
 PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
 INBOX_URL = "/inbox/"
+MONTHS_RU = ("янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек.")
 
 
 Shown = Notification | NotificationContent
@@ -179,4 +180,11 @@ def _date(seconds: int, reader: Reader) -> str:
         moment = moment.astimezone(ZoneInfo(reader.timezone))
     except OverflowError:  # the last hours of the year 9999
         pass
-    return formats.date_format(moment, "DATETIME_FORMAT")
+    return _as_browsers_write(moment)
+
+
+def _as_browsers_write(moment: datetime) -> str:
+    """As popups write the same moment: Unicode's medium date and short time."""
+    if translation.get_language() == "ru":
+        return f"{moment.day} {MONTHS_RU[moment.month - 1]} {moment.year} г., {moment:%H:%M}"
+    return formats.date_format(moment, "M j, Y, g:i A")

@@ -63,6 +63,11 @@
     widgets: { list: {}, system: {} },
   };
 
+  /**
+   * Ids of people whom the page did not know.
+   * @type {Set<string>}
+   */
+  const asked = new Set();
   /** @type {Set<any>} */
   const apps = new Set();
   equip();
@@ -125,8 +130,17 @@
   function showUserStatus(which) {
     const known = Object.entries(session.presence);
     if (which === "online") return known.filter(([, online]) => online).map(([id]) => Number(id));
-    if (which !== undefined && which !== null) return session.presence[String(which)] === true;
+    if (which !== undefined && which !== null) return isOnline(String(which));
     return Object.fromEntries(known.map(([id, online]) => [id, { id: Number(id), online }]));
+  }
+
+  /**
+   * False for whom the page does not know; it asks for them, once.
+   * @param {string} id
+   */
+  function isOnline(id) {
+    if (!(id in session.presence) && !asked.has(id) && asked.add(id)) session.perform("askPresence", [id]);
+    return session.presence[id] === true;
   }
 
   /** @param {unknown} isOn */

@@ -166,8 +166,9 @@ def newest(host):
 
 
 def close_all(host):
-    host.driver.evaluate(f"({POPUPS}.forEach((popup) => popup.querySelector('button').click()), 1)")
-    wait_for(host.driver, f"{POPUPS}.length === 0")
+    wait_for(
+        host.driver, f"({POPUPS}.forEach((popup) => popup.querySelector('button').click()), {POPUPS}.length === 0)"
+    )
 
 
 def shows(host, text):

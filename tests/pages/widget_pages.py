@@ -19,6 +19,10 @@ SCRIPTS = ["amd.js", "jquery.js", "base.js"]
 POLICY = "default-src 'none'; script-src 'self' {host}; style-src {host}; connect-src {host} {live}; img-src {host}"
 
 
+START = 'if (APP.constant("user").id) WidgetHost.start("reach", require.latest());'
+"""As a host's bundle does where it knows who is signed in."""
+
+
 class Driver(Protocol):
     """A browser with one tab, whichever it is."""
 
@@ -77,7 +81,7 @@ class OtherSite:
         scripts = "".join(f'<script src="/{name}"></script>' for name in [*SCRIPTS, "before.js"])
         sdk = f'<script src="{product.base_url}/static/notifcenter/sdk.js"{written}></script>'
         widget = '<script src="/reach.js"></script><script src="/after.js"></script>'
-        (self.folder / "after.js").write_text('WidgetHost.start("reach", require.latest());')
+        (self.folder / "after.js").write_text(START)
         page = f"<!doctype html><title>CRM</title><body>{scripts}{body}{sdk}{widget}</body>"
         (self.folder / "page.html").write_text(page)
         return f"{self.url}/page.html"

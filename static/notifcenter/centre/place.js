@@ -3,6 +3,8 @@
 
 const GAP = 8;
 const MIN_HEIGHT = 160;
+/** What the panel keeps of the height of a small screen. */
+const PANEL_SHARE = 0.45;
 
 /**
  * Put the panel where it belongs.
@@ -19,12 +21,12 @@ export function placePanel(panel, bell) {
   panel.style.top = `${clamp(y, height - MIN_HEIGHT)}px`;
   const room = height - panel.getBoundingClientRect().top - GAP;
   if (panel.offsetHeight > room) panel.style.maxHeight = `${Math.round(room)}px`;
-  stepAside(panel, width);
+  stepAside(panel, width, height);
 }
 
 /** Give the popups their place back. */
 export function leavePopups() {
-  corner()?.style.removeProperty("left");
+  for (const name of ["left", "--nc-room"]) corner()?.style.removeProperty(name);
 }
 
 const corner = () => document.getElementById("popups_inbox");
@@ -33,16 +35,18 @@ const corner = () => document.getElementById("popups_inbox");
 const clamp = (at, most) => Math.round(Math.max(GAP, Math.min(at, most)));
 
 /**
- * The popups move beside the panel; where there is no room, the panel ends above them.
- * @param {HTMLElement} panel @param {number} width
+ * The popups move beside the panel; where there is no room, the panel ends above them, and they scroll.
+ * @param {HTMLElement} panel @param {number} width @param {number} height
  */
-function stepAside(panel, width) {
+function stepAside(panel, width, height) {
   const popups = corner();
   if (!popups) return;
   leavePopups();
   const stack = popups.getBoundingClientRect();
   const { left, right, top } = panel.getBoundingClientRect();
   if (!stack.height || stack.left >= right || stack.right <= left) return;
-  if (width - right >= stack.width + 2 * GAP) popups.style.left = `${Math.round(right + GAP)}px`;
-  else panel.style.maxHeight = `${Math.round(Math.max(MIN_HEIGHT, stack.top - top - GAP))}px`;
+  if (width - right >= stack.width + 2 * GAP) return void (popups.style.left = `${Math.round(right + GAP)}px`);
+  const end = Math.max(stack.top - GAP, top + Math.max(MIN_HEIGHT, height * PANEL_SHARE));
+  panel.style.maxHeight = `${Math.round(end - top)}px`;
+  popups.style.setProperty("--nc-room", `${Math.round(height - end - (popups.querySelector(".nc-more:not([hidden])") ? 64 : 16))}px`);
 }

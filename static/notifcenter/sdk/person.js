@@ -61,7 +61,7 @@ function leave(session) {
 
 const reloadButton = () => make("button", { type: "button", class: "nc-link", onclick: () => location.reload() }, translate("reload"));
 
-export function signInLink() {
+function signInLink() {
   const href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
   return make("a", { class: "nc-link", href }, translate("signIn"));
 }

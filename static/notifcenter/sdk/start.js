@@ -37,6 +37,7 @@ export async function start(session) {
     if (name.startsWith("add_")) return add(session, name, first, second);
     await loaded;
     if (name === "setCallingStatus") emit("calling", first);
+    else if (name === "askPresence") await askPresence(session, first);
     else register(session, String(first), second);
   }
 }
@@ -74,6 +75,14 @@ async function add(session, name, params, given) {
 
 /** @param {object} fields */
 const post = (fields) => call("POST", "me/notifications/", fields);
+
+/** @param {NC.Session} session @param {string} id of anybody */
+async function askPresence(session, id) {
+  if (!/^\d{1,18}$/.test(id)) return;
+  /** @type {Record<string, Notifcenter.UserStatus>} */
+  const found = await call("GET", `presence/?ids=${id}`);
+  for (const { id: known, online } of Object.values(found)) session.presence[known] = online;
+}
 
 /** @param {NC.Session} session @param {string} code @param {unknown} callback */
 function register(session, code, callback) {
