@@ -29,6 +29,7 @@ from notifcenter.operation import crash_points
 logger = logging.getLogger(__name__)
 FORGOTTEN_AT_ONCE = 5000
 REASON_MAX = 500
+UNKNOWN = TryLater("It is not known what became of it")
 
 _kinds: list[type["Queue"]] = []
 
@@ -139,9 +140,16 @@ class Queue:
                 outcomes.append((jobs[pk], outcome))
             records.write()
             for pk in list(held):
-                leases.hand_back(jobs[pk].row, self.clock())
+                self._let_go(jobs[pk].row)
         self.settle(outcomes)
         return sum(not isinstance(outcome, Failure) for _job, outcome in outcomes)
+
+    def _let_go(self, row: Any) -> None:
+        """Of a row that was not sent: one whose outcome nobody gave must not be claimed again at once, and for ever."""
+        if leases.stopping.is_set():
+            leases.hand_back(row, self.clock())
+        else:
+            self.record(row, UNKNOWN, now=self.clock())
 
     def _admitted(self, jobs: Iterable[Job]) -> Iterator[Job]:
         for job in jobs:
