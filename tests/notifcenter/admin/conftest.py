@@ -11,9 +11,9 @@ from tests.people import PASSWORD
 @pytest.fixture
 def staff() -> Client:
     """Somebody who may everything, signed in."""
-    User.objects.create_superuser("boss", "boss@example.com", PASSWORD, language="en")
+    boss = User.objects.create_superuser("boss", "boss@example.com", PASSWORD, language="en")
     client = Client()
-    assert client.login(username="boss", password=PASSWORD)
+    client.force_login(boss)
     return client
 
 
