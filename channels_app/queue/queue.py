@@ -47,7 +47,7 @@ class Queue:
     """Rows that wait. Subclasses set ``code``, ``model`` and what follows, and write ``prepare`` and ``send``.
 
     ``due_field``: the time at which a row falls due; ``written_fields``: times that tell that a row was written by a
-    clock which was ahead; ``flush_seconds``: outcomes of so long are written together; ``retained_for``: how long a row
+    clock which was ahead; ``flush_seconds``: outcomes of so long are written together; ``retention``: how long a row
     stays after its end (None: it goes with something else); ``is_leased``: False where one transaction ends a row.
     """
 
@@ -60,7 +60,7 @@ class Queue:
     written_fields: ClassVar[tuple[str, ...]] = ("created_at",)
     retries: Retries = Retries()
     flush_seconds: ClassVar[float] = 0
-    retained_for: ClassVar[timedelta | None] = None
+    retention: ClassVar[timedelta | None] = None
     is_leased: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
@@ -240,7 +240,7 @@ class Queue:
 
     def forget_old(self, *, now: datetime) -> None:
         """Drop rows that ended long ago, a batch at a time."""
-        while self.retained_for and (ids := list(self.ended(before=now - self.retained_for)[:FORGOTTEN_AT_ONCE])):
+        while self.retention and (ids := list(self.ended(before=now - self.retention)[:FORGOTTEN_AT_ONCE])):
             self.model.objects.filter(pk__in=ids).delete()
 
     def ended(self, *, before: datetime) -> QuerySet[Any, Any]:
