@@ -34,7 +34,7 @@ PREFERENCES = {
 MIDDLE = """(() => {{
     const element = document.querySelector({selector});
     element?.scrollIntoView({{ block: "nearest" }});
-    const box = element?.getBoundingClientRect();
+    const box = element?.getClientRects()[0];
     return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
 }})()"""
 

@@ -16,7 +16,10 @@ from tests.product import Product
 
 HOST = ROOT / "tests" / "widget_host"
 SCRIPTS = ["amd.js", "jquery.js", "base.js"]
-POLICY = "default-src 'none'; script-src 'self' {host}; style-src {host}; connect-src {host} {live}; img-src 'self' {host} https:"
+POLICY = (
+    "default-src 'none'; script-src 'self' {host}; style-src {host}; connect-src {host} {live};"
+    " img-src 'self' {host} https:"
+)
 
 
 START = 'if (APP.constant("user").id) WidgetHost.start("reach", require.latest());'
