@@ -31,7 +31,7 @@ open_sockets = Gauge("notifcenter_open_sockets", "Open live sockets of this proc
 
 
 def planned(entries: Sequence[PlannedDeliveries]) -> None:
-    """Count deliveries that had their last word when they were planned."""
+    """Count deliveries that had ended when they were planned."""
     for entry in entries:
         if entry.finished_at:
             _ended(entry.channel, entry.state).inc(len(entry.to))

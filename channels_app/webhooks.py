@@ -32,7 +32,7 @@ class Webhooks(Queue):
     model = WebhookCall
     related = ("webhook",)
     retries = Retries(delays=(5, 300, 1800, 7200, 18000, 36000, 36000), default_expiry=timedelta(hours=28))
-    retained_for = timedelta(days=7)
+    retention = timedelta(days=7)
 
     def prepare(self, rows: Sequence[WebhookCall], *, now: datetime) -> Iterator[Job]:
         """Calls to addresses that are still good."""

@@ -1,26 +1,19 @@
 """What our own scripts and styles look for: in what others send it would reach out of its row."""
 
 PREFIX, DATA_PREFIX = "nc-", "data-nc-"
-
-_CLASSES = """
-    notification__item notification-inner popup-inbox answer brand button call call-parts card cell cell-label
-    choice choice-master code-head codes device device-error device-facts device-form device-list door door-brand
-    error errorlist field fields happened hint label lead line lines mail-previews matrix mode notice primary
-    profile profile-part provider provider-name push-buttons quiet save-bar skip success tests toolbar top
-    visually-hidden who wide
-"""
+HOOKS = frozenset(("notification__item", "notification-inner", "popup-inbox"))
 _DATA = """
     data-actions-icnt data-ask data-at data-call data-code data-copy data-daily data-device data-dirty data-failed
     data-id data-kind data-notifcenter-bell data-ok data-page data-part data-provider data-push data-rest data-saved
     data-state data-token data-unreachable data-unsaved data-user data-with
 """
-_classes, _data = frozenset(_CLASSES.split()), frozenset(_DATA.split())
+_data = frozenset(_DATA.split())
 
 
 def is_our_class(name: str) -> bool:
     """Whether a class is one of ours, or one of amoCRM's hooks."""
     folded = name.lower()
-    return folded.startswith(PREFIX) or folded in _classes
+    return folded.startswith(PREFIX) or folded in HOOKS
 
 
 def is_our_data(name: str) -> bool:

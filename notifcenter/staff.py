@@ -128,8 +128,7 @@ def show_token(request: HttpRequest, model_admin: Any, raw: str, back: str) -> H
 
 def people_named(term: str) -> list[int]:
     """The ids of people with this username, in any spelling, or this address."""
-    key = usernames.key_of(term)
-    named = Q(username_key=key) | Q(former_key=key) | Q(email__iexact=term)
+    named = usernames.spelt_as(term) | Q(email__iexact=term)
     return list(get_user_model().objects.filter(named).values_list("pk", flat=True)[:RESULTS_MAX])
 
 

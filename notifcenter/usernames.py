@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import models
+from django.db.models import Q
 
 from notifcenter.database import prepared
 
@@ -73,12 +74,17 @@ def key_of(name: str) -> str:
     return normalized(normalized(name).casefold())
 
 
+def spelt_as(name: str) -> Q:
+    """The condition for everybody whom some spelling of this name means: of doubles both."""
+    return Q(username_key=key_of(name)) | Q(former_key=key_of(name))
+
+
 def owners(names: Collection[str]) -> dict[str, Owner]:
     """Whom each of these names means, active or not; who is nobody is absent. Raises Ambiguous. Mostly one query."""
-    keys = {name: key_of(name) for name in names}
+    keys = {name: key_of(name) for name in names if "\0" not in name}  # which PostgreSQL does not take
     rows = _rows(BY_KEY, [*set(keys.values())] * 2)
     meant = {name: owner for name, key in keys.items() if (owner := _owner(name, key, rows))}
-    if missing := [name for name in names if name not in meant]:
+    if missing := [name for name in keys if name not in meant]:
         meant |= {owner.username: owner for owner in _rows(BY_NAME, missing)}  # by a version that knew no keys
     return meant
 

@@ -17,6 +17,7 @@ from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
 from accounts.models import OidcIdentity, User, check_username
+from notifcenter.usernames import Ambiguous, owners, spelt_as
 
 logger = logging.getLogger(__name__)
 Claims = dict[str, Any]
@@ -90,12 +91,19 @@ def account_of(claims: Claims) -> User | None:
 def _existing(claims: Claims) -> User | None:
     """The one account that the claims name and that may be bound: nobody's yet, not staff."""
     free = User.objects.filter(oidc_identities=None, is_staff=False, is_superuser=False, is_active=True)
-    by_name = free.filter(username__iexact=str(claims.get("preferred_username") or ""))
-    if named := by_name.first():
+    if named := free.filter(pk__in=_meant_by(str(claims.get("preferred_username") or ""))).first():
         return named
     address = claims.get("email") if claims.get("email_verified") is True else ""
     by_address = list(free.filter(email__iexact=address)[:2]) if address else []
     return by_address[0] if len(by_address) == 1 else None
+
+
+def _meant_by(username: str) -> list[int]:
+    """The id of whom this username means; none where that is nobody, or could be two."""
+    try:
+        return [owner.id for owner in owners([username]).values()]
+    except Ambiguous:
+        return []
 
 
 def _new(claims: Claims) -> User | None:
@@ -103,7 +111,7 @@ def _new(claims: Claims) -> User | None:
     user = User(username=name, first_name=_text(claims, "given_name"), last_name=_text(claims, "family_name"))
     user.email = str(claims.get("email") or "") if claims.get("email_verified") is True else ""
     user.set_unusable_password()
-    if User.objects.filter(username__iexact=name).exists():
+    if User.objects.filter(spelt_as(name)).exists():
         logger.warning("an OpenID Connect identity names an account that it may not have; an admin must bind it")
         return None
     try:

@@ -17,6 +17,7 @@ from django.views.generic import FormView
 
 from accounts.login import limit
 from accounts.models import User
+from notifcenter.usernames import spelt_as
 
 MAIL_TASK = "notifcenter.password_reset"
 """The public name of the task that sends the mails; its argument is what was typed."""
@@ -56,7 +57,7 @@ class ResetConfirmView(PasswordResetConfirmView):
 def links(typed: str) -> Iterator[tuple[User, str]]:
     """Each account that the text names, by username or mail address, with the link that sets its new password."""
     by_address = Q(email__iexact=typed) & ~Q(email="")
-    for user in User.objects.filter(by_address | Q(username__iexact=typed), is_active=True)[:ACCOUNTS_MAX]:
+    for user in User.objects.filter(by_address | spelt_as(typed), is_active=True)[:ACCOUNTS_MAX]:
         if user.email and user.has_usable_password():
             token = default_token_generator.make_token(user)
             parts = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": token}

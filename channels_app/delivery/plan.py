@@ -1,4 +1,4 @@
-"""By which channels each recipient gets a notification, and why not by the others: one pure decision."""
+"""Planning: by which channels a notification goes to whom, and why not by the others: one pure decision."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,19 +11,20 @@ from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 
-Reached = dict[str, Mapping[int, Sequence[int]]]
+Numbers = dict[str, Mapping[int, Sequence[int]]]
+"""By channel code and user id, the ``n`` of each address."""
 WAITING = (State.PENDING, State.DIGEST)
-LEFT = Decision(State.SKIPPED, "inactive")
+INACTIVE = Decision(State.SKIPPED, "inactive")
 
 
-def plan(arrivals: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeliveries]:
+def plan(entries: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeliveries]:
     """The deliveries of what is being published, each with its reason where it will not go out."""
     planned: list[PlannedDeliveries] = []
-    for provider, entries in _by_provider(arrivals).items():
-        users = sorted({user for entry in entries for user, *_rest in entry.to})
+    for provider, of_provider in _by_provider(entries).items():
+        users = sorted({user for entry in of_provider for user, *_rest in entry.to})
         wanted, devices = many.decisions_and_devices(users, provider)
-        addresses = _addresses_of(wanted, devices)
-        for entry in entries:
+        addresses = _numbers(wanted, devices)
+        for entry in of_provider:
             planned += _planned(entry, wanted, addresses, now)
     return planned
 
@@ -34,24 +35,24 @@ def announce(planned: Sequence[PlannedDeliveries]) -> None:
     wakeup.wake({entry.channel for entry in planned if entry.state == State.PENDING})
 
 
-def decide(channel: Channel, decision: Decision, devices: Sequence[int]) -> list[tuple[int, Decision]]:
-    """What becomes of one notification to one person by one channel: a decision for each device (0: none)."""
+def decide(channel: Channel, decision: Decision, numbers: Sequence[int]) -> list[tuple[int, Decision]]:
+    """What becomes of one notification to one person by one channel: a decision for each address (0: none)."""
     if decision.state not in WAITING:
         return [(0, decision)]
-    if not devices:
+    if not numbers:
         return [(0, resolve.without_address(channel))]
-    return [(device, decision) for device in devices]
+    return [(n, decision) for n in numbers]
 
 
-def _by_provider(arrivals: Sequence[InboxEntries]) -> dict[Provider, list[InboxEntries]]:
+def _by_provider(entries: Sequence[InboxEntries]) -> dict[Provider, list[InboxEntries]]:
     grouped: dict[Provider, list[InboxEntries]] = {}
-    for entry in arrivals:
+    for entry in entries:
         grouped.setdefault(entry.notification.provider, []).append(entry)
     return grouped
 
 
-def _addresses_of(wanted: dict[int, dict[str, Decision]], devices: many.Devices) -> Reached:
-    """By channel, how to reach those who want it: their devices, [0] where it needs none."""
+def _numbers(wanted: many.Decisions, devices: many.Devices) -> Numbers:
+    """The addresses of those who want a channel: their devices, or what the channel itself knows of."""
     return {
         channel.code: devices.get(channel.code, {})
         if channel.needs_device
@@ -61,14 +62,14 @@ def _addresses_of(wanted: dict[int, dict[str, Decision]], devices: many.Devices)
 
 
 def _planned(
-    entry: InboxEntries, wanted: dict[int, dict[str, Decision]], addresses: Reached, now: datetime
+    entry: InboxEntries, wanted: many.Decisions, addresses: Numbers, now: datetime
 ) -> Iterator[PlannedDeliveries]:
     for channel in _carrying(entry.notification):
         alike: dict[Decision, list[tuple[int, int]]] = {}
         for user, *_rest in entry.to:
-            decision = wanted[user][channel.code] if user in wanted else LEFT
-            for device, final in decide(channel, decision, addresses[channel.code].get(user, ())):
-                alike.setdefault(final, []).append((user, device))
+            decision = wanted[user][channel.code] if user in wanted else INACTIVE
+            for n, final in decide(channel, decision, addresses[channel.code].get(user, ())):
+                alike.setdefault(final, []).append((user, n))
         for final, to in alike.items():
             yield _deliveries(entry.notification, channel, final, to, now)
 

@@ -1,4 +1,4 @@
-"""HTTP to other people's services: one event loop for the process, kept connections, limits on what they can cost."""
+"""HTTP to other people's services: one event loop for the process, keep-alive, limits on what they can cost."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ Job = Coroutine[Any, Any, Outcome]
 
 
 class HttpClient:
-    """Sends POSTs with kept connections; ``allowed`` says whether a connection to an IP address may be opened.
+    """Sends POSTs over keep-alive connections; ``allowed`` says whether a connection to an IP address may be opened.
 
     Redirects are not followed, no proxy and no cookie is used, and everything ends within ``DEADLINE_SECONDS``.
     """

@@ -29,6 +29,7 @@ from notifcenter.operation import crash_points
 logger = logging.getLogger(__name__)
 FORGOTTEN_AT_ONCE = 5000
 REASON_MAX = 500
+UNKNOWN = TryLater("It is not known what became of it")
 
 _kinds: list[type["Queue"]] = []
 
@@ -46,7 +47,7 @@ class Queue:
     """Rows that wait. Subclasses set ``code``, ``model`` and what follows, and write ``prepare`` and ``send``.
 
     ``due_field``: the time at which a row falls due; ``written_fields``: times that tell that a row was written by a
-    clock which was ahead; ``flush_seconds``: outcomes of so long are written together; ``retained_for``: how long a row
+    clock which was ahead; ``flush_seconds``: outcomes of so long are written together; ``retention``: how long a row
     stays after its end (None: it goes with something else); ``is_leased``: False where one transaction ends a row.
     """
 
@@ -59,7 +60,7 @@ class Queue:
     written_fields: ClassVar[tuple[str, ...]] = ("created_at",)
     retries: Retries = Retries()
     flush_seconds: ClassVar[float] = 0
-    retained_for: ClassVar[timedelta | None] = None
+    retention: ClassVar[timedelta | None] = None
     is_leased: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
@@ -139,9 +140,16 @@ class Queue:
                 outcomes.append((jobs[pk], outcome))
             records.write()
             for pk in list(held):
-                leases.hand_back(jobs[pk].row, self.clock())
+                self._let_go(jobs[pk].row)
         self.settle(outcomes)
         return sum(not isinstance(outcome, Failure) for _job, outcome in outcomes)
+
+    def _let_go(self, row: Any) -> None:
+        """Of a row that was not sent: what nobody spoke of must not come again at once, and for ever."""
+        if leases.stopping.is_set():
+            leases.hand_back(row, self.clock())
+        else:
+            self.record(row, UNKNOWN, now=self.clock())
 
     def _admitted(self, jobs: Iterable[Job]) -> Iterator[Job]:
         for job in jobs:
@@ -232,7 +240,7 @@ class Queue:
 
     def forget_old(self, *, now: datetime) -> None:
         """Drop rows that ended long ago, a batch at a time."""
-        while self.retained_for and (ids := list(self.ended(before=now - self.retained_for)[:FORGOTTEN_AT_ONCE])):
+        while self.retention and (ids := list(self.ended(before=now - self.retention)[:FORGOTTEN_AT_ONCE])):
             self.model.objects.filter(pk__in=ids).delete()
 
     def ended(self, *, before: datetime) -> QuerySet[Any, Any]:

@@ -78,9 +78,10 @@ def test_the_end_of_a_delivery_is_told_and_signed(insecure, put, code, receiver)
     assert call.event["data"] | {"notification": published, "channel": "email", "state": "sent"} == call.event["data"]
 
 
-def test_a_failed_call_comes_again_after_five_seconds_as_the_same_message(insecure, put, code, receiver):
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}])
+def test_a_failed_call_comes_again_after_five_seconds_as_the_same_message(insecure, put, code, receiver, headers):
     secret = put({"url": receiver.url}).json()["webhook"]["secret"]
-    receiver.answers = [(500, {})]
+    receiver.answers = [(500, headers)]
     publish_by(insecure, code)
     wait_until(lambda: len(receiver.calls) == 2, what="the second call")
     first, second = receiver.calls

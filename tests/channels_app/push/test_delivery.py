@@ -1,5 +1,6 @@
 """Push through the whole product: registered by REST, published by a provider, taken by services on loopback."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -120,6 +121,17 @@ def test_a_busy_service_gets_it_after_the_time_it_asked_for(site, service) -> No
     delivery = ended(site, site.publish(anna), "browser")
     assert (delivery["state"], delivery["attempts"]) == ("sent", 3)
     assert len(service.of(subscription)) == 1
+
+
+def test_a_service_that_asks_for_no_pause_is_not_asked_in_a_loop(site, service) -> None:
+    anna, subscription = site.new_person(), service.subscribe()
+    subscribe(site, anna, subscription)
+    past = {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}
+    service.answer(subscription, Answer(429, {"Retry-After": "0"}), Answer(429, past), Answer(204))
+    begun = time.monotonic()
+    delivery = ended(site, site.publish(anna), "browser")
+    assert (delivery["state"], delivery["attempts"]) == ("sent", 3)
+    assert time.monotonic() - begun >= 5 + 10, "the waits of our own table"
 
 
 def test_a_device_that_moved_is_no_longer_the_first_owners(site, service) -> None:

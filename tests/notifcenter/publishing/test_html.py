@@ -9,7 +9,6 @@ from notifcenter import content
 from tests.problems import refused
 from tests.processes import ROOT
 
-CLASSES = re.compile(r"\.([a-zA-Z_][a-zA-Z0-9_-]*)")
 OURS = re.compile(r"\bdata-[a-z-]+(?=[\s=\]\"'>])")
 
 
@@ -76,13 +75,6 @@ def test_invisible_marks_around_plain_fields_are_taken_out(publish, centre):
 def test_a_header_of_marks_alone_is_none(publish, centre):
     assert publish(kind="call", header="\u200e\u200f").status_code == 201
     assert centre()[0]["body"]["title"] == "Звонок"
-
-
-def test_every_class_that_our_styles_know_is_taken_out_of_others_html():
-    styles = "".join(file.read_text() for file in Path(ROOT / "static").rglob("*.css"))
-    ours = set(CLASSES.findall(re.sub(r"url\([^)]*\)", "", styles)))
-    assert "nc-panel" in ours
-    assert content.safe_html(f'<b class="{" ".join(sorted(ours))} theirs">x</b>') == '<b class="theirs">x</b>'
 
 
 def test_every_data_attribute_of_our_own_is_taken_out_of_others_html():
