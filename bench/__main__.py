@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from bench.tools.machine import described
 from bench.tools.table import Row, head, line
@@ -22,13 +23,15 @@ BEFORE = os.environ.get("BEFORE")
 REPETITIONS = int(os.environ.get("REPETITIONS", "3"))
 ASK = """
 import json, sys
+from dataclasses import asdict
 from importlib import import_module
 question = import_module(sys.argv[1])
-print(json.dumps(question.runs() if hasattr(question, "runs") else [question.run()]))
+runs = question.runs() if hasattr(question, "runs") else [question.run()]
+print(json.dumps([[asdict(row) for row in rows] for rows in runs]))
 """
 
-Runs = list[list[Row]]
-"""The rows of each repetition."""
+Runs = list[list[dict[str, Any]]]
+"""The fields of the rows of each repetition."""
 
 
 def main() -> None:
@@ -37,9 +40,9 @@ def main() -> None:
     print(f"{described()}; medians of {REPETITIONS} repetitions\n\n{columns}", flush=True)
     short: list[str] = []
     for name in _questions():
-        for first, printed in _lines(name):
+        for row, printed in _lines(name):
             print(printed, flush=True)
-            short += [printed] * first["short"]
+            short += [printed] * row.short
     print("\nREADME's table:\n", columns, *short, sep="\n")
 
 
@@ -52,9 +55,10 @@ def _questions() -> Iterator[str]:
 
 def _lines(name: str) -> Iterator[tuple[Row, str]]:
     runs, earlier = _runs(name)
-    for rows in zip(*runs, strict=True):
-        before = [row for run in earlier for row in run if row["question"] == rows[0]["question"] and "ours" in row]
-        yield rows[0], line(list(rows), before)
+    for repetitions in zip(*runs, strict=True):
+        rows = [Row(**fields) for fields in repetitions]
+        before = [fields["ours"] for run in earlier for fields in run if fields["question"] == rows[0].question]
+        yield rows[0], line(rows, before)
 
 
 def _runs(name: str) -> tuple[Runs, Runs]:

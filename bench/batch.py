@@ -16,7 +16,7 @@ from uuid import UUID, uuid4
 
 from bench.tools.same_rows import DeliveryRow, newest_deliveries
 from bench.tools.servers import stage
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 
 SIZE, ROUNDS = 1000, 5
 QUESTION = "a batch of 1,000 on PostgreSQL, notifications a second"
@@ -43,8 +43,8 @@ def run() -> list[Row]:
         receivers.wakeup.wake = lambda codes: None  # nobody works here, and no broker is there to be told
         ours, copied, looped = (_rate(write) for write in (_publish, _copy, _loop))
     return [
-        row(QUESTION, ours, "COPY of the same rows", copied, 0.5),
-        row(QUESTION, ours, "a loop of bulk_create", looped, 5),
+        Row(QUESTION, ours, "COPY of the same rows", copied, 0.5),
+        Row(QUESTION, ours, "a loop of bulk_create", looped, 5),
     ]
 
 

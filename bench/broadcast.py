@@ -18,7 +18,7 @@ import psycopg
 from bench.tools.pages import publication
 from bench.tools.same_rows import COLUMNS, newest_deliveries
 from bench.tools.servers import Stage, stage
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 
 PEOPLE, CALLED = 100_000, 50
 QUESTION = f"a broadcast to {PEOPLE:,} people"
@@ -60,29 +60,29 @@ def run() -> list[Row]:
         read, called = reading.longest(), calling.longest()
         peak = _peak_memory(made)
         peer = _raw(made.env["DATABASE_URL"])
-    return _rows(took, peer, answered, (peak, memory), read, called)
+    return _rows(took, peer, answered, (peak, memory), (read, called))
 
 
 def _rows(
-    took: float, peer: float, answered: float, memory: tuple[float, float], read: float, called: float
+    took: float, peer: float, answered: float, memory: tuple[float, float], meanwhile: tuple[float, float]
 ) -> list[Row]:
-    """Of seconds, and of the MB at most and before."""
-    peak, before = memory
+    """Of seconds, of the MB at most and before, and of the seconds of the slowest read and call."""
+    (peak, before), (read, called) = memory, meanwhile
     placed, limit = "one raw INSERT … SELECT of the same rows", "limit"
     return [
-        row(f"{QUESTION}, until the last inbox has it", took, placed, peer, 0.4, unit="s", smaller=True, short=True),
-        row(f"{QUESTION}, until it is answered", answered, limit, 0.2, 1, unit="s", smaller=True),
-        row(
+        Row(f"{QUESTION}, until the last inbox has it", took, placed, peer, 0.4, unit="s", smaller=True, short=True),
+        Row(f"{QUESTION}, until it is answered", answered, limit, 0.2, 1, unit="s", smaller=True),
+        Row(
             f"{QUESTION}: memory of the largest process",
-            memory[0],
+            peak,
             "before it",
-            memory[1],
+            before,
             0.8,
             unit="MB",
             smaller=True,
         ),
-        row("the same: the slowest read meanwhile", read, limit, 0.2, 1, unit="s", smaller=True),
-        row("the same: the slowest call published meanwhile", called, limit, 1, 1, unit="s", smaller=True),
+        Row("the same: the slowest read meanwhile", read, limit, 0.2, 1, unit="s", smaller=True),
+        Row("the same: the slowest call published meanwhile", called, limit, 1, 1, unit="s", smaller=True),
     ]
 
 

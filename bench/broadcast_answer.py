@@ -10,7 +10,7 @@ import psycopg
 
 from bench.tools.servers import stage
 from bench.tools.stored_items import indexed_after, people_rows
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 
 PEOPLE, REPETITIONS, LIMIT = 10_000_000, 3, 0.2
 EVERYBODY = {"kind": "message", "recipients": "all", "header": "News", "text": "To everybody"}
@@ -31,7 +31,7 @@ def runs() -> list[list[Row]]:
 
 def _row(seconds: float) -> Row:
     question = f"a publication to all of {PEOPLE:,} people, until it is answered"
-    return row(question, seconds, "limit", LIMIT, 1, unit="s", smaller=True, short=True)
+    return Row(question, seconds, "limit", LIMIT, 1, unit="s", smaller=True, short=True)
 
 
 def _answered(port: int, token: str) -> float:

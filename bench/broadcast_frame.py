@@ -13,7 +13,7 @@ from bench.tools.machine import folder, memory
 from bench.tools.pages import PAGES, bus_message, frame, open_pages, text
 from bench.tools.servers import start_postgres, start_redis
 from bench.tools.sockets import Call, Crowd, redis
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 from tests.compose import Composed, start_composed
 
 TIMES, LIMIT = 7, 20
@@ -33,12 +33,12 @@ def run() -> list[Row]:
             first = server.label == "nchan"
             goal = 0.67 if first else 0
             return [
-                row(QUESTION, last, server.label, peer_last, goal, unit="ms", smaller=True, short=first),
-                row(MEMORY, page, server.label, peer_page, unit="KB", smaller=True),
+                Row(QUESTION, last, server.label, peer_last, goal, unit="ms", smaller=True, short=first),
+                Row(MEMORY, page, server.label, peer_page, unit="KB", smaller=True),
             ]
 
         peers = list(beside_socket_servers(place, QUESTION, measured))
-    return [*peers, row(MEMORY, page, "limit", LIMIT, 1, unit="KB", smaller=True)]
+    return [*peers, Row(MEMORY, page, "limit", LIMIT, 1, unit="KB", smaller=True)]
 
 
 def _ours(place: Path) -> Figures:

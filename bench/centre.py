@@ -20,7 +20,7 @@ from bench.tools.machine import folder, listens
 from bench.tools.servers import start_postgres
 from bench.tools.sockets import Crowd, get
 from bench.tools.stored_items import indexed_after, people_rows, stored
-from bench.tools.table import Row, left_out, row
+from bench.tools.table import Row
 from tests.processes import PYTHON, Process, free_port, wait_until
 from tests.processes import run as run_command
 
@@ -58,11 +58,11 @@ def runs() -> list[list[Row]]:
 def _rows(ours: Side, peer: Side | None) -> list[Row]:
     question, buffers = f"the centre, {ITEMS // APART:,} of {ITEMS:,} items", _buffers_of(ours)
     times = _times(ours)
-    rows = [left_out(question, MISSING)]
+    rows = [Row(question, left_out=MISSING)]
     if peer:
         goals = dict.fromkeys(times, 8) | {"unread count": 10}
         rows = [
-            row(
+            Row(
                 f"{question}: {name}",
                 times[name],
                 "hq",
@@ -75,7 +75,7 @@ def _rows(ours: Side, peer: Side | None) -> list[Row]:
             for name, peer_time in _times(peer).items()
         ]
     return rows + [
-        row(f"the centre: {name}: buffers read", number, "limit", LIMIT, 1, smaller=True)
+        Row(f"the centre: {name}: buffers read", number, "limit", LIMIT, 1, smaller=True)
         for name, number in buffers.items()
     ]
 
@@ -129,7 +129,7 @@ def _buffers(path: str, headers: dict[str, str]) -> int:
 
     statements: list[Any] = []
 
-    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def note(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
         statements.append((sql, params))
         return execute(sql, params, many, context)
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.tools.machine import folder
 from bench.tools.servers import start_postgres
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 
 USERS, SAMPLE, EACH = 100_000, 2_000, 3
 DUE = datetime(2027, 3, 10, 18, tzinfo=UTC)
@@ -73,10 +73,10 @@ def run() -> list[Row]:
         full_rate, _queries = _measure(_ours, SAMPLE)
     question, beside = f"daily mails of {USERS:,} people at one minute", "a loop of queries for each"
     return [
-        row(f"{question}, rendering left out, a second", rate, beside, peer_rate, 10, short=True),
-        row(f"{question}: queries for each", queries, beside, peer_queries, 10, smaller=True),
-        row(f"{question}: memory", memory, "10,000 people", memory_before, 0.8, unit="MB", smaller=True),
-        row("daily mails a second, rendered", full_rate, "rendering left out", rate),
+        Row(f"{question}, rendering left out, a second", rate, beside, peer_rate, 10, short=True),
+        Row(f"{question}: queries for each", queries, beside, peer_queries, 10, smaller=True),
+        Row(f"{question}: memory", memory, "10,000 people", memory_before, 0.8, unit="MB", smaller=True),
+        Row("daily mails a second, rendered", full_rate, "rendering left out", rate),
     ]
 
 
@@ -98,7 +98,7 @@ class _Counter:
 
     number = 0
 
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def __call__(self, execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
         self.number += 1
         return execute(sql, params, many, context)
 

@@ -8,7 +8,7 @@ from bench.tools.machine import folder
 from bench.tools.pages import HELLO, endpoints, people
 from bench.tools.servers import restart_live, start_postgres, start_redis
 from bench.tools.sockets import Crowd, Endpoint
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 from tests.compose import Composed, start_composed
 
 PEOPLE, AT_ONCE = 2000, 200
@@ -31,7 +31,7 @@ def run() -> list[Row]:
             bus.stop()
             postgres.stop()
     question = f"{PEOPLE:,} people of one group connecting"
-    return [row(question, together, "the same without the group", apart, 0.9, unit="s", smaller=True)]
+    return [Row(question, together, "the same without the group", apart, 0.9, unit="s", smaller=True)]
 
 
 def _measured(product: Composed) -> tuple[float, float]:

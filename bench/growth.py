@@ -29,9 +29,9 @@ from bench.tools.http_load import load
 from bench.tools.pages import HELLO, endpoints, people, publication
 from bench.tools.same_rows import newest_deliveries
 from bench.tools.servers import Stage, stage
-from bench.tools.sockets import Crowd, http
+from bench.tools.sockets import Crowd, bearer, http
 from bench.tools.stored_items import delivered, indexed_after, stored
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 from tests.compose import Composed, start_composed
 from tests.servers import Postgres
 
@@ -73,19 +73,20 @@ def _part(costs: Costs, number: int) -> Costs:
 
 def _rows(size: str, items: Costs, small: Costs, pages: Costs, recipients: Costs) -> list[Row]:
     each = {number: [cost / number * 1000 for cost in costs] for number, costs in recipients.items()}
-    many, few, open_pages = max(ITEMS), min(ITEMS), max(PAGES)
+    many, few, most = max(ITEMS), min(ITEMS), max(PAGES)
     stored = f"publishing with {many:,} items stored ({size})"
     return [
-        _growth(f"{stored}, {BUFFERS} MB of buffers", items, many, few, 0.7, "ms"),
-        _growth(f"{stored}, {FEW_BUFFERS} MB of buffers", small, many, few, 0.7, "ms"),
-        _growth(f"publish to frame with {open_pages:,} pages open, the median", pages, open_pages, PAGES[0], 0.7, "ms"),
-        _growth("a recipient of 1,000", each, 1000, 10, 1, "µs"),
+        _growth(f"{stored}, {BUFFERS} MB of buffers", items, (many, few), 0.7, "ms"),
+        _growth(f"{stored}, {FEW_BUFFERS} MB of buffers", small, (many, few), 0.7, "ms"),
+        _growth(f"publish to frame with {most:,} pages open, the median", pages, (most, PAGES[0]), 0.7, "ms"),
+        _growth("a recipient of 1,000", each, (1000, 10), 1, "µs"),
     ]
 
 
-def _growth(question: str, costs: Costs, large: int, small: int, goal: float, unit: str) -> Row:
+def _growth(question: str, costs: Costs, sizes: tuple[int, int], goal: float, unit: str) -> Row:
+    large, small = sizes
     figures = median(costs[large]), f"the same with {small:,}", median(costs[small])
-    return row(question, *figures, goal, unit=unit, smaller=True, short="items stored" in question)
+    return Row(question, *figures, goal, unit=unit, smaller=True, short="items stored" in question)
 
 
 def _published(made: Stage) -> tuple[Costs, Costs, Costs, str]:
@@ -170,7 +171,7 @@ def _heard() -> dict[int, float]:
 
 def _send(crowd: Crowd, product: Composed, token: str, pages: int) -> float:
     bodies = [publication(f"user{n * 37 % pages}") | {"text": f"Call {n};"} for n in range(CALLS_HEARD)]
-    calls = [http(PATH, token, json.dumps(body).encode(), body["text"].encode(), 1) for body in bodies]
+    calls = [http(PATH, bearer(token), json.dumps(body).encode(), body["text"].encode(), 1) for body in bodies]
     timings = crowd.send(product.addresses["web"][0], calls)
     assert sum(call.listeners for call in timings) == CALLS_HEARD, "a frame did not come"
     return 1000 * median(call.heard for call in timings)

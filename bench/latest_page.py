@@ -18,7 +18,7 @@ from bench.peers.push_servers import GOTIFY, PushServer, beside_push_servers
 from bench.tools.pages import people, publication
 from bench.tools.servers import stage
 from bench.tools.sockets import Crowd, get
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 from tests.product import start_product
 
 ITEMS, PAGE, CALLS = 50_000, 50, 60
@@ -32,10 +32,10 @@ def run() -> list[Row]:
     with stage() as made:
         ours = _ours(made.folder / "ours")
 
-        def measured(server: PushServer, label: str, wal: bool) -> list[Row]:
-            _fill_gotify(made.folder / f"gotify-{wal}" / "gotify.db")
+        def measured(server: PushServer, label: str) -> list[Row]:
+            _fill_gotify(made.folder / f"gotify-{server.wal}" / "gotify.db")
             peer = _milliseconds(server.port, f"/message?limit={PAGE}", server.reader, "messages")
-            return [row(QUESTION, ours, label, peer, 0.33, unit="ms", smaller=True, short=not wal)]
+            return [Row(QUESTION, ours, label, peer, 0.33, unit="ms", smaller=True, short=not server.wal)]
 
         return list(beside_push_servers(made, QUESTION, measured, GOTIFY))
 

@@ -13,8 +13,8 @@ from bench.peers.socket_servers import SocketServer, beside_socket_servers
 from bench.tools.machine import Place, folder, percentile
 from bench.tools.pages import PAGES, bus_message, frame, open_pages, text
 from bench.tools.servers import start_postgres, start_redis
-from bench.tools.sockets import Call, Crowd, Timing, http, redis
-from bench.tools.table import Row, row
+from bench.tools.sockets import Call, Crowd, Timing, bearer, http, redis
+from bench.tools.table import Row
 from tests.compose import start_composed
 from tests.product import Product, start_product
 
@@ -41,13 +41,13 @@ def run() -> list[Row]:
         *peers,
         _against(f"{WHOLE}, two live processes", apart, ANSWER, [each.answered for each in apart], 0.67),
         _against(f"{WHOLE}, one process", together, ANSWER, [each.answered for each in together], 0.67),
-        row("the same: frames that came", heard, "published", len(timings), 1),
+        Row("the same: frames that came", heard, "published", len(timings), 1),
     ]
 
 
 def _against(question: str, ours: list[Timing], beside: str, peer: list[float], goal: float) -> Row:
     figure, peer_figure = (1000 * percentile(values, 0.99) for values in ([each.heard for each in ours], peer))
-    return row(
+    return Row(
         question,
         figure,
         beside,
@@ -96,7 +96,7 @@ def _published(crowd: Crowd, product: Product, place: Place, people: list[int]) 
     token = product.new_provider_token("telephony")
     bodies = [{"kind": "call", "recipients": [pk], "text": text(n)} for n, pk in enumerate(people[:CALLS])]
     calls = [
-        http("/api/v1/notifications/", token, json.dumps(body).encode(), text(n).encode(), 1)
+        http("/api/v1/notifications/", bearer(token), json.dumps(body).encode(), text(n).encode(), 1)
         for n, body in enumerate(bodies)
     ]
     return crowd.send(place, calls, PAUSE)

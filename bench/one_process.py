@@ -22,7 +22,7 @@ from bench.tools.http_load import Done, load
 from bench.tools.pages import publication
 from bench.tools.same_rows import insert_deliveries, newest_deliveries
 from bench.tools.servers import Stage, stage
-from bench.tools.table import Row, left_out, row
+from bench.tools.table import Row
 from tests.processes import free_port
 
 PEOPLE, CALLS, CONNECTIONS = 1000, 1500, 8
@@ -53,8 +53,8 @@ def run() -> list[Row]:
         question = f"publications a second over REST, one process, SQLite {level}"
         bare = _bare(made.folder / "data" / "db.sqlite3", level)
         rows = [*_hq(made, question, level, ours), *_pushed(made, question, ours)]
-    others = [row(question, ours.rate, f"the same {name}", each.rate) for name, each in figures.items()]
-    return [*rows, row(question, ours.rate, "sqlite3 in a bare loop, the same rows", bare), *others[1:]]
+    others = [Row(question, ours.rate, f"the same {name}", each.rate) for name, each in figures.items()]
+    return [*rows, Row(question, ours.rate, "sqlite3 in a bare loop, the same rows", bare), *others[1:]]
 
 
 def _levels(made: Stage) -> Iterator[str]:
@@ -84,12 +84,12 @@ def _load(ports: list[int], path: str, headers: dict[str, str], body: Callable[[
 
 
 def _pushed(made: Stage, question: str, ours: Done) -> Iterator[Row]:
-    def measured(server: PushServer, label: str, wal: bool) -> list[Row]:
+    def measured(server: PushServer, label: str) -> list[Row]:
         peer = _load([server.port], server.path, server.headers, lambda n: server.body("A call"))
-        goal = GOALS[wal] if server.name == GOTIFY.name else 0
+        goal = GOALS[server.wal] if server.name == GOTIFY.name else 0
         return [
-            row(question, ours.rate, label, peer.rate, goal, short=bool(goal)),
-            row(f"{question}: p99", ours.p99, label, peer.p99, unit="ms", smaller=True),
+            Row(question, ours.rate, label, peer.rate, goal, short=bool(goal)),
+            Row(f"{question}: p99", ours.p99, label, peer.p99, unit="ms", smaller=True),
         ]
 
     yield from beside_push_servers(made, question, measured)
@@ -117,13 +117,13 @@ def _bare(file: Path, level: str) -> float:
 def _hq(made: Stage, question: str, level: str, ours: Done) -> list[Row]:
     command, label = hq_server("bench.peers.hq_view:application"), "django-notifications-hq behind a view, one row"
     if not command:
-        return [left_out(question, MISSING)]
+        return [Row(question, left_out=MISSING)]
     file = str(made.folder / "peer.sqlite3")
     environ = {"PEER_DATABASE": file, "PEER_SYNCHRONOUS": level, "PEER_PEOPLE": str(PEOPLE)}
     port = made.serve(command, environ | {"GRANIAN_PORT": str(free_port())})
     peer = _rest([port], "/publish/", {})
     made.clear()
     return [
-        row(question, ours.rate, label, peer.rate, 0.9, short=True),
-        row(f"{question}: p99", ours.p99, label, peer.p99, unit="ms", smaller=True),
+        Row(question, ours.rate, label, peer.rate, 0.9, short=True),
+        Row(f"{question}: p99", ours.p99, label, peer.p99, unit="ms", smaller=True),
     ]

@@ -17,7 +17,7 @@ from bench.tools.machine import listens
 from bench.tools.pages import endpoints, people
 from bench.tools.servers import stage
 from bench.tools.sockets import Crowd, Endpoint, http
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 from tests.processes import PYTHON, Process, free_port, wait_until
 from tests.product import start_product
 
@@ -32,14 +32,14 @@ def run() -> list[Row]:
         ours = _ours(made.folder / "ours")
         bare = _bare(made.folder)
 
-        def measured(server: PushServer, label: str, _wal: bool) -> list[Row]:
+        def measured(server: PushServer, label: str) -> list[Row]:
             return [
-                row(QUESTION, ours, label, _pushed(server), unit="ms", smaller=True, short=server.name == GOTIFY.name)
+                Row(QUESTION, ours, label, _pushed(server), unit="ms", smaller=True, short=server.name == GOTIFY.name)
             ]
 
         pushed = list(beside_push_servers(made, QUESTION, measured))
     return [
-        row(QUESTION, ours, "a bare uvicorn app, one row", bare, 0.25, unit="ms", smaller=True, short=True),
+        Row(QUESTION, ours, "a bare uvicorn app, one row", bare, 0.25, unit="ms", smaller=True, short=True),
         *pushed,
     ]
 
@@ -76,7 +76,7 @@ def _milliseconds(page: Endpoint, path: str, headers: dict[str, str], bodies: Se
     """The median from the call until a page has the frame with its text."""
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
     raw = [json.dumps(body).encode() for body in bodies]
-    calls = [http(path, "", body, text.encode(), 1, headers=lines) for body, text in zip(raw, TEXTS, strict=True)]
+    calls = [http(path, lines, body, text.encode(), 1) for body, text in zip(raw, TEXTS, strict=True)]
     with Crowd() as crowd:
         crowd.open([page])
         time.sleep(1)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bench.tools.machine import folder, memory
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 from tests.processes import NOTIFCENTER
 from tests.processes import run as run_command
 from tests.product import Product, start_product
@@ -30,10 +30,10 @@ def run() -> list[Row]:
         finally:
             product.kill()
     return [
-        row("one process, from start to ready", ready, CHECK, checked, 0.5, unit="s", smaller=True),
-        row("the same for the first time, all tables to be made", fresh, CHECK, checked, unit="s", smaller=True),
-        row("one process, idle: of a core", idle, "limit", IDLE_LIMIT, 1, unit="%", smaller=True, short=True),
-        row("one process, idle: memory", held, "limit", MEMORY_LIMIT, 1, unit="MB", smaller=True, short=True),
+        Row("one process, from start to ready", ready, CHECK, checked, 0.5, unit="s", smaller=True),
+        Row("the same for the first time, all tables to be made", fresh, CHECK, checked, unit="s", smaller=True),
+        Row("one process, idle: of a core", idle, "limit", IDLE_LIMIT, 1, unit="%", smaller=True, short=True),
+        Row("one process, idle: memory", held, "limit", MEMORY_LIMIT, 1, unit="MB", smaller=True, short=True),
     ]
 
 

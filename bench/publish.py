@@ -18,7 +18,7 @@ from bench.tools.http_load import load
 from bench.tools.pages import publication
 from bench.tools.same_rows import insert_deliveries, newest_deliveries
 from bench.tools.servers import stage
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 from tests.servers import postgres_binaries
 
 PEOPLE, CALLS, CONNECTIONS, SECONDS = 1000, 2000, 8, 5
@@ -52,7 +52,7 @@ def run() -> list[Row]:
         ours = _call(ports, token, CALLS)
         peer = _pgbench(made.folder, made.env["DATABASE_URL"])
     beside = "pgbench -M prepared, the same rows"
-    return [row("publications a second over REST, PostgreSQL", ours, beside, peer, 0.3, short=True)]
+    return [Row("publications a second over REST, PostgreSQL", ours, beside, peer, 0.3, short=True)]
 
 
 def _call(ports: list[int], token: str, number: int) -> float:

@@ -13,8 +13,8 @@ import psycopg
 from bench.tools.machine import folder, percentile
 from bench.tools.pages import HELLO, PAGES, endpoints, people
 from bench.tools.servers import restart_live, start_postgres, start_redis
-from bench.tools.sockets import Crowd, http
-from bench.tools.table import Row, row
+from bench.tools.sockets import Crowd, bearer, http
+from bench.tools.table import Row
 from tests.compose import Composed, start_composed
 
 BEHIND, PAUSE, PUBLISHED = 3, 0.05, 100
@@ -54,9 +54,9 @@ def _measured(product: Composed, url: str) -> list[Row]:
     p99, idle_p99 = percentile(storm.times, 0.99), percentile(idle, 0.99)
     question, beside = f"{PAGES:,} pages reconnecting", "only connecting"
     return [
-        row(f"{question}, until all caught up", caught_up, beside, connecting, 0.33, unit="s", smaller=True),
-        row(f"{question}: publishing meanwhile, p99", p99, "idle", idle_p99, 0.1, unit="ms", smaller=True),
-        row(f"{question}: database connections", watch.most, "limit", CONNECTIONS, 1, smaller=True),
+        Row(f"{question}, until all caught up", caught_up, beside, connecting, 0.33, unit="s", smaller=True),
+        Row(f"{question}: publishing meanwhile, p99", p99, "idle", idle_p99, 0.1, unit="ms", smaller=True),
+        Row(f"{question}: database connections", watch.most, "limit", CONNECTIONS, 1, smaller=True),
     ]
 
 
@@ -104,10 +104,10 @@ class Watch(threading.Thread):
 
 def _publish_to(crowd: Crowd, place: str, token: str, to: list[int], times: int) -> None:
     body = json.dumps({"kind": "call", "recipients": to, "text": "A call"}).encode()
-    crowd.send(place, [http("/api/v1/notifications/", token, body)] * times)
+    crowd.send(place, [http("/api/v1/notifications/", bearer(token), body)] * times)
 
 
 def _publish(crowd: Crowd, place: str, token: str, person: int, *, number: int) -> list[float]:
     body = json.dumps({"kind": "call", "recipients": [person], "text": "Another call"}).encode()
-    timings = crowd.send(place, [http("/api/v1/notifications/", token, body)] * number, PAUSE)
+    timings = crowd.send(place, [http("/api/v1/notifications/", bearer(token), body)] * number, PAUSE)
     return [1000 * each.answered for each in timings]

@@ -14,7 +14,7 @@ from bench.peers import first_edition
 from bench.tools.http_load import load
 from bench.tools.pages import publication
 from bench.tools.servers import Stage, stage
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 
 PUBLICATIONS, PEOPLE, CONNECTIONS = 5000, 1000, 8
 GOAL = 1.67  # at most 0.6 of the bytes
@@ -29,7 +29,7 @@ def run() -> list[Row]:
 def _row(database: str, ours: float, first: float) -> Row:
     question, beside = f"stored for a publication, {database}", "as the first edition stored it"
     figures = ours / PUBLICATIONS, beside, first / PUBLICATIONS
-    return row(question, *figures, GOAL, unit="bytes", smaller=True, short=database == "PostgreSQL")
+    return Row(question, *figures, GOAL, unit="bytes", smaller=True, short=database == "PostgreSQL")
 
 
 def _on_sqlite() -> tuple[float, float]:

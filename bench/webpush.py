@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bench.tools.table import Row, row
+from bench.tools.table import Row
 
 DEVICES, WARM = 2000, 50
 ANSWER = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
@@ -28,7 +28,7 @@ def run() -> list[Row]:
 def _row(question: str, latency: float, goal: float, *, short: bool) -> Row:
     with _service(latency) as port:
         ours, peer = _rate(_ours(port)), _rate(_peer(port))
-    return row(question, ours, "pywebpush with a session", peer, goal, short=short)
+    return Row(question, ours, "pywebpush with a session", peer, goal, short=short)
 
 
 def _rate(send: Callable[[int], None]) -> float:

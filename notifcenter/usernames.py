@@ -81,10 +81,10 @@ def spelt_as(name: str) -> Q:
 
 def owners(names: Collection[str]) -> dict[str, Owner]:
     """Whom each of these names means, active or not; who is nobody is absent. Raises Ambiguous. Mostly one query."""
-    keys = {name: key_of(name) for name in names if "\0" not in name}  # which PostgreSQL does not take
+    keys = {name: key_of(name) for name in names}
     rows = _rows(BY_KEY, [*set(keys.values())] * 2)
     meant = {name: owner for name, key in keys.items() if (owner := _owner(name, key, rows))}
-    if missing := [name for name in keys if name not in meant]:
+    if missing := [name for name in names if name not in meant]:
         meant |= {owner.username: owner for owner in _rows(BY_NAME, missing)}  # by a version that knew no keys
     return meant
 

@@ -55,7 +55,7 @@ class Centrifugo:
     def publish(self, channel: str, body: bytes, mark: bytes, listeners: int) -> Call:
         """A call that pushes a body of JSON to a channel."""
         content = b'{"channel":"%s","data":%s}' % (channel.encode(), body)
-        return http("/api/publish", "", content, mark, listeners, headers="X-API-Key: bench\r\n")
+        return http("/api/publish", "X-API-Key: bench\r\n", content, mark, listeners)
 
     def memory(self) -> float:
         """MB of the process."""

@@ -15,7 +15,7 @@ import httpx
 from bench.peers.go_build import GoServer
 from bench.tools.servers import Stage
 from bench.tools.sockets import Endpoint
-from bench.tools.table import Row, left_out
+from bench.tools.table import Row
 from tests.processes import free_port
 
 GOTIFY = GoServer(
@@ -40,6 +40,7 @@ class PushServer:
     that one asks for messages."""
 
     name: str
+    wal: bool
     port: int
     path: str
     headers: dict[str, str]
@@ -63,7 +64,7 @@ def start_gotify(stage: Stage, *, wal: bool) -> PushServer:
     application, client = _gotify_token(port, "application"), _gotify_token(port, "client")
     page = Endpoint(port, f"/stream?token={client}")
     return PushServer(
-        "gotify", port, "/message", {"X-Gotify-Key": application}, _gotify_body, page, {"X-Gotify-Key": client}
+        "gotify", wal, port, "/message", {"X-Gotify-Key": application}, _gotify_body, page, {"X-Gotify-Key": client}
     )
 
 
@@ -80,24 +81,24 @@ def start_ntfy(stage: Stage, *, wal: bool) -> PushServer:
         options["--cache-startup-queries"] = "PRAGMA journal_mode = WAL;"
     command = [str(NTFY.binary()), "serve", *(part for option in options.items() for part in option)]
     stage.serve(command, {"BENCH_PORT": str(port)}, "/v1/health")
-    return PushServer("ntfy", port, "/", {}, _ntfy_body, Endpoint(port, "/telephony/ws"), {})
+    return PushServer("ntfy", wal, port, "/", {}, _ntfy_body, Endpoint(port, "/telephony/ws"), {})
 
 
 PROGRAMS = {GOTIFY: start_gotify, NTFY: start_ntfy}
 
 
 def beside_push_servers(
-    stage: Stage, question: str, measure: Callable[[PushServer, str, bool], list[Row]], *programs: GoServer
+    stage: Stage, question: str, measure: Callable[[PushServer, str], list[Row]], *programs: GoServer
 ) -> Iterator[Row]:
-    """The rows that ``measure`` gives for each program as it comes and with its write-ahead log, by its server, its
-    label, and whether it has the log; a row that says why, where a program cannot be had."""
+    """The rows that ``measure`` gives for each program as it comes and with its write-ahead log, by its server and
+    its label; a row that says why, where a program cannot be had."""
     for program in programs or PROGRAMS:
         if not program.binary():
-            yield left_out(question, f"{program.label}: {program.missing}")
+            yield Row(question, left_out=f"{program.label}: {program.missing}")
             continue
         for wal in (False, True):
             server = PROGRAMS[program](stage, wal=wal)
-            yield from measure(server, f"{program.label} {'with its write-ahead log' if wal else 'as it comes'}", wal)
+            yield from measure(server, f"{program.label} {'with its write-ahead log' if wal else 'as it comes'}")
             stage.clear()
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bench.peers.centrifugo import Centrifugo
 from bench.peers.nchan import Nchan
-from bench.tools.table import Row, left_out
+from bench.tools.table import Row
 
 SocketServer = Nchan | Centrifugo
 
@@ -14,7 +14,7 @@ def beside_socket_servers(folder: Path, question: str, measure: Callable[[Socket
     """The rows that ``measure`` gives for each of them; a row that says why, where one is not there."""
     for kind in (Nchan, Centrifugo):
         if not kind.is_there():
-            yield left_out(question, kind.missing())
+            yield Row(question, left_out=kind.missing())
             continue
         server = kind(folder / kind.__name__)
         try:

@@ -13,6 +13,8 @@ WIDE, HIGH, ACROSS, TOP, BOTTOM = 900, 330, 224, 78, 248
 LEFTS = (52, 350, 648)
 INK, GREY, GRID, OURS, IDEAL = "#1f2328", "#59636e", "#e3e6ea", "#0b5cad", "#b35900"
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+PLAIN, TITLE = (400, 12), (600, 14)
+"""Weight and size of letters."""
 DASHED, THICK = 'stroke-dasharray="5 4"', 'stroke-width="2"'
 
 
@@ -57,30 +59,30 @@ def draw(file: Path, panels: list[Panel], caption: str) -> None:
         "<title>What a publication costs as work grows</title>",
         f'<rect width="{WIDE}" height="{HIGH}" rx="6" fill="#ffffff"/>',
         *(line for panel, left in zip(panels, LEFTS, strict=True) for line in _panel(panel, left)),
-        _text(WIDE / 2, HIGH - 14, caption, GREY, "middle"),
+        _text((WIDE / 2, HIGH - 14), caption, GREY, "middle"),
         "</svg>\n",
     ]
     file.write_text("\n".join(drawn))
 
 
 def _panel(panel: Panel, left: float) -> Iterator[str]:
-    yield _text(left, 28, panel.title, INK, weight=600, size=14)
-    yield _text(left, 48, "relative cost", GREY)
-    yield _text(left + ACROSS, 48, f"- - ideal: {'linear' if panel.linear else 'flat'}", IDEAL, "end")
+    yield _text((left, 28), panel.title, INK, style=TITLE)
+    yield _text((left, 48), "relative cost", GREY)
+    yield _text((left + ACROSS, 48), f"- - ideal: {'linear' if panel.linear else 'flat'}", IDEAL, "end")
     yield from _grid(panel, left)
     yield _line(_ideal(panel, left), IDEAL, DASHED)
     points = [(size, median(costs) / panel.first()) for size, costs in panel.costs.items()]
     yield _line([_place(panel, left, *point) for point in points], OURS, THICK)
     for size, cost in points:
         yield from _point(panel, left, size, cost)
-    yield _text(left + ACROSS / 2, BOTTOM + 40, panel.sizes, GREY, "middle")
+    yield _text((left + ACROSS / 2, BOTTOM + 40), panel.sizes, GREY, "middle")
 
 
 def _grid(panel: Panel, left: float) -> Iterator[str]:
     for mark in panel.marks():
         y = BOTTOM - panel.up(mark) * (BOTTOM - TOP)
         yield _line([(left, y), (left + ACROSS, y)], GRID)
-        yield _text(left - 6, y + 4, f"{mark:,g}×", GREY, "end")
+        yield _text((left - 6, y + 4), f"{mark:,g}×", GREY, "end")
 
 
 def _ideal(panel: Panel, left: float) -> list[tuple[float, float]]:
@@ -97,8 +99,8 @@ def _point(panel: Panel, left: float, size: int, cost: float) -> Iterator[str]:
     yield _line([rounds[0], rounds[-1]], OURS)
     yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{OURS}"/>'
     beside = (x, rounds[-1][1] + 20) if panel.linear else (x - 20, rounds[0][1] - 10)  # where no line passes
-    yield _text(*beside, f"{median(panel.costs[size]):.3g} ms", INK)
-    yield _text(x, BOTTOM + 20, _short(size), INK, "middle")
+    yield _text(beside, f"{median(panel.costs[size]):.3g} ms", INK)
+    yield _text((x, BOTTOM + 20), _short(size), INK, "middle")
 
 
 def _short(size: int) -> str:
@@ -115,7 +117,7 @@ def _line(places: list[tuple[float, float]], colour: str, more: str = "") -> str
 
 
 def _text(
-    x: float, y: float, words: str, colour: str, anchor: str = "start", *, weight: int = 400, size: int = 12
+    place: tuple[float, float], words: str, colour: str, anchor: str = "start", style: tuple[int, int] = PLAIN
 ) -> str:
-    where = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
-    return f'<text {where} fill="{colour}" font-weight="{weight}" font-size="{size}">{words}</text>'
+    where = f'x="{place[0]:.1f}" y="{place[1]:.1f}" text-anchor="{anchor}"'
+    return f'<text {where} fill="{colour}" font-weight="{style[0]}" font-size="{style[1]}">{words}</text>'

@@ -81,10 +81,14 @@ class Crowd:
         return answer
 
 
-def http(path: str, token: str, body: bytes, mark: bytes = b"", listeners: int = 0, *, headers: str = "") -> Call:
+def bearer(token: str) -> str:
+    """The header that carries a token."""
+    return f"Authorization: Bearer {token}\r\n"
+
+
+def http(path: str, headers: str, body: bytes, mark: bytes = b"", listeners: int = 0) -> Call:
     """A POST; each of ``headers`` ends with its line."""
-    more = headers + (f"Authorization: Bearer {token}\r\n" if token else "")
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{more}"
+    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n{headers}"
     return Call(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body, mark, listeners)
 
 
@@ -176,7 +180,7 @@ class _Here:
             self._expect(call.mark, call.listeners)
             begun = time.perf_counter()
             writer.write(call.raw)
-            await _answer(reader, call.raw.startswith(b"*"))
+            await _answer(reader, line=call.raw.startswith(b"*"))
             answered = time.perf_counter()
             try:
                 await asyncio.wait_for(self._done.wait(), 10 if call.listeners else 0)
@@ -216,7 +220,7 @@ class _Here:
             self._done.set()
 
 
-async def _answer(reader: asyncio.StreamReader, line: bool) -> None:
+async def _answer(reader: asyncio.StreamReader, *, line: bool) -> None:
     if line:
         await reader.readline()
         return

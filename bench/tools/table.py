@@ -1,37 +1,34 @@
 """Rows of the table, and the table as Markdown."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 COLUMNS = ["question", "ours", "beside it", "ratio (spread)", "goal"]
 
-Row = dict[str, Any]
-"""What a question answers, fit for JSON."""
 
-
-def row(
-    question: str,
-    ours: float,
-    beside: str,
-    peer: float,
-    goal: float = 0,
-    *,
-    unit: str = "",
-    smaller: bool = False,
-    short: bool = False,
-) -> Row:
+@dataclass(frozen=True)
+class Row:
     """A figure of ours, and ``peer`` of what stands ``beside`` it, both in ``unit``.
 
-    The ratio says how many times better ours is; ``smaller``: less is better. ``goal`` is the least ratio, 0 where
-    there is none. ``short``: the row is in README's table, too.
+    ``smaller``: less is better. ``goal`` is the least ratio, 0 where there is none. ``short``: the row is in README's
+    table, too. ``left_out``: why there is no figure on this machine.
     """
-    numbers = {"ours": ours, "peer": peer, "ratio": peer / ours if smaller else ours / peer, "goal": goal}
-    return {"question": question, "beside": beside, "unit": unit, "smaller": smaller, "short": short, **numbers}
 
+    question: str
+    ours: float = 0
+    beside: str = ""
+    peer: float = 0
+    goal: float = 0
+    unit: str = ""
+    smaller: bool = False
+    short: bool = False
+    left_out: str = ""
 
-def left_out(question: str, why: str) -> Row:
-    """A row that cannot be measured on this machine."""
-    return {"question": question, "left_out": why, "short": False}
+    @property
+    def ratio(self) -> float:
+        """How many times better ours is."""
+        return self.peer / self.ours if self.smaller else self.ours / self.peer
 
 
 def head(*, before: bool) -> str:
@@ -40,16 +37,19 @@ def head(*, before: bool) -> str:
     return f"| {' | '.join(names)} |\n{'| --- ' * len(names)}|"
 
 
-def line(repetitions: list[Row], before: list[Row]) -> str:
-    """The same row of several repetitions as a line of the table; ``before``: the same row of another checkout."""
+def line(repetitions: Sequence[Row], before: Sequence[float]) -> str:
+    """The same row of several repetitions as a line of the table; ``before``: our figures in another checkout."""
     first = repetitions[0]
-    if "left_out" in first:
-        return f"| {first['question']} | – | left out: {first['left_out']} | – | – |"
-    ratios = [row["ratio"] for row in repetitions]
-    ours, peer, ratio = (median(row[name] for row in repetitions) for name in ("ours", "peer", "ratio"))
+    if first.left_out:
+        return f"| {first.question} | – | left out: {first.left_out} | – | – |"
+    ratios = [row.ratio for row in repetitions]
+    ours, peer = median(row.ours for row in repetitions), median(row.peer for row in repetitions)
     spread = f" ({short(min(ratios))} to {short(max(ratios))})" if len(ratios) > 1 else ""
-    cells = [first["question"], _with_unit(ours, first), f"{first['beside']}: {_with_unit(peer, first)}"]
-    cells += [short(ratio) + spread, _goal(ratio, first["goal"]), *_compared(first, ours, before)]
+    cells = [first.question, _with_unit(ours, first), f"{first.beside}: {_with_unit(peer, first)}"]
+    cells += [short(median(ratios)) + spread, _goal(median(ratios), first.goal)]
+    if before:
+        earlier = median(before)
+        cells.append(f"{_with_unit(earlier, first)}, {short(earlier / ours if first.smaller else ours / earlier)}")
     return f"| {' | '.join(cells)} |"
 
 
@@ -59,16 +59,9 @@ def short(value: float) -> str:
 
 
 def _with_unit(value: float, row: Row) -> str:
-    return f"{short(value)} {row['unit']}".strip()
+    return f"{short(value)} {row.unit}".strip()
 
 
 def _goal(ratio: float, goal: float) -> str:
     missed = ", missed" if round(ratio, 2) < goal else ""
     return f"{short(goal)}{missed}" if goal else "–"
-
-
-def _compared(first: Row, ours: float, before: list[Row]) -> list[str]:
-    if not before:
-        return []
-    earlier = median(row["ours"] for row in before)
-    return [f"before: {_with_unit(earlier, first)}, {short(earlier / ours if first['smaller'] else ours / earlier)}"]

@@ -1,4 +1,4 @@
-"""Planning: by which channels a notification goes to whom, and why not by the others: one pure decision."""
+"""By which channels each recipient gets a notification, and why not by the others: one pure decision."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -11,8 +11,7 @@ from notifcenter.channel import Channel, all_channels
 from notifcenter.models import Notification, Provider, State
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 
-Numbers = dict[str, Mapping[int, Sequence[int]]]
-"""By channel code and user id, the ``n`` of each address."""
+Reached = dict[str, Mapping[int, Sequence[int]]]
 WAITING = (State.PENDING, State.DIGEST)
 INACTIVE = Decision(State.SKIPPED, "inactive")
 
@@ -23,7 +22,7 @@ def plan(entries: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeliv
     for provider, of_provider in _by_provider(entries).items():
         users = sorted({user for entry in of_provider for user, *_rest in entry.to})
         wanted, devices = many.decisions_and_devices(users, provider)
-        addresses = _numbers(wanted, devices)
+        addresses = _addresses_of(wanted, devices)
         for entry in of_provider:
             planned += _planned(entry, wanted, addresses, now)
     return planned
@@ -51,8 +50,8 @@ def _by_provider(entries: Sequence[InboxEntries]) -> dict[Provider, list[InboxEn
     return grouped
 
 
-def _numbers(wanted: many.Decisions, devices: many.Devices) -> Numbers:
-    """The addresses of those who want a channel: their devices, or what the channel itself knows of."""
+def _addresses_of(wanted: dict[int, dict[str, Decision]], devices: many.Devices) -> Reached:
+    """By channel, how to reach those who want it: their devices, or the ``n`` of the addresses it knows."""
     return {
         channel.code: devices.get(channel.code, {})
         if channel.needs_device
@@ -62,7 +61,7 @@ def _numbers(wanted: many.Decisions, devices: many.Devices) -> Numbers:
 
 
 def _planned(
-    entry: InboxEntries, wanted: many.Decisions, addresses: Numbers, now: datetime
+    entry: InboxEntries, wanted: dict[int, dict[str, Decision]], addresses: Reached, now: datetime
 ) -> Iterator[PlannedDeliveries]:
     for channel in _carrying(entry.notification):
         alike: dict[Decision, list[tuple[int, int]]] = {}

@@ -80,7 +80,7 @@ class Digests(Queue):
         later = [(self._next(row, outcome), row) for row, outcome in ours if isinstance(outcome, TryLater)]
         for (wait, reason), rows in mails.grouped(later).items():
             again = {"due_at": now + timedelta(seconds=wait), "leased_until": None, "reason": reason}
-            DigestMail.objects.filter(id__among=[row.id for row in rows]).update(**again)
+            DigestMail.objects.filter(id__any_of=[row.id for row in rows]).update(**again)
 
     def record(self, row: Any, outcome: Outcome, *, now: datetime) -> None:
         """The same for one."""
@@ -111,6 +111,6 @@ def _send(connection: MailConnection, job: Job) -> None:
 
 def _still_held(rows: Sequence[DigestMail]) -> set[int]:
     """The ids of those that no other worker has claimed meanwhile; they stay ours until the transaction ends."""
-    pending = DigestMail.objects.select_for_update().filter(id__among=[row.id for row in rows], state=State.PENDING)
+    pending = DigestMail.objects.select_for_update().filter(id__any_of=[row.id for row in rows], state=State.PENDING)
     attempts = dict(pending.values_list("id", "attempts"))
     return {row.id for row in rows if attempts.get(row.id) == row.attempts}

@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts import widget_constants
 from accounts.models import User
-from channels_app.live import presence, releases
+from channels_app.live import presence, releases, widget_constants
 from channels_app.live.visible_people import Watcher
 from notifcenter.inbox import replay
 from notifcenter.models import Inbox

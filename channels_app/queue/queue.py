@@ -145,7 +145,7 @@ class Queue:
         return sum(not isinstance(outcome, Failure) for _job, outcome in outcomes)
 
     def _let_go(self, row: Any) -> None:
-        """Of a row that was not sent: what nobody spoke of must not come again at once, and for ever."""
+        """Of a row that was not sent: one whose outcome nobody gave must not be claimed again at once, and for ever."""
         if leases.stopping.is_set():
             leases.hand_back(row, self.clock())
         else:

@@ -78,7 +78,7 @@ class web_service:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 calls.append(self.rfile.read(int(self.headers["Content-Length"])))
-                self.send_response(status)
+                (self.send_response_only if "Date" in headers else self.send_response)(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -131,3 +133,14 @@ def test_a_mail_service_of_anymails_is_used_by_its_url_alone(
     assert b"delivery-7%40crm.example.com" in calls[0]
     if status == 429:
         assert isinstance(outcome, TryLater) and outcome.after == 120
+
+
+def test_a_date_of_a_mail_service_is_read_by_its_own_clock(settings: Any) -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=3)
+    dates = {"Date": ahead, "Retry-After": ahead + timedelta(seconds=90)}
+    headers = {name: format_datetime(at, usegmt=True) for name, at in dates.items()}
+    with web_service(429, headers, {"message": "Slow down"}) as (url, _calls):
+        use(settings, f"mailgun://key@?sender_domain=crm.example.com&api_url={url}")
+        outcome = outcomes(7)[0]
+    assert isinstance(outcome, TryLater)
+    assert outcome.after == 90

@@ -5,15 +5,14 @@ from django.test import Client
 
 from accounts.models import User
 from notifcenter.models import Provider
-from tests.people import PASSWORD
 
 
 @pytest.fixture
 def staff() -> Client:
     """Somebody who may everything, signed in."""
-    User.objects.create_superuser("boss", "boss@example.com", PASSWORD, language="en")
+    boss = User.objects.create_superuser("boss", "boss@example.com", language="en")
     client = Client()
-    assert client.login(username="boss", password=PASSWORD)
+    client.force_login(boss)
     return client
 
 

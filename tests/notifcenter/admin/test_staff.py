@@ -79,9 +79,8 @@ def test_history_is_not_made_changed_or_removed_by_hand(staff, telephony, name):
 
 
 def test_only_staff_gets_in(telephony):
-    User.objects.create_user("plain", password=PASSWORD)
     client = Client()
-    client.login(username="plain", password=PASSWORD)
+    client.force_login(User.objects.create_user("plain"))
     assert client.get("/admin/notifcenter/delivery/").status_code == 302
     assert client.post(f"/admin/notifcenter/provider/{telephony.pk}/token/").status_code == 302
     assert not ProviderToken.objects.exists()
@@ -89,9 +88,8 @@ def test_only_staff_gets_in(telephony):
 
 def test_staff_without_rights_makes_no_token_and_retries_nothing(telephony):
     fill(telephony, 1)
-    User.objects.create_user("trainee", password=PASSWORD, is_staff=True)
     client = Client()
-    client.login(username="trainee", password=PASSWORD)
+    client.force_login(User.objects.create_user("trainee", is_staff=True))
     row = Delivery.objects.get(channel="email")
     assert client.post(f"/admin/notifcenter/provider/{telephony.pk}/token/").status_code == 403
     assert client.post(f"/admin/notifcenter/delivery/{row.pk}/retry/").status_code == 403

@@ -1,6 +1,5 @@
 """What pages of people ask for by REST: what the SDK starts from, and who is online."""
 
-import json
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,8 +8,6 @@ from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts.api.users import UserTokenView
-from accounts.models import User
 from channels_app.live import page_state, presence
 from channels_app.live.visible_people import LISTED
 from notifcenter.api.query import QuerySerializer
@@ -71,18 +68,4 @@ class PresenceView(UserAPIView):
         return ApiResponse({str(pk): {"id": pk, "online": is_here} for pk, is_here in seen.items()})
 
 
-class PageTokenView(UserTokenView):
-    """With ``page``, which the host prints into the SDK's script tag."""
-
-    def document(self, user: User) -> dict[str, Any]:
-        """Token, expiry and page."""
-        document = super().document(user)
-        page = page_state.page(user) | {"token_expires_at": document["expires_at"]}
-        return document | {"page": json.dumps(page, ensure_ascii=False, separators=(",", ":"))}
-
-
-urls = [
-    path("me/", MeView.as_view()),
-    path("presence/", PresenceView.as_view()),
-    path("users/<str:username>/token/", PageTokenView.as_view()),
-]
+urls = [path("me/", MeView.as_view()), path("presence/", PresenceView.as_view())]

@@ -1,0 +1,1 @@
+"""What pages and integrations ask of the live part by REST."""
