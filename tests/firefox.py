@@ -34,7 +34,7 @@ PREFERENCES = {
 MIDDLE = """(() => {{
     const element = document.querySelector({selector});
     element?.scrollIntoView({{ block: "nearest" }});
-    const box = element?.getBoundingClientRect();
+    const box = element?.getClientRects()[0];
     return box?.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
 }})()"""
 
@@ -93,7 +93,10 @@ class Firefox:
 
     def click(self, selector: str) -> None:
         """Click in the middle of the first that matches, as a person would."""
-        found = self.wait_for(MIDDLE.format(selector=json.dumps(selector)))
+        middle, at = MIDDLE.format(selector=json.dumps(selector)), [0, 0]
+        found = self.wait_for(middle)
+        while found != at:  # what enters softly stands still soon
+            at, found = found, self.wait_for(middle)
         x, y = (round(value) for value in found)
         pointer = [
             {"type": "pointerMove", "x": x, "y": y},

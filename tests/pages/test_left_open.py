@@ -105,7 +105,7 @@ def test_a_write_names_whom_it_is_for_by_session_and_by_token(product, people):
             assert by_token.post("inbox/read/", json=read, headers=headers).status_code == status
         assert by_token.get("inbox/", headers={"X-Notifcenter-User": str(theirs)}).status_code == 200
     with product.signed_in(anna) as session:
-        session.headers |= {"Origin": product.base_url, "Sec-Fetch-Site": "same-origin"}
+        session.headers.update({"Origin": product.base_url, "Sec-Fetch-Site": "same-origin"})
         for path, body in (("/api/v1/inbox/read/", read), ("/v3/inbox/delete", {"id": [], "all": False})):
             for named, status in ((mine, 200), (theirs, 409)):
                 answer = session.post(path, json=body, headers={"X-Notifcenter-User": str(named)})

@@ -166,9 +166,11 @@ def newest(host):
 
 
 def close_all(host):
+    """And forget which errors were closed: cookies know no ports, so the next page would not show them."""
     wait_for(
         host.driver, f"({POPUPS}.forEach((popup) => popup.querySelector('button').click()), {POPUPS}.length === 0)"
     )
+    host.driver.evaluate("document.cookie = 'notifcenter_dismissed=; path=/; max-age=0'")
 
 
 def shows(host, text):

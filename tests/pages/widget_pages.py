@@ -16,7 +16,10 @@ from tests.product import Product
 
 HOST = ROOT / "tests" / "widget_host"
 SCRIPTS = ["amd.js", "jquery.js", "base.js"]
-POLICY = "default-src 'none'; script-src 'self' {host}; style-src {host}; connect-src {host} {live}; img-src {host}"
+POLICY = (
+    "default-src 'none'; script-src 'self' {host}; style-src {host}; connect-src {host} {live};"
+    " img-src 'self' {host} https:"
+)
 
 
 START = 'if (APP.constant("user").id) WidgetHost.start("reach", require.latest());'
@@ -82,7 +85,7 @@ class OtherSite:
         sdk = f'<script src="{product.base_url}/static/notifcenter/sdk.js"{written}></script>'
         widget = '<script src="/reach.js"></script><script src="/after.js"></script>'
         (self.folder / "after.js").write_text(START)
-        page = f"<!doctype html><title>CRM</title><body>{scripts}{body}{sdk}{widget}</body>"
+        page = f"<!doctype html><meta charset=utf-8><title>CRM</title><body>{scripts}{body}{sdk}{widget}</body>"
         (self.folder / "page.html").write_text(page)
         return f"{self.url}/page.html"
 
