@@ -40,7 +40,7 @@ class HttpProtocol(HttpToolsProtocol):
         if self._refused:
             return self._drop()
         super().data_received(data)
-        if self._refused:
+        if self._refused or self.transport.get_protocol() is not self:  # the connection is a WebSocket now
             return
         if self._deadline is None and self.timeout_keep_alive_task is None and self._is_idle():
             self._await_head()  # line breaks before a request begin none
