@@ -112,7 +112,7 @@ def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, si
     return {
         "id": pk,
         "notification_id": pk,
-        "uuid": str(uuid.uuid5(PUBLICATIONS, pk)),
+        "uuid": uid(notification),
         "entity": notification.details.get("element"),
         "linked_entity": None,
         "created_at": created,
@@ -140,6 +140,11 @@ def _body(notification: Shown, reader: Reader, url: str) -> dict[str, Any]:
             "read_on_show": bool(notification.details.get("read_on_show")),
         },
     }
+
+
+def uid(notification: Shown) -> str:
+    """A second id, the same wherever the notification is shown."""
+    return str(uuid.uuid5(PUBLICATIONS, str(notification.id)))
 
 
 def provider(notification: Shown) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from notifcenter.api.amocrm import DeleteView, EventsView
+from notifcenter.api.amocrm.deletion import DeleteView, SlashedDeleteView
+from notifcenter.api.amocrm.events import EventsView, SlashedEventsView
 from notifcenter.api.inbox import (
     InboxView,
     ItemDeliveriesView,
@@ -32,5 +33,7 @@ api_urls = [
 ]
 amocrm_urls = [
     path("api/v2/events", EventsView.as_view()),
+    path("api/v2/events/", SlashedEventsView.as_view()),
     path("v3/inbox/delete", DeleteView.as_view()),
+    path("v3/inbox/delete/", SlashedDeleteView.as_view()),
 ]

@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from channels_app.live import presence, releases, widget_constants
-from channels_app.live.visible_people import Watcher
 from notifcenter.inbox import replay
 from notifcenter.models import Inbox
+from notifcenter.publishing.visibility import Watcher
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

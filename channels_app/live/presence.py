@@ -13,7 +13,8 @@ from django.conf import settings
 
 from accounts.models import User
 from channels_app.live import open_pages, visible_people
-from channels_app.live.visible_people import Watcher
+from notifcenter.publishing import visibility
+from notifcenter.publishing.visibility import Watcher
 
 logger = logging.getLogger(__name__)
 PROCESSES = "notifcenter:presence"
@@ -52,7 +53,7 @@ def of_listed(person: User) -> dict[int, bool]:
 
 def of_chosen(person: User, ids: Iterable[int]) -> dict[int, bool]:
     """Those of ``ids`` whom somebody may see: {id: whether online}."""
-    seen = list(visible_people.visible(person).filter(pk__in=ids).values_list("pk", flat=True))
+    seen = list(visibility.visible(person).filter(pk__in=ids).values_list("pk", flat=True))
     present = online(seen)
     return {pk: pk in present for pk in seen}
 

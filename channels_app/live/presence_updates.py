@@ -9,6 +9,7 @@ import redis.asyncio
 
 from channels_app.live import frames, open_pages, presence, releases, visible_people
 from channels_app.live.off_loop import Executor
+from notifcenter.publishing import visibility
 
 logger = logging.getLogger(__name__)
 CHECK_SECONDS = 1.0
@@ -81,7 +82,7 @@ class PresenceTracker:
 
     async def _send_changes(self, changed: dict[int, bool]) -> None:
         """Send each page those changes its person may see; nobody is sent their own alone."""
-        if await self._executor.run(visible_people.is_small):
+        if await self._executor.run(visibility.is_small):
             everything = frames.encode(_frame(changed))
             for socket in open_pages.of([user for user in open_pages.by_user if changed.keys() - {user}]):
                 socket.queue_frame(everything)

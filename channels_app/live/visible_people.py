@@ -1,41 +1,18 @@
-"""Who may see whom: everybody in a small installation, else people who share a group."""
+"""Whom each page is shown, of those whom its person may see."""
 
 from collections.abc import Collection, Iterable, Sequence, Set
-from typing import Any, Protocol
+from typing import Any
 
-from django.contrib.auth.models import Group
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import User
+from notifcenter.publishing.visibility import Watcher, is_small
 
-SMALL = 1000
 LISTED = 1000
 """So many people are listed to one page, those online first; others are asked for by their ids."""
 
 membership = User.groups.through.objects
-
-
-class Watcher(Protocol):
-    """Who looks: a user's row, or the person of an open page."""
-
-    @property
-    def pk(self) -> int:
-        """The user's id."""
-
-
-def is_small() -> bool:
-    """Whether there are so few users that everybody sees everybody."""
-    return not User.objects.order_by("pk")[SMALL - 1 : SMALL].exists()
-
-
-def visible(person: Watcher) -> QuerySet[User]:
-    """The active people somebody may see, themselves among them."""
-    people = User.objects.filter(is_active=True)
-    if not is_small():
-        sharing = Group.user_set.through.objects.filter(group__user=person.pk).values("user_id")
-        people = people.filter(pk__in=sharing) | people.filter(pk=person.pk)
-    return people.order_by("pk")
 
 
 def listed(people: Sequence[Watcher], online: Set[int]) -> list[list[int]]:

@@ -5,6 +5,7 @@ import math
 from typing import IO, Any, NoReturn
 
 from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest
 from rest_framework.parsers import BaseParser
 
 from notifcenter.api.exceptions import MalformedJson, TooLarge
@@ -20,7 +21,7 @@ class StrictJSONParser(BaseParser):
 
     def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> Any:
         """The document; MalformedJson (400) or TooLarge (413) where it is none."""
-        return parse_json(_body(parser_context["request"]))
+        return parse_json(bounded_body(parser_context["request"]._request))  # noqa: SLF001  DRF's stream is not bounded
 
 
 def parse_json(body: bytes) -> Any:
@@ -38,8 +39,8 @@ def parse_json(body: bytes) -> Any:
     return document
 
 
-def _body(request: Any) -> bytes:
-    django_request = request._request  # noqa: SLF001  DRF's parser would give the stream, which must be read bounded
+def bounded_body(django_request: HttpRequest) -> bytes:
+    """The body, kept for who reads it again; raises TooLarge."""
     try:
         if int(django_request.META.get("CONTENT_LENGTH") or 0) > BODY_MAX:
             raise TooLarge

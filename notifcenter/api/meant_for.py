@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from drf_spectacular.utils import OpenApiParameter
+
 from notifcenter.api.exceptions import Conflict
 
 HEADER, FIELD = "X-Notifcenter-User", "notifcenter_user"
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 DETAIL = "This is meant for somebody else than who is signed in now."
+MEANT_FOR = OpenApiParameter(
+    HEADER, str, OpenApiParameter.HEADER, description="The id of the user it is meant for; 409 where it is another."
+)
 
 
 def check_meant_for(request: Any, user: Any) -> None:

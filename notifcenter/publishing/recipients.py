@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 
 from notifcenter import usernames
 from notifcenter.database import prepared
+from notifcenter.publishing import visibility
+from notifcenter.publishing.visibility import Watcher
 
 ALL = "all"
 GROUP = "group:"
@@ -20,6 +22,7 @@ RECIPIENTS_MAX = 10_000
 ACTIVE_PEOPLE = "SELECT id, receive_notifications FROM {table} WHERE is_active = %s AND id IN ({ids})"
 
 Named = Sequence[int | str] | str
+_MembersByName = dict[int | str, dict[int, bool]]
 
 
 class Unknown(Exception):
@@ -30,15 +33,18 @@ class Unknown(Exception):
         self.wrong = wrong
 
 
-def resolve(named: Named) -> dict[int, bool]:
+def resolve(named: Named, *, seen_by: Watcher | None = None) -> dict[int, bool]:
     """{user id: whether the master switch is on} of active people, by ascending id. Raises Unknown.
 
     A number is an id, a string a username or ``group:NAME``; ``"all"`` alone is everybody. Raises usernames.Ambiguous.
+    With ``seen_by`` those whom that person may not see do not exist.
     """
     if named == ALL:
-        return _switches(_active())
+        return _switches(_active() if seen_by is None else visibility.visible(seen_by))
     names = list(named)
     members_by_name = _by_id(names) | _by_name(names) | _by_group(names)
+    if seen_by is not None:
+        members_by_name = _only_visible(members_by_name, seen_by)
     wrong = {index: _complaint(name) for index, name in enumerate(names) if not members_by_name.get(name)}
     if wrong:
         raise Unknown(wrong)
@@ -48,6 +54,15 @@ def resolve(named: Named) -> dict[int, bool]:
 def existing(ids: Iterable[int]) -> dict[int, bool]:
     """{user id: whether the master switch is on} of those ids that still exist, active or not."""
     return _switches(_users().filter(pk__in=list(ids)))
+
+
+def _only_visible(members_by_name: _MembersByName, person: Watcher) -> _MembersByName:
+    ids = {pk for members in members_by_name.values() for pk in members}
+    seen = set(visibility.visible(person).filter(pk__in=ids).values_list("pk", flat=True))
+    return {
+        name: {pk: receives for pk, receives in members.items() if pk in seen}
+        for name, members in members_by_name.items()
+    }
 
 
 def _users() -> QuerySet[Any]:

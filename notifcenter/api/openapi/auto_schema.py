@@ -6,6 +6,7 @@ from typing import Any, cast
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
+from notifcenter.api.meant_for import READING
 from notifcenter.api.problems.codes import ERROR_CODES, KINDS
 from notifcenter.api.problems.documents import CONTENT_TYPE
 from notifcenter.api.query import QuerySerializer
@@ -73,6 +74,8 @@ class ProblemSchema(AutoSchema):
             yield from (401, 403)
         if "{" in self.path:
             yield 404
+        if self.method not in READING:
+            yield 409
         if "requestBody" in operation:
             yield from (413, 415)
         if self.api_view.idempotent:

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from accounts.models import User
 from channels_app.live import presence, presence_updates, visible_people
 from channels_app.live.off_loop import Executor
+from notifcenter.publishing import visibility
 from tests.apart import run_apart
 from tests.live import Socket
 from tests.processes import wait_until
@@ -208,23 +209,23 @@ class TestWhoSeesWhom:
         sales.user_set.add(self.anna, self.boris)
 
     def test_in_a_small_installation_everybody_sees_everybody(self):
-        assert {self.anna, self.boris, self.clara} <= set(visible_people.visible(self.anna))
+        assert {self.anna, self.boris, self.clara} <= set(visibility.visible(self.anna))
 
     def test_in_a_large_one_people_see_who_shares_a_group(self, monkeypatch):
-        monkeypatch.setattr(visible_people, "SMALL", 3)
-        assert set(visible_people.visible(self.anna)) == {self.anna, self.boris}
-        assert set(visible_people.visible(self.clara)) == {self.clara}
+        monkeypatch.setattr(visibility, "SMALL", 3)
+        assert set(visibility.visible(self.anna)) == {self.anna, self.boris}
+        assert set(visibility.visible(self.clara)) == {self.clara}
 
     def test_a_thousand_users_are_no_small_installation_any_more(self):
         there = User.objects.count()
         User.objects.bulk_create(User(username=f"crowd{number}") for number in range(999 - there))
-        assert visible_people.is_small()
+        assert visibility.is_small()
         User.objects.create(username="the-thousandth")
-        assert not visible_people.is_small()
+        assert not visibility.is_small()
 
     def test_an_account_that_was_closed_is_not_shown(self):
         User.objects.filter(pk=self.boris.pk).update(is_active=False)
-        assert self.boris not in visible_people.visible(self.anna)
+        assert self.boris not in visibility.visible(self.anna)
 
     def test_of_many_people_a_thousand_are_listed_who_is_online_first(self):
         crowd = User.objects.bulk_create(User(username=f"crowd{number}") for number in range(1200))
@@ -238,7 +239,7 @@ class TestWhoSeesWhom:
         assert of_clara == [self.clara.pk]
 
     def test_only_who_may_be_seen_is_answered_for(self, monkeypatch):
-        monkeypatch.setattr(visible_people, "SMALL", 3)
+        monkeypatch.setattr(visibility, "SMALL", 3)
         asked = [self.anna.pk, self.boris.pk, self.clara.pk]
         assert presence.of_chosen(self.anna, asked) == {self.anna.pk: False, self.boris.pk: False}
 
