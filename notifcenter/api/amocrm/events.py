@@ -61,8 +61,8 @@ class CallResponseSerializer(serializers.Serializer[Any]):
     phone_number = serializers.CharField()
 
 
-LINK = {"href": serializers.CharField(), "method": serializers.CharField()}
-LINKS = inline_serializer("AmocrmLinks", {"self": inline_serializer("AmocrmLink", LINK)})
+LINK = inline_serializer("AmocrmLink", {"href": serializers.CharField(), "method": serializers.CharField()})
+LINKS = inline_serializer("AmocrmLinks", {"self": LINK})
 ITEMS = inline_serializer("AmocrmItems", {"items": CallResponseSerializer(many=True)})
 RESPONSE = inline_serializer("AmocrmEvents", {"_links": LINKS, "_embedded": ITEMS})
 
@@ -124,7 +124,7 @@ class SlashedEventsView(EventsView):
 def _publications(request: Request, events: list[dict[str, Any]]) -> list[Publication]:
     """Raises ValidationError that points at every user who is unknown, or whom the person may not see."""
     provider: Any = request.auth or Provider.objects.get(code=SELF)
-    person = None if request.auth else request.user
+    person: Any = None if request.auth else request.user
     publications: list[Publication] = []
     wrong: dict[str, Any] = {}
     for index, event in enumerate(events):

@@ -52,15 +52,20 @@ class UserIdField(serializers.Field[int, Any, Any, Any]):
 
 
 @extend_schema_field({"oneOf": [{"type": "array", "minItems": 1, "maxItems": RECIPIENTS_MAX, "items": _USER}, _USER]})
-class UsersField(StrictListField):
+class UsersField(serializers.Field[list[int] | int, Any, Any, Any]):
     """The ids of a list of users, or of one."""
 
     def __init__(self) -> None:
-        super().__init__(child=UserIdField(), max_length=RECIPIENTS_MAX, required=False, allow_empty=False)
+        super().__init__(required=False)
+        self._one = UserIdField()
+        self._list = StrictListField(child=UserIdField(), max_length=RECIPIENTS_MAX, allow_empty=False)
 
     def to_internal_value(self, data: Any) -> Any:
         """The ids: a list for a list, a number for one."""
-        return self.child.run_validation(data) if isinstance(data, int | str) else super().to_internal_value(data)
+        return (self._one if isinstance(data, int | str) else self._list).run_validation(data)
+
+    def to_representation(self, value: list[int] | int) -> list[int] | int:
+        return value
 
 
 @extend_schema_field({"oneOf": [{"type": "array", "maxItems": SELECTION_MAX, "items": _ITEM}, _ITEM]})
