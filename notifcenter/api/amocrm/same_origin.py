@@ -19,7 +19,7 @@ class SameOriginSession(SessionAuthentication):
         """Without a sign that the page is of this site a CSRF token is needed; raises PermissionDenied or TooLarge."""
         if not _is_of_this_site(request):
             django_request = request._request  # noqa: SLF001  Django's check reads Django's form
-            bounded_body(django_request)  # kept: the check would use up the stream that the parser still needs
+            bounded_body(django_request)  # first, so that too large a form is 413 also where the check reads it
             super().enforce_csrf(django_request)  # type: ignore[arg-type]
 
 
