@@ -47,7 +47,7 @@ CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
 )
 CORS_ALLOW_HEADERS = [*default_headers, "x-notifcenter-user"]
 CORS_URLS_REGEX = r"^/(api/v1|static)/.*$"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_PROXY_SSL_HEADER = ("notifcenter.forwarded_proto", "https")  # set by TrustedProxyMiddleware
 TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env.parsed(
     "TRUSTED_PROXIES", [], values.networks, "addresses or networks divided by commas, such as 10.0.0.0/8"
 )

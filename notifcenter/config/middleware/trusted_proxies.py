@@ -9,13 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from accounts.login.limit import UNTRUSTED_PROXY
 
 FORWARDED_FOR, FORWARDED_PROTO = "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"
+TRUSTED_PROTO = "notifcenter.forwarded_proto"
+"""The scheme that a trusted proxy forwarded: ``SECURE_PROXY_SSL_HEADER`` names it."""
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
 class TrustedProxyMiddleware:
-    """Sets ``REMOTE_ADDR`` to the client's address, and drops a scheme that nobody trusted forwarded."""
+    """Sets ``REMOTE_ADDR`` to the client's address, and tells Django the scheme that a trusted proxy forwarded."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,9 +28,9 @@ class TrustedProxyMiddleware:
         peer = _parsed(meta.get("REMOTE_ADDR", ""))
         if peer is not None and _is_trusted(peer):
             meta["REMOTE_ADDR"] = str(_client(meta.get(FORWARDED_FOR, ""), peer))
+            meta[TRUSTED_PROTO] = meta.get(FORWARDED_PROTO, "")
         elif FORWARDED_FOR in meta or FORWARDED_PROTO in meta:
             meta[UNTRUSTED_PROXY] = True
-            meta.pop(FORWARDED_PROTO, None)
         return self.get_response(request)
 
 
