@@ -107,3 +107,9 @@ def test_the_types_of_every_script_are_checked():
     assert {path for path in STATIC.rglob("*.js") if path not in listed} == set()
     assert [module for module in MODULES if not (SCRIPTS / module).read_text().startswith("// @ts-check\n")] == []
     assert [module for module in MODULES if re.search(r"@ts-(nocheck|ignore|expect-error)", text_of(module))] == []
+
+
+def test_no_script_nests_template_literals():
+    """What strips the comments before scripts are served does not know them."""
+    nested = [name for name in MODULES if re.search(r"\$\{[^}`]*`", (SCRIPTS / name).read_text())]
+    assert nested == []

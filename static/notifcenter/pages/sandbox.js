@@ -63,7 +63,9 @@ function curl(section) {
   const recipients = [session.page?.user.login];
   const body = kind ? { kind, recipients, ...parameters(section) } : { method, recipients, params: parameters(section) };
   const quoted = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
-  return `curl ${new URL(`/api/v1/${rest}/`, location.href)} \\\n  -H "Authorization: Bearer $TOKEN" \\\n  -H "Content-Type: application/json" \\\n  -d '${quoted}'`;
+  const address = new URL(`/api/v1/${rest}/`, location.href);
+  const lines = [`curl ${address}`, '-H "Authorization: Bearer $TOKEN"', '-H "Content-Type: application/json"', `-d '${quoted}'`];
+  return lines.join(" \\\n  ");
 }
 
 /** @param {HTMLElement} section */
