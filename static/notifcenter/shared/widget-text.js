@@ -32,3 +32,11 @@ export function shortened(text, limit) {
   const characters = text.length > limit ? [...text] : [];
   return characters.length > limit ? characters.slice(0, limit - 1).join("") + "…" : text;
 }
+
+/**
+ * Whether a text shows anything: tags, spaces and invisible marks do not.
+ * @param {string} text
+ */
+export function shows(text) {
+  return text.replace(/<[^>]*>|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "") !== "";
+}
