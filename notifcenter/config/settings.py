@@ -81,7 +81,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "notifcenter.config.middleware.trusted_proxies.TrustedProxyMiddleware",
     "notifcenter.config.middleware.request_log.RequestMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "notifcenter.config.middleware.compression.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "notifcenter.config.middleware.headers.SecurityHeadersMiddleware",
     "notifcenter.config.middleware.clean_urls.CleanUrlsMiddleware",

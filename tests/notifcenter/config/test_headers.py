@@ -127,3 +127,10 @@ def test_static_files_may_be_stored(product):
         "max-age"
         in httpx.get(product.base_url + "/static/notifcenter/sdk.js", timeout=PATIENCE).headers["Cache-Control"]
     )
+
+
+def test_a_file_that_did_not_change_is_not_sent_again(product):
+    address, coding = f"{product.base_url}/static/notifcenter/shared/api-client.js", {"Accept-Encoding": "gzip"}
+    first = httpx.get(address, headers=coding, timeout=PATIENCE)
+    again = httpx.get(address, headers=coding | {"If-None-Match": first.headers["ETag"]}, timeout=PATIENCE)
+    assert (again.status_code, again.content) == (304, b"")
