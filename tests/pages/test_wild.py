@@ -168,3 +168,22 @@ def test_what_widgets_reach_for_in_init_is_there(page, person):
         False,
     ]
     assert page.evaluate("'telephony' in APP.widgets.list") is True
+
+
+@pytest.mark.parametrize("body", ["json", "form"])
+def test_a_widget_of_the_page_posts_a_call_as_amocrm_documents_it(page, product, person, body):
+    status, item = page.evaluate(
+        """async (kind) => {
+        const users = Object.keys(APP.constant('account').users).find((id) => +id === APP.constant('user').id);
+        const entry = { type: 'phone_call', phone_number: '+79991234567', users };
+        const form = new URLSearchParams(Object.entries(entry).map(([name, value]) => [`add[0][${name}]`, value]));
+        const json = { body: JSON.stringify({ add: [entry] }), headers: { 'Content-Type': 'application/json' } };
+        const answer = await fetch('/api/v2/events/', { method: 'POST', ...(kind === 'json' ? json : { body: form }) });
+        return [answer.status, (await answer.json())._embedded.items[0]];
+        }""",
+        body,
+    )
+    assert status == 200
+    assert item["phone_number"] == "+79991234567"
+    expect(page.locator(POPUP)).to_contain_text("+79991234567")
+    assert newest(product, person)["id"] == item["id"]
