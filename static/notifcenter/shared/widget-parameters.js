@@ -2,7 +2,7 @@
 /** What widgets pass, in all its wild shapes, turned into the contract's fields; a bad extra is left away with a warning. */
 import { problem } from "./api.js";
 import { color, date, duration, element, image, link, timeout, warn } from "./widget-extras.js";
-import { line, prose, shows } from "./widget-text.js";
+import { isVisible, line, prose, shows } from "./widget-text.js";
 
 const MAX_HEADER = 255;
 /** Without these there is nothing to say; all else is an extra. */
@@ -17,7 +17,7 @@ const ESSENTIAL = ["kind", "text"];
 export function shownFields(method, params) {
   const given = unwrapped(params);
   const [header, text] = [line(given.header, MAX_HEADER), prose(given.text)];
-  if (!shows(header) && !shows(text)) throw refused(method, ["header", "text"]);
+  if (!isVisible(header) && !shows(text)) throw refused(method, ["header", "text"]);
   if (method !== "add_alert" && (!header || !text)) warn(method, `${header ? "text" : "header"} is missing`);
   return {
     kind: kindOf(method, given.type),

@@ -34,9 +34,17 @@ export function shortened(text, limit) {
 }
 
 /**
- * Whether a text shows anything: tags, spaces and invisible marks do not.
+ * Whether plain text shows anything: spaces and invisible marks do not.
  * @param {string} text
  */
-export function shows(text) {
-  return text.replace(/<[^>]*>|[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "") !== "";
+export function isVisible(text) {
+  return text.replace(/[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, "") !== "";
+}
+
+/**
+ * Whether HTML shows anything: its tags do not.
+ * @param {string} html
+ */
+export function shows(html) {
+  return isVisible(html.replace(/<[^>]*>/g, ""));
 }
