@@ -117,9 +117,9 @@ def _peer() -> int:
 
 
 def _bare_mail(_content: Any, to: str) -> Any:
-    from django.core.mail import EmailMessage
+    from channels_app.mail.message import Mail
 
-    return EmailMessage("Digest", "", to=[to])
+    return Mail("Digest", "", to=[to])
 
 
 def _fill(name: str, users: int) -> None:
