@@ -6,10 +6,11 @@ First ``skip_read`` and ``skip_unwanted`` end what must not be in it; the rest o
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.db.models.query import QuerySet, prefetch_related_objects
+from django.db.models.query import QuerySet
 
 from accounts.models import ChannelPreference, User
 from accounts.preferences import resolve
@@ -18,7 +19,7 @@ from channels_app.delivery import compose
 from channels_app.mail.compose import SHOWN, Digest
 from channels_app.models import DigestMail
 from notifcenter.channel import Channel, channel_named
-from notifcenter.models import Delivery, InboxItem, Notification, State
+from notifcenter.models import Delivery, InboxItem, Notification, Provider, State
 
 NEWEST = [F("created_at").desc(), F("id").desc()]
 READ = ["id", "provider_id", "kind", "header", "text", "details", "created_at"]
@@ -62,7 +63,10 @@ def skip_unwanted(rows: Sequence[DigestMail], waiting: Waiting, *, now: datetime
 
 
 def waiting_for(rows: Sequence[DigestMail]) -> Waiting:
-    """What waits for these mails; a mail for which nothing waits is absent. Two queries for any number of mails."""
+    """What waits for these mails; a mail for which nothing waits is absent.
+
+    One query for any number of mails, and one for each provider.
+    """
     of_provider = [F("mail"), F("notification__provider")]
     waiting = carried(rows).annotate(
         place=Window(RowNumber(), partition_by=F("mail"), order_by=NEWEST),
@@ -73,9 +77,11 @@ def waiting_for(rows: Sequence[DigestMail]) -> Waiting:
     in_order = first.order_by("mail", "place")  # type: ignore[misc]
     columns = ["mail", "number", *(f"notification__{name}" for name in READ)]
     by_mail: dict[int, list[tuple[Notification, int]]] = defaultdict(list)
+    provider = cache(lambda pk: Provider.objects.get(pk=pk))
     for mail, number, *values in in_order.values_list(*columns):
-        by_mail[mail].append((Notification.from_db(None, READ, values), number))
-    prefetch_related_objects([notification for each in by_mail.values() for notification, _number in each], "provider")
+        notification = Notification.from_db(None, READ, values)
+        notification.provider = provider(notification.provider_id)
+        by_mail[mail].append((notification, number))
     return by_mail
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -29,11 +30,12 @@ def write(mails: Sequence[Row], schedules: Sequence[Row]) -> None:
     ``mails``: [(user, window start, window end, state, due at)]; ``schedules``: [(user, window start, next due at,
     mailed at)].
     """
-    dialect = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    dialect, text = POSTGRESQL if connection.vendor == "postgresql" else SQLITE, cache(_text)
     with connection.cursor() as cursor:
         for statement, rows in ((MAILS, mails), (SCHEDULES, schedules)):
-            cursor.execute(statement.format(**dialect), [json.dumps(rows, default=_text)])
+            cursor.execute(statement.format(**dialect), [json.dumps(rows, default=text)])
 
 
 def _text(moment: Any) -> str:
+    """As the database takes a time; those of a batch are few."""
     return str(connection.ops.adapt_datetimefield_value(moment))

@@ -42,7 +42,8 @@ class Mail(EmailMultiAlternatives):
 
     def use_ascii_addresses(self) -> None:
         """Write sender and recipients as every server takes them; raises Unwritable."""
-        name, address = parseaddr(self.from_email)
-        if not address.isascii():
-            self.from_email = formataddr((name, mail_address.as_ascii(address)))
+        if not self.from_email.isascii():
+            name, address = parseaddr(self.from_email)
+            if not address.isascii():
+                self.from_email = formataddr((name, mail_address.as_ascii(address)))
         self.to = [mail_address.as_ascii(recipient) for recipient in self.to]
