@@ -26,6 +26,19 @@ def test_they_run_from_empty_and_nothing_is_left_to_migrate(empty):
     assert made.returncode == 0, made.stderr
 
 
+FORGET_INDEXES = """
+from django.db.migrations.recorder import MigrationRecorder
+print(MigrationRecorder.Migration.objects.filter(name__contains="_index_").delete()[0])
+"""
+
+
+def test_an_index_that_a_killed_run_left_behind_is_made_anew(empty):
+    assert run([NOTIFCENTER, "migrate", "-v0"], **empty).returncode == 0
+    assert run([NOTIFCENTER, "shell", "-v0", "-c", FORGET_INDEXES], **empty).stdout == "1\n"
+    done = run([NOTIFCENTER, "migrate", "-v0"], **empty)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_deployment_check_has_nothing_to_say(tmp_path):
     env = {"DATA_DIR": str(tmp_path), "PUBLIC_URL": "https://notices.example.com"}
     done = run([NOTIFCENTER, "check", "--fail-level", "ERROR"], **env)

@@ -13,8 +13,11 @@ from accounts.preferences.digest_hour import schedule_of
 from accounts.preferences.resolve import Decision
 from accounts.preferences.values import show_hour
 from notifcenter.channel import Channel, all_channels, channel_named
+from notifcenter.inbox.receipts import Receipts
 from notifcenter.models import Delivery, Provider, State
 from notifcenter.reasons import explain
+
+LINES_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ def forecast(user: User, provider: Provider) -> list[Line]:
 
 def so_far(user: User, notification: UUID) -> list[Line]:
     """What became of this notification so far."""
-    rows = Delivery.objects.filter(user=user, notification_id=notification).order_by("id")
+    rows = (receipt.delivery for receipt in Receipts(notification, user.pk).page(limit=LINES_MAX))
     return [Line(_label(row.channel), row.state, _sentence(row)) for row in rows]
 
 

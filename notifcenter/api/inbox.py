@@ -11,7 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from notifcenter import payload
-from notifcenter.api.paging import Ordered, page
+from notifcenter.api.paging import page
 from notifcenter.api.query import FlagField, PageQuery, TextField
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.response_serializers import ItemSerializer, UnreadSerializer, WhySerializer, paged
@@ -26,6 +26,7 @@ from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel_named
 from notifcenter.inbox import changes, replay
 from notifcenter.inbox.pages import Centre
+from notifcenter.inbox.receipts import Receipt, Receipts
 from notifcenter.models import Delivery, Provider
 from notifcenter.reasons import explain
 
@@ -139,9 +140,9 @@ class ItemDeliveriesView(UserAPIView):
         """Each channel with its state and a reason in the user's language."""
         if not changes.has(self.person.pk, pk):
             raise Http404
-        rows = Delivery.objects.filter(user=self.person, notification_id=pk)
+        receipts = Receipts(pk, self.person.pk)
         with translation.override(self.person.language):
-            return page(request, self.query, Ordered(rows, "id"), _all_why, newest_first=False)
+            return page(request, self.query, receipts, _all_why, newest_first=False)
 
 
 def _known(code: str) -> int:
@@ -149,8 +150,8 @@ def _known(code: str) -> int:
     return Provider.objects.filter(code=code).values_list("pk", flat=True).first() or 0
 
 
-def _all_why(rows: list[Delivery]) -> list[dict[str, Any]]:
-    return [_why(row) for row in rows]
+def _all_why(receipts: list[Receipt]) -> list[dict[str, Any]]:
+    return [_why(receipt.delivery) for receipt in receipts]
 
 
 def _why(row: Delivery) -> dict[str, Any]:

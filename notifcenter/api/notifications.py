@@ -1,6 +1,5 @@
 """What providers call: publish one or many, and look up what became of it."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -15,7 +14,7 @@ from rest_framework.request import Request
 
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField
-from notifcenter.api.paging import Ordered, page
+from notifcenter.api.paging import page
 from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
 from notifcenter.api.publications import PublicationForm, checked, publication
 from notifcenter.api.query import PageQuery
@@ -29,7 +28,9 @@ from notifcenter.api.response_serializers import (
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView
 from notifcenter.content import is_clean
-from notifcenter.models import Delivery, Notification, Provider
+from notifcenter.inbox import receipts
+from notifcenter.inbox.receipts import Receipt, Receipts
+from notifcenter.models import Notification, Provider
 from notifcenter.publishing import idempotency, recipients
 from notifcenter.publishing.publish import Publication, publish
 from notifcenter.publishing.sql import KeyConflict
@@ -93,7 +94,7 @@ class NotificationView(ProviderAPIView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Its content, and the number of its deliveries by channel and state."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return ApiResponse(_content(notification) | {"deliveries": _counted(notification)})
+        return ApiResponse(_content(notification) | {"deliveries": receipts.counted(notification.pk)})
 
 
 class DeliveriesView(ProviderAPIView):
@@ -105,7 +106,7 @@ class DeliveriesView(ProviderAPIView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Each with user, channel, state, attempts, reason and times."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return page(request, self.query, Ordered(notification.deliveries.all(), "id"), _shown, newest_first=False)
+        return page(request, self.query, Receipts(notification.pk), _shown, newest_first=False)
 
 
 def _publish(request: Request, documents: list[Any], answer: Any) -> HttpResponse:
@@ -202,14 +203,7 @@ def _content(notification: Notification) -> dict[str, Any]:
     } | notification.details
 
 
-def _counted(notification: Notification) -> dict[str, dict[str, int]]:
-    counted: dict[str, Counter[str]] = {}
-    for channel, state in notification.deliveries.values_list("channel", "state"):
-        counted.setdefault(channel, Counter())[state] += 1
-    return {channel: dict(states) for channel, states in counted.items()}
-
-
-def _shown(rows: list[Delivery]) -> list[dict[str, Any]]:
+def _shown(page: list[Receipt]) -> list[dict[str, Any]]:
     return [
         {
             "user": row.user_id,
@@ -221,7 +215,7 @@ def _shown(rows: list[Delivery]) -> list[dict[str, Any]]:
             "due_at": _seconds(row.due_at),
             "finished_at": _seconds(row.finished_at),
         }
-        for row in rows
+        for row in (receipt.delivery for receipt in page)
     ]
 
 

@@ -23,6 +23,8 @@ class State(models.TextChoices):
 class Delivery(models.Model):
     """One notification to one user through one channel (and one device), with its state: the queue itself.
 
+    It goes out, waits or went out; a channel by which nothing goes out is in ``InboxItem.settled``.
+
     ``device`` is 0 where the channel needs none. A row is claimed by ``leased_until``; every claim raises ``attempts``,
     so a worker that lost its lease can no longer write. ``reason`` is a code of ``reasons`` or the other side's text.
     """

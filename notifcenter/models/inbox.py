@@ -21,7 +21,12 @@ class Inbox(models.Model):
 
 
 class InboxItem(models.Model):
-    """A notification in one person's inbox; ``position`` is the revision it arrived with and orders the inbox."""
+    """A notification in one person's inbox; ``position`` is the revision it arrived with and orders the inbox.
+
+    ``settled`` names the channels by which nothing goes out, with the reason, as ``inbox.settled`` writes it; None: an
+    earlier version placed it, and all its deliveries are rows. ``placed_at`` is None where it was placed in the second
+    of the notification's ``created_at``.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, verbose_name=_("user"))
     notification = models.ForeignKey(
@@ -32,6 +37,8 @@ class InboxItem(models.Model):
     silent = models.BooleanField(_("silent"), default=False)
     read_at = models.DateTimeField(_("read at"), null=True)
     deleted_at = models.DateTimeField(_("deleted at"), null=True)
+    settled = models.TextField(null=True)
+    placed_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = _("item of a centre")
@@ -48,6 +55,7 @@ class InboxItem(models.Model):
                 name="item_unread",
             ),
             models.Index("user", "provider", F("position").desc(), name="item_provider"),
+            models.Index("settled", "id", name="item_settled"),
         ]
 
 

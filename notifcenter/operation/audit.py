@@ -6,8 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Concat
 
 from notifcenter.channel import all_channels
 from notifcenter.models import Delivery, FanoutPart, IdempotencyKey, Inbox, InboxChange, InboxItem, Notification, State
@@ -94,10 +107,18 @@ def everything_accepted_has_a_place(now: datetime) -> Iterator[str]:
     placed = Notification.objects.filter(created_at__gte=retention.cutoff(now) or EPOCH).exclude(pk__in=in_chunks)
     yield from listed(placed.filter(~Exists(_items_of(OuterRef("pk")))), "nobody has notification")
     planned = Delivery.objects.values_list("user", "notification")
-    for user, notification in InboxItem.objects.values_list("user", "notification").difference(planned)[
-        :BREACHES_SHOWN
-    ]:
+    items = InboxItem.objects.filter(Q(settled=None) | Q(settled="")).values_list("user", "notification")
+    for user, notification in items.difference(planned)[:BREACHES_SHOWN]:
         yield f"nothing is planned for user {user} of {notification}"
+
+
+@invariant
+def a_channel_is_settled_or_planned(now: datetime) -> Iterator[str]:
+    """No delivery is both a row and settled on its item."""
+    word = Concat(Value(" "), OuterRef("channel"), Value("="), output_field=TextField())
+    items = InboxItem.objects.filter(user=OuterRef("user"), notification=OuterRef("notification"))
+    both = items.annotate(words=Concat(Value(" "), "settled", output_field=TextField())).filter(words__contains=word)
+    yield from listed(Delivery.objects.filter(Exists(both), device=0), "settled as well is delivery")
 
 
 @invariant

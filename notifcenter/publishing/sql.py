@@ -5,14 +5,17 @@ write, one for each table.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
 from notifcenter.database import prepared
+from notifcenter.inbox import settled
 from notifcenter.models import Kind, Notification
 
 KEY_LIFETIME = timedelta(hours=24)
@@ -46,10 +49,12 @@ POSTGRESQL = """
             unread = notifcenter_inbox.unread + excluded.unread
         RETURNING user_id, revision, unread
     ), placed AS (
-        INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
+        INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent, settled, placed_at)
         SELECT counted.user_id, new.id, new.provider,
-            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean
-        FROM jsonb_to_recordset(%(entries)s) AS new(id uuid, provider bigint, "to" jsonb)
+            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean, settled, placed_at
+        FROM jsonb_to_recordset(%(entries)s) AS new(
+            id uuid, provider bigint, settled text, placed_at timestamptz, "to" jsonb
+        )
         CROSS JOIN jsonb_array_elements(new."to") AS recipient
         JOIN counted ON counted.user_id = (recipient ->> 0)::bigint
     ), planned AS (
@@ -88,12 +93,13 @@ SQLITE = [
     ON CONFLICT (user_id) DO UPDATE SET revision = revision + excluded.revision, unread = unread + excluded.unread
     RETURNING user_id, revision, unread""",
     """
-    INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent)
+    INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent, settled, placed_at)
     WITH new AS MATERIALIZED (
-        SELECT value ->> 'id' AS id, value ->> 'provider' AS provider, value -> 'to' AS "to"
+        SELECT value ->> 'id' AS id, value ->> 'provider' AS provider, value ->> 'settled' AS settled,
+            value ->> 'placed_at' AS placed_at, value -> 'to' AS "to"
         FROM json_each(%(entries)s)
     )
-    SELECT user_id, new.id, new.provider, revision - (recipient.value ->> 1), recipient.value ->> 2
+    SELECT user_id, new.id, new.provider, revision - (recipient.value ->> 1), recipient.value ->> 2, settled, placed_at
     FROM new CROSS JOIN json_each(new."to") AS recipient
     JOIN notifcenter_inbox ON user_id = recipient.value ->> 0""",
     """
@@ -127,7 +133,10 @@ class InboxEntries:
 
 @dataclass(frozen=True)
 class PlannedDeliveries:
-    """Deliveries of one notification by one channel that are planned alike; ``to`` is [(user, device)]."""
+    """Deliveries of one notification by one channel that are planned alike; ``to`` is [(user, device)].
+
+    Those that are ``is_settled`` have their outcome already and are written into the inbox items.
+    """
 
     notification: Notification
     channel: str
@@ -137,6 +146,11 @@ class PlannedDeliveries:
     expires_at: datetime | None
     finished_at: datetime | None
     to: list[tuple[int, int]]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing goes out by it."""
+        return self.finished_at is not None and settled.can_settle(self.channel, self.state, self.reason)
 
 
 @dataclass(frozen=True)
@@ -171,8 +185,8 @@ def write(
         "keys": [vars(record) for record in idempotency_records],
         "notifications": [_notification_row(notification) for notification in notifications],
         "counts": _counts(entries),
-        "entries": [_entry_row(entry) for entry in entries],
-        "deliveries": [_delivery_row(planned) for planned in deliveries],
+        "entries": _entry_rows(entries, deliveries, now),
+        "deliveries": [_delivery_row(planned) for planned in deliveries if not planned.is_settled],
     }
     moments = {"now": _time(now), "old": _time(now - KEY_LIFETIME)}
     values = {name: json.dumps(each) for name, each in rows.items()} | moments
@@ -221,8 +235,35 @@ def _counts(entries: Sequence[InboxEntries]) -> list[tuple[int, int]]:
     return sorted(counts.items())
 
 
-def _entry_row(entry: InboxEntries) -> dict[str, Any]:
-    return {"id": entry.notification.id.hex, "provider": entry.notification.provider_id, "to": entry.to}
+def _entry_rows(
+    entries: Sequence[InboxEntries], deliveries: Sequence[PlannedDeliveries], now: datetime
+) -> list[dict[str, Any]]:
+    """A row for the recipients of a notification who have the same channels settled."""
+    reasons = _settled_reasons(deliveries)
+    rows = []
+    for entry in entries:
+        by_user = reasons[entry.notification.id]
+        alike: dict[str, list[tuple[int, int, bool]]] = {}
+        for recipient in entry.to:
+            alike.setdefault(settled.encode(by_user[recipient[0]]), []).append(recipient)
+        values = {
+            "id": entry.notification.id.hex,
+            "provider": entry.notification.provider_id,
+            "placed_at": _time(settled.placed_at(entry.notification.created_at, now)),
+        }
+        rows += [values | {"settled": text, "to": to} for text, to in alike.items()]
+    return rows
+
+
+def _settled_reasons(deliveries: Sequence[PlannedDeliveries]) -> dict[UUID, dict[int, list[tuple[str, str]]]]:
+    """{notification: {user: [(channel, reason)]}} of what is settled."""
+    reasons: dict[UUID, dict[int, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for planned in deliveries:
+        if planned.is_settled:
+            by_user = reasons[planned.notification.id]
+            for user, _device in planned.to:
+                by_user[user].append((planned.channel, planned.reason))
+    return reasons
 
 
 def _delivery_row(planned: PlannedDeliveries) -> dict[str, Any]:

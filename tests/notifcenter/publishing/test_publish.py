@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Device, User
 from channels_app import tasks
+from notifcenter.inbox.receipts import Receipts
 from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Provider
 from notifcenter.operation import audit
 from notifcenter.publishing import fanout, publish
@@ -84,16 +85,19 @@ def test_everybody_gets_everything_in_order_whatever_the_chunks(publish_all, ann
 def test_every_channel_is_planned_for_everybody_with_its_reason(publish_all, provider, people):
     phone = Device.objects.create(user_id=people[0], channel="mobile", transport="webpush", address="x")
     publish_all([to_all(provider, people)])
+    [notification] = Notification.objects.filter(provider=provider)
     for user in people:
-        rows = Delivery.objects.filter(user=user).order_by("channel")
-        assert [row.channel for row in rows] == CHANNELS
+        rows = [receipt.delivery for receipt in Receipts(notification.pk, user).page(limit=10)]
+        assert sorted(row.channel for row in rows) == CHANNELS
         states = {row.channel: (row.state, row.reason, row.device) for row in rows}
         mobile = ("pending", "", phone.pk) if user == people[0] else ("skipped", "no_device", 0)
         assert states["mobile"] == mobile
         assert states["email"] == ("pending", "", 0)
         assert states["browser"] == ("skipped", "no_device", 0)
+        assert states["interface"] == ("sent", "always", 0)
         assert all((row.due_at is None) == (row.state != "pending") for row in rows)
         assert all(row.urgent and row.created_at for row in rows)
+    assert {row.state for row in Delivery.objects.all()} == {"pending"}
 
 
 def test_a_publication_for_nobody_is_stored_all_the_same(provider):

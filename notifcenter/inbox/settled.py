@@ -1,0 +1,102 @@
+"""Channels settled at publication: nothing goes out by them, so the inbox item holds the reason instead of a row.
+
+``InboxItem.settled`` has a word ``channel=reason`` for each of them, in the order of the channels. The reason
+``always`` means sent (the inbox itself is that channel), any other means skipped.
+"""
+
+import heapq
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from notifcenter.models import Delivery, InboxItem, Kind, State
+
+ALWAYS = "always"
+SLOTS = 64
+"""More channels than an item can have settled; numbers its settled deliveries."""
+
+IDS_AT_ONCE = 100
+
+_word = re.compile(r"[a-z0-9_.-]+")
+
+
+def can_settle(channel: str, state: str, reason: str) -> bool:
+    """Whether a delivery that ended so at publication can be held by its item."""
+    return state == _state(reason) and bool(_word.fullmatch(channel) and _word.fullmatch(reason))
+
+
+def encode(reasons: Iterable[tuple[str, str]]) -> str:
+    """The text of these (channel, reason)."""
+    return " ".join(f"{channel}={reason}" for channel, reason in reasons)
+
+
+def decode(text: str | None) -> list[tuple[str, str, str]]:
+    """[(channel, state, reason)] of a text; nothing of an item whose deliveries are all rows (None)."""
+    pairs = [word.split("=") for word in (text or "").split()]
+    return [(channel, _state(reason), reason) for channel, reason in pairs]
+
+
+def placed_at(created_at: datetime, moment: datetime) -> datetime | None:
+    """What to write as ``InboxItem.placed_at``: nothing in the second of the notification's ``created_at``."""
+    return None if int(moment.timestamp()) == int(created_at.timestamp()) else moment
+
+
+def deliveries(item: InboxItem) -> list[Delivery]:
+    """The settled deliveries of an item, not saved, with an id below zero that ``find`` takes."""
+    notification = item.notification
+    moment = item.placed_at or notification.created_at
+    return [
+        Delivery(
+            id=-(item.pk * SLOTS + slot),
+            notification=notification,
+            user_id=item.user_id,
+            channel=channel,
+            state=state,
+            reason=reason,
+            urgent=notification.kind == Kind.CALL,
+            created_at=moment,
+            finished_at=moment,
+        )
+        for slot, (channel, state, reason) in enumerate(decode(item.settled))
+    ]
+
+
+def find(pk: int) -> Delivery | None:
+    """The settled delivery of that id, with its notification and user."""
+    items = InboxItem.objects.select_related("notification", "user").filter(pk=-pk // SLOTS)
+    return next((each for item in items for each in deliveries(item) if each.pk == pk), None)
+
+
+def matching(channel: str | None, state: str | None) -> list[str]:
+    """The texts of items that have a settled delivery of that channel (None: any) in that state (None: any)."""
+    wanted = (
+        text
+        for text in _texts()
+        if any(channel in (None, each[0]) and state in (None, each[1]) for each in decode(text))
+    )
+    return list(wanted)
+
+
+def items_with(texts: Iterable[str], *, beyond: int, ascending: bool) -> Iterator[int]:
+    """The ids of items with one of these texts beyond an id, in order, read from the index alone."""
+    return heapq.merge(
+        *(_items_with(text, beyond=beyond, ascending=ascending) for text in texts), reverse=not ascending
+    )
+
+
+def _texts() -> Iterator[str]:
+    """Each text that items have, by one look into the index."""
+    text, texts = "", InboxItem.objects.order_by("settled").values_list("settled", flat=True)
+    while text := texts.filter(settled__gt=text).first() or "":
+        yield text
+
+
+def _items_with(text: str, *, beyond: int, ascending: bool) -> Iterator[int]:
+    items = InboxItem.objects.filter(settled=text).order_by("id" if ascending else "-id").values_list("id", flat=True)
+    while ids := list(items.filter(**{f"id__{'gt' if ascending else 'lt'}": beyond})[:IDS_AT_ONCE]):
+        yield from ids
+        beyond = ids[-1]
+
+
+def _state(reason: str) -> str:
+    return State.SENT if reason == ALWAYS else State.SKIPPED
