@@ -17,44 +17,14 @@ from django.views.decorators.http import require_POST
 from channels_app.delivery import deliver
 from channels_app.models import DigestMail, Release
 from channels_app.queue import wakeup
-from notifcenter import staff
+from notifcenter import delivery_list, staff
 from notifcenter.channel import all_channels, channel_named
+from notifcenter.inbox import settled
 from notifcenter.models import Delivery, DeliveryEvent, State
 from notifcenter.plain_number import plain_number
 from notifcenter.reasons import explain
 
 RETRIED = (State.FAILED, State.EXPIRED)
-
-
-class ChannelFilter(admin.SimpleListFilter):
-    """By channel, without asking the table which there are."""
-
-    title = _("channel")
-    parameter_name = "channel"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
-        """Every channel there is."""
-        return [(channel.code, channel.label) for channel in all_channels()]
-
-    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those of the channel."""
-        return rows.filter(channel=self.value()) if self.value() else rows
-
-
-class StateFilter(admin.SimpleListFilter):
-    """By state; names the channels as well, since the index begins with them."""
-
-    title = _("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
-        """Every state there is."""
-        return list(State.choices)
-
-    def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Those in the state."""
-        codes = [channel.code for channel in all_channels()]
-        return rows.filter(state=self.value(), channel__in=codes) if self.value() else rows
 
 
 class EventLines(staff.ReadOnly, admin.TabularInline):
@@ -107,7 +77,13 @@ class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
         "finished_at",
     )
     list_select_related = ("notification", "user")
-    list_filter = (StateFilter, ChannelFilter, "notification__provider", "notification__kind", "created_at")
+    list_filter = (
+        delivery_list.StateFilter,
+        delivery_list.ChannelFilter,
+        "notification__provider",
+        "notification__kind",
+        "created_at",
+    )
     search_fields = ("user__username",)
     search_help_text = _("A notification's id, a username or an e-mail address, or words of recent notifications.")
     fields = (
@@ -122,6 +98,16 @@ class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
     readonly_fields = ("notice", "person", "channel_label", "why")
     inlines = (EventLines,)
     actions = ("try_again",)
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[delivery_list.DeliveryChangeList]:
+        """The one that has the settled deliveries, too."""
+        return delivery_list.DeliveryChangeList
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Delivery | None:
+        """A row, or a settled delivery, whose id is below zero."""
+        if object_id.startswith("-"):
+            return settled.find(-(plain_number(object_id[1:]) or 0))
+        return super().get_object(request, object_id, from_field)
 
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
         """By person, else by notification."""

@@ -32,8 +32,9 @@ class EndlessChangeList(ChangeList):
 
     def __init__(self, request: HttpRequest, *args: Any, **options: Any) -> None:
         given = request.GET.copy()
-        self._before, self._after = given.pop(BEFORE, [""])[-1], given.pop(AFTER, [""])[-1]
+        self.before, self.after = given.pop(BEFORE, [""])[-1], given.pop(AFTER, [""])[-1]
         request.GET = given  # type: ignore[assignment]
+        self.request = request
         super().__init__(request, *args, **options)
 
     def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
@@ -42,29 +43,31 @@ class EndlessChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Read one page and set the links to the newer and the older one."""
-        rows = list(self._page()[: self.list_per_page + 1])
+        try:
+            rows = self.page(self.list_per_page + 1)
+        except (ValueError, ValidationError):  # the mark is none of ours
+            rows = []
         more, rows = len(rows) > self.list_per_page, rows[: self.list_per_page]
-        if self._after:
+        if self.after:
             rows.reverse()
-        newer, older = (more, True) if self._after else (bool(self._before), more)
-        self.newer = self._link(AFTER, rows[0]) if rows and newer else ""
-        self.older = self._link(BEFORE, rows[-1]) if rows and older else ""
+        newer, older = (more, True) if self.after else (bool(self.before), more)
+        self.newer = self.get_query_string({AFTER: self.mark(rows, newer=True)}) if rows and newer else ""
+        self.older = self.get_query_string({BEFORE: self.mark(rows, newer=False)}) if rows and older else ""
         self.result_list = rows
         self.result_count = self.full_result_count = len(rows)
         self.show_admin_actions, self.show_full_result_count = True, False
         self.can_show_all, self.multi_page = False, False
         self.paginator = self.model_admin.get_paginator(request, self.queryset, self.list_per_page)
 
-    def _page(self) -> QuerySet[Any]:
-        try:
-            if self._after:
-                return self.queryset.filter(pk__gt=self._after).order_by("pk")
-            return self.queryset.filter(pk__lt=self._before) if self._before else self.queryset
-        except (ValueError, ValidationError):
-            return self.queryset.none()
+    def page(self, limit: int) -> list[Any]:
+        """The first rows beyond the mark; from the oldest up where the mark is that of a newer page."""
+        if self.after:
+            return list(self.queryset.filter(pk__gt=self.after).order_by("pk")[:limit])
+        return list((self.queryset.filter(pk__lt=self.before) if self.before else self.queryset)[:limit])
 
-    def _link(self, name: str, row: Any) -> str:
-        return self.get_query_string({name: str(row.pk)})
+    def mark(self, page: list[Any], *, newer: bool) -> str:
+        """The mark of the page that is newer, or older, than this one."""
+        return str(page[0 if newer else -1].pk)
 
 
 class EndlessAdmin(admin.ModelAdmin):

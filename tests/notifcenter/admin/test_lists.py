@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifcenter.models import Notification
+from notifcenter.models import InboxItem, Notification
 from tests.notifcenter.admin.history import fill
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +86,31 @@ def test_every_list_and_page_opens(staff, telephony):
         page = staff.get(address)
         assert page.status_code == 200, address
         assert not re.search(r"<style|\sstyle=|<script(?![^>]*(src=|application/json))", page.content.decode()), address
+
+
+@pytest.mark.parametrize(
+    ("filters", "shown"),
+    [
+        ("channel=email&state=skipped", 5),
+        ("channel=interface&state=skipped", 0),
+        ("state=expired", 0),
+        ("state=skipped", 50),
+    ],
+)
+def test_what_is_rare_or_common_among_deliveries_is_looked_up_not_searched_for(staff, telephony, filters, shown):
+    fill(telephony, 100)
+    oldest = InboxItem.objects.order_by("pk").values("pk")[:5]
+    InboxItem.objects.filter(pk__in=oldest).update(settled="interface=always email=off mobile=no_device")
+    few = steps(staff, filters, shown)
+    fill(telephony, 1500, "more")
+    assert steps(staff, filters, shown) < few * 2
+
+
+def steps(staff, filters, shown):
+    """How many hundred steps SQLite's machine takes for a page of deliveries."""
+    taken = []
+    connection.connection.set_progress_handler(lambda: taken.append(1), 100)
+    page = staff.get(f"/admin/notifcenter/delivery/?{filters}").content.decode()
+    connection.connection.set_progress_handler(None, 100)
+    assert page.count('<tr><td class="action-checkbox">') == shown
+    return len(taken)
