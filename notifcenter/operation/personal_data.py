@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from notifcenter.inbox import settled
 from notifcenter.models import (
     Delivery,
     DeliveryEvent,
@@ -24,7 +25,7 @@ from notifcenter.operation import retention
 from notifcenter.operation.erase import EARLY, Row, Source, deleted, register, register_table
 
 BATCH = 500
-"""Notifications in one transaction; at least what pages may ask for (``retention.KEPT``)."""
+"""Notifications in one transaction; at least what pages may ask for (``retention.NEWEST_ENTRIES``)."""
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,9 @@ def _erase_notifications(user: Any) -> Counter[str]:
 
 def _erase_received(user: Any, ids: Sequence[UUID], waiting: Collection[UUID]) -> Counter[str]:
     """The person's share of these notifications, and those that nobody else received or waits for."""
-    counts = deleted(Delivery.objects.filter(user=user, notification__in=ids))
-    counts += deleted(InboxItem.objects.filter(user=user, notification__in=ids))
+    counts = deleted(InboxItem.objects.filter(user=user, notification__in=ids))  # the order of compaction: no deadlock
+    counts += deleted(Delivery.objects.filter(user=user, notification__in=ids))
+    retention.lock(ids)
     shared = Exists(_of(InboxItem, Q())) | Exists(_of(Delivery, Q()))
     alone = Notification.objects.filter(pk__in=ids).exclude(shared).values_list("pk", flat=True)
     gone = [pk for pk in alone if pk not in waiting]
@@ -123,6 +125,14 @@ def _ids(answer: Any) -> list[str]:
     return [str(answer.get("id"))] if isinstance(answer, dict) else [str(one) for one in answer]
 
 
+def _read_deliveries(user: Any) -> Iterator[Row]:
+    """The rows of the queue, and what was settled at publication."""
+    yield from map(dict, Delivery.objects.filter(user=user).order_by("pk").values())
+    for item in InboxItem.objects.filter(user=user).select_related("notification").order_by("pk").iterator():
+        for delivery in settled.deliveries(item):
+            yield {field.attname: getattr(delivery, field.attname) for field in Delivery._meta.concrete_fields}
+
+
 def _webhook_calls(user: Any) -> QuerySet[WebhookCall]:
     """What was to be told, or was told, of this person's deliveries; bodies are JSON without spaces."""
     return WebhookCall.objects.filter(Q(body__contains=f'"user":{user.pk},') | Q(body__contains=f'"user":{user.pk}}}'))
@@ -130,7 +140,7 @@ def _webhook_calls(user: Any) -> QuerySet[WebhookCall]:
 
 register(Source(Notification._meta.db_table, _read_notifications, _erase_notifications, EARLY, before=_thin_out))
 register_table(DeliveryEvent, lambda user: DeliveryEvent.objects.filter(delivery__user=user))
-register_table(Delivery, lambda user: Delivery.objects.filter(user=user))
+register(Source(Delivery._meta.db_table, _read_deliveries, lambda user: deleted(Delivery.objects.filter(user=user))))
 register_table(InboxItem, lambda user: InboxItem.objects.filter(user=user))
 register_table(InboxChange, lambda user: InboxChange.objects.filter(user=user))
 register_table(Inbox, lambda user: Inbox.objects.filter(user=user))

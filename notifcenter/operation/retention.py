@@ -1,12 +1,15 @@
 """Retention: old items leave the inboxes, and notifications in no inbox leave the database; in small batches."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from notifcenter.models import Inbox, InboxItem, Notification
+from notifcenter.models import Delivery, Inbox, InboxItem, Notification
+from notifcenter.operation import crash_points
 
 NEWEST_ENTRIES = 200
 """So many of the newest entries stay in every inbox, however old: pages may still ask for them."""
@@ -18,15 +21,32 @@ def cutoff(now: datetime) -> datetime | None:
 
 
 def forget(*, before: datetime, batch: int) -> None:
-    """Delete old items, then the old notifications that are in no inbox any more, with their deliveries."""
+    """Delete old items with their deliveries, and the old notifications that are in no inbox any more."""
     revision = Inbox.objects.filter(user=OuterRef("user")).values("revision")
     items = InboxItem.objects.annotate(latest=Subquery(revision))
     old = items.filter(notification__created_at__lt=before, position__lte=F("latest") - NEWEST_ENTRIES)
-    while ids := list(old.values_list("id", flat=True)[:batch]):
-        delete_items(ids)
-    in_no_inbox = Notification.objects.filter(~Exists(InboxItem.objects.filter(notification=OuterRef("pk"))))
-    while pks := list(in_no_inbox.filter(created_at__lt=before).values_list("id", flat=True)[:batch]):
+    while rows := list(old.values_list("id", "notification")[:batch]):
+        _forget_items([pk for pk, _notification in rows], {notification for _pk, notification in rows})
+        crash_points.at("retention.after_batch")
+    while pks := list(_in_no_inbox().filter(created_at__lt=before).values_list("id", flat=True)[:batch]):
         Notification.objects.filter(id__in=pks).delete()
+
+
+def lock(notifications: Collection[UUID]) -> None:
+    """Wait for whoever takes others out of them at the same time, so that one of both sees that nobody is left."""
+    rows = Notification.objects.filter(id__any_of=list(notifications)).order_by("id")
+    list(rows.select_for_update(no_key=True).values_list("id"))
+
+
+def _forget_items(ids: list[int], notifications: Collection[UUID]) -> None:
+    """Notifications go in the same moment as their last item: nothing else may say who received them."""
+    with transaction.atomic():
+        pairs = {"notification__items__id__any_of": ids, "notification__items__user": F("user")}
+        deliveries = list(Delivery.objects.filter(**pairs).values_list("id", flat=True))
+        delete_items(ids)
+        Delivery.objects.filter(id__any_of=deliveries).delete()
+        lock(notifications)
+        _in_no_inbox().filter(id__any_of=list(notifications)).delete()
 
 
 def delete_items(ids: list[int]) -> None:
@@ -39,3 +59,7 @@ def delete_items(ids: list[int]) -> None:
         for row in old.filter(user__in=locked).order_by().values("user").annotate(unread=unread):
             Inbox.objects.filter(user=row["user"]).update(unread=F("unread") - row["unread"])
         old.delete()
+
+
+def _in_no_inbox() -> QuerySet[Notification]:
+    return Notification.objects.filter(~Exists(InboxItem.objects.filter(notification=OuterRef("pk"))))

@@ -112,7 +112,10 @@ def digest(user: User) -> None:
 
 
 def event(user: User) -> None:
-    delivery = core.Delivery.objects.filter(user=user).first()
+    pushed, now = publish_to(user, text=f"Pushed to {MARK}"), timezone.now()
+    delivery = core.Delivery.objects.create(
+        notification=pushed, user=user, channel="browser", device=7, state="sent", finished_at=now
+    )
     core.DeliveryEvent.objects.create(delivery=delivery, what="sent", detail=f"to {MARK}@example.com")
 
 
@@ -136,7 +139,7 @@ FILL: dict[Any, Callable[[User], None]] = {
     core.Notification: notification,
     core.InboxItem: notification,
     core.Inbox: notification,
-    core.Delivery: notification,
+    core.Delivery: event,
     core.DeliveryEvent: event,
     core.InboxChange: change,
     core.FanoutPart: fanout_part,
@@ -227,6 +230,18 @@ def test_an_export_has_something_of_every_table_and_no_secret(person, folder) ->
     assert isinstance(document["accounts_user"][0]["date_joined"], int)
 
 
+def test_an_export_has_what_went_out_and_why_the_rest_did_not(person) -> None:
+    pk = publish_to(person, text="x").pk
+    exported = [row for row in export(person)["notifcenter_delivery"] if row["notification_id"] == pk]
+    assert {row["channel"]: (row["user_id"], row["state"], row["reason"]) for row in exported} == {
+        "interface": (person.pk, "sent", "always"),
+        "email": (person.pk, "skipped", "mail_blocked"),
+        "mobile": (person.pk, "skipped", "no_device"),
+        "browser": (person.pk, "pending", ""),
+    }
+    assert {row["created_at"] for row in exported} == {int(core.Notification.objects.get(pk=pk).created_at.timestamp())}
+
+
 def test_after_erasing_no_table_and_no_file_knows_the_person(person, folder) -> None:
     write_mail(folder, f"{MARK.upper()}@Example.com")
     write_mail(folder, "an-older-address@example.com", person)
@@ -270,6 +285,7 @@ def test_a_long_inbox_goes_in_steps_and_is_sound_between_them(folder, monkeypatc
     core.FanoutPart.objects.create(entries=[[waiting.id.hex, [other.pk]]])
     alone += [publish_to(user, text="x") for _number in range(3)]
     without_item = publish_to(user, text="old")
+    core.Delivery.objects.create(notification=without_item, user=user, channel="email", state="skipped", reason="x")
     core.InboxItem.objects.filter(notification=without_item).update(position=0)
     core.Inbox.objects.filter(user=user).update(revision=10, unread=10)
     core.InboxItem.objects.filter(notification=without_item).delete()

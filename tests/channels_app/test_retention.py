@@ -2,6 +2,10 @@
 
 import pytest
 
+from tests.faults.estate import ask
+from tests.processes import NOTIFCENTER, PATIENCE, Process, wait_until
+
+PUBLISHED = "SELECT count(*) FROM notifcenter_notification WHERE header IN ('old', 'new')"
 AGE = """
 from datetime import timedelta
 from django.db.models import F
@@ -52,3 +56,15 @@ def test_without_the_setting_everything_stays(filled):
     with product.user_api(person) as centre, product.provider_api() as provider:
         assert centre.get("inbox/summary/").json() == {"unread": 295}
         assert provider.get(f"notifications/{first}/").status_code == 200
+
+
+def test_killed_in_the_middle_it_leaves_nothing_that_erasing_the_person_would_miss(filled):
+    product, person, _first = filled(RETENTION_DAYS="30")
+    crash = product.data_dir / "crash-retention"
+    crash.write_text("retention.after_batch")
+    environ = product.env | {"CRASH_FILE": str(crash)}
+    cleaning = Process([NOTIFCENTER, "shell", "-v0", "-c", AGE], product.data_dir / "retention.log", **environ)
+    wait_until(lambda: not cleaning.running(), PATIENCE * 2, "death between two batches")
+    assert not crash.exists(), cleaning.output
+    product.manage("erase", person)
+    assert ask(product, PUBLISHED) == [(0,)]
