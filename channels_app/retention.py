@@ -1,15 +1,18 @@
 """What has lived its time is dropped, in batches that lock nothing for long."""
 
+import time
 from datetime import datetime
 
 from django.db.models import F, OuterRef, Subquery
 
+from channels_app.queue import leases
 from channels_app.queue.queue import queues
 from notifcenter.models import Inbox, InboxChange
-from notifcenter.operation import retention
+from notifcenter.operation import compaction, retention
 from notifcenter.publishing import idempotency
 
 BATCH = 5000
+COMPACTION_SECONDS = 60
 
 
 def clean(*, now: datetime) -> None:
@@ -19,8 +22,16 @@ def clean(*, now: datetime) -> None:
     for queue in queues():
         queue.forget_old(now=now)
     _forget_changes()
+    _compact()
     if before := retention.cutoff(now):
         retention.forget(before=before, batch=BATCH)
+
+
+def _compact() -> None:
+    """For a while: the rest waits until the next time."""
+    end, last = time.monotonic() + COMPACTION_SECONDS, compaction.compact_batch()
+    while last is not None and time.monotonic() < end and not leases.stopping.wait(compaction.pause_seconds()):
+        last = compaction.compact_batch(after=last)
 
 
 def _forget_changes() -> None:

@@ -1,0 +1,17 @@
+"""Inboxes as the first edition stored them: a row for every channel, also where nothing went out."""
+
+from datetime import timedelta
+
+from notifcenter.inbox import settled
+from notifcenter.models import InboxItem, Provider
+
+
+def as_first_edition(provider: Provider, *, late: timedelta = timedelta(0)) -> None:
+    """Store what a provider's items have settled as rows, planned so much later than the notification was published."""
+    items = InboxItem.objects.filter(provider=provider)
+    for item in items.select_related("notification"):
+        for delivery in settled.deliveries(item):
+            delivery.pk = None
+            delivery.created_at = delivery.finished_at = item.notification.created_at + late
+            delivery.save()
+    items.update(settled=None, placed_at=None)
