@@ -20,6 +20,7 @@ REASONS = {
     "no_channel": _("This channel is no longer there."),
     "inactive": _("The account is not active."),
     "demo": _("Demo data is not sent."),
+    "restored": _("It fell due before the data was restored from a backup, and may have gone out."),
     "digested": _("It was in the daily digest."),
 }
 

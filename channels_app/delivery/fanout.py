@@ -1,6 +1,7 @@
 """The workers' share of a fan-out: chunk by chunk, with room for whatever else waits."""
 
 import logging
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -33,14 +34,22 @@ class Fanout(Queue):
     def drain(self) -> int:
         """Place some chunks, and wake for the rest: the other queues get their turn. Gives how many were placed."""
         pause = 0 if connection.features.has_select_for_update else PAUSE_SECONDS
-        placed = sum(not leases.stopping.wait(pause) and self._is_placed(pk) for pk in fanout.waiting(CHUNKS_AT_ONCE))
+        placed = sum(
+            not leases.stopping.wait(pause) and self._is_placed(pk, self.clock())
+            for pk in fanout.waiting(CHUNKS_AT_ONCE)
+        )
         if placed:
             wakeup.wake([self.code])
         return placed
 
-    def _is_placed(self, pk: int) -> bool:
+    def end_due(self, reason: str, *, now: datetime) -> None:
+        """Place them all as of their own time: the inboxes need them, and what they plan is due then."""
+        for pk, created_at in list(self.waiting().order_by("pk").values_list("pk", "created_at")):
+            self._is_placed(pk, created_at)
+
+    def _is_placed(self, pk: int, now: datetime) -> bool:
         try:
-            return fanout.place(pk, now=self.clock())
+            return fanout.place(pk, now=now)
         except Exception:  # whatever it is, it must not keep the other chunks from being placed
             logger.exception("chunk %s of a publication could not be placed, the sweep will try again", pk)
             return False

@@ -1,12 +1,12 @@
 """The queue of daily mails: a window that closes becomes a mail, which is sent like a delivery."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts import people
 from accounts.models import DigestSchedule
@@ -91,6 +91,19 @@ class Digests(Queue):
         for job, outcome in outcomes:
             if isinstance(outcome, NoSuchAddress):
                 people.stop_mail(job.row.user.email, str(outcome))
+
+    def end_due(self, reason: str, *, now: datetime) -> None:
+        """Also the windows that have closed, however long ago: their mails may be out, even of what is not here."""
+        super().end_due(reason, now=now)
+        moved = list(DigestSchedule.objects.filter(next_due_at__lte=now).values_list("pk", flat=True))
+        while windows.open_windows(now, too_old=datetime.min.replace(tzinfo=UTC)):
+            pass
+        DigestSchedule.objects.filter(pk__any_of=moved).update(mailed_at=F("window_start"))
+        super().end_due(reason, now=now)
+
+    def skip_all(self, rows: Sequence[DigestMail], reason: str, *, now: datetime) -> None:
+        """With the deliveries that they carry."""
+        mails.end(rows, State.SKIPPED, reason, now)
 
     def ended(self, *, before: datetime) -> QuerySet[Any, Any]:
         """By the end of their window, which has an index."""

@@ -35,33 +35,36 @@ class Window:
     late: bool = False
 
 
-def open_windows(now: datetime) -> int:
-    """Write down the mails of schedules that are due, as many as a transaction takes well; gives how many were due."""
+def open_windows(now: datetime, *, too_old: datetime | None = None) -> int:
+    """Write down the mails of schedules that are due, as many as a transaction takes well; gives how many were due.
+
+    The mail of a window that ended by ``too_old`` (``mails.LATEST`` ago) has expired.
+    """
     due = DigestSchedule.objects.filter(next_due_at__lte=now).select_related("user").order_by("next_due_at")
     if connection.features.has_select_for_update_skip_locked:
         due = due.select_for_update(skip_locked=True, of=("self",))
     with transaction.atomic():
         rows = list(due[:SCHEDULES_AT_ONCE])
         if rows:
-            _open(rows, now)
+            _open(rows, now, too_old or now - mails.LATEST)
     crash_points.at("digest.opened")
     return len(rows)
 
 
-def _open(rows: Sequence[DigestSchedule], now: datetime) -> None:
+def _open(rows: Sequence[DigestSchedule], now: datetime, too_old: datetime) -> None:
     users = [row.pk for row in rows]
     leased = mails.give_up(users, now)
     waiting = mails.oldest_waiting(users)
     windows = [
         window
         for row in rows
-        for window in _passed(row, now, None if row.pk in leased else waiting.get(row.pk))
+        for window in _passed(row, now, too_old, None if row.pk in leased else waiting.get(row.pk))
         if window.user in waiting and waiting[window.user] < window.end
     ]
     _write(rows, windows, now)
 
 
-def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iterator[Window]:
+def _passed(row: DigestSchedule, now: datetime, too_old: datetime, oldest: datetime | None) -> Iterator[Window]:
     """Move a schedule past the windows that ended by now.
 
     ``oldest`` waits longest: what was committed only after its own window had closed comes into the next one.
@@ -69,8 +72,8 @@ def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iter
     try:
         if oldest and oldest < row.window_start:
             row.window_start = oldest
-        if row.next_due_at <= now - mails.LATEST:
-            yield _skipped(row, now)
+        if row.next_due_at <= too_old:
+            yield _skipped(row, too_old)
         while row.next_due_at <= now:
             yield Window(row.pk, row.window_start, row.next_due_at)
             row.window_start = row.next_due_at
@@ -80,8 +83,8 @@ def _passed(row: DigestSchedule, now: datetime, oldest: datetime | None) -> Iter
         row.next_due_at = now + mails.LATEST
 
 
-def _skipped(row: DigestSchedule, now: datetime) -> Window:
-    row.next_due_at = schedule.next_due(row.time, row.zone, now - mails.LATEST)
+def _skipped(row: DigestSchedule, too_old: datetime) -> Window:
+    row.next_due_at = schedule.next_due(row.time, row.zone, too_old)
     begun, row.window_start = row.window_start, schedule.previous_due(row.time, row.zone, row.next_due_at)
     return Window(row.pk, begun, row.window_start, late=True)
 

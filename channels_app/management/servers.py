@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connection
+
+from notifcenter.operation.backup import unfinished
 
 UVICORN: dict[str, Any] = {
     "proxy_headers": False,
@@ -51,8 +55,16 @@ def _address() -> Sequence[str]:
     return "--host", settings.HOST, "--port", str(settings.PORT), "--log-level", "warning"
 
 
+def check_database() -> None:
+    """Raise CommandError where a restore was interrupted; a database that does not answer is waited for later."""
+    if unfinished.is_marked():
+        raise CommandError(unfinished.CURE)
+    connection.close()
+
+
 def _become(module: str, *arguments: str) -> NoReturn:
     """Run a library's program in this process; nothing is imported from the folder that happens to be current."""
+    check_database()
     path = os.pathsep.join(filter(None, (str(settings.BASE_DIR), os.environ.get("PYTHONPATH", ""))))
     environ = os.environ | {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
     sys.stdout.flush()

@@ -238,6 +238,21 @@ class Queue:
         ahead = Q(*(Q(**{f"{field}__gt": late}) for field in self.written_fields), _connector=Q.OR)
         return leases.release_future(self.waiting(), ahead, now=now) if self.written_fields else 0
 
+    def end_due(self, reason: str, *, now: datetime) -> None:
+        """End, unsent, what is due or was in a worker's hands."""
+        while self.is_leased and (rows := list(self.overtaken(now=now).select_related(*self.related)[: self.batch])):
+            self.skip_all(rows, reason, now=now)
+
+    @transaction.atomic
+    def skip_all(self, rows: Sequence[Any], reason: str, *, now: datetime) -> None:
+        """End these rows, unsent."""
+        for row in rows:
+            self.end(row, State.SKIPPED, reason, now=now)
+
+    def overtaken(self, *, now: datetime) -> QuerySet[Any]:
+        """Its rows that are due or leased."""
+        return self.waiting().filter(Q(due_at__lte=now) | Q(leased_until__isnull=False))
+
     def forget_old(self, *, now: datetime) -> None:
         """Drop rows that ended long ago, a batch at a time."""
         while self.retention and (ids := list(self.ended(before=now - self.retention)[:FORGOTTEN_AT_ONCE])):

@@ -254,6 +254,7 @@ INSTALLED_APPS += ["anymail"] if "ANYMAIL" in _mail else []
 VAPID_PRIVATE_KEY = env.parsed(
     "VAPID_PRIVATE_KEY", "", values.vapid_key, "a P-256 private key, 32 bytes in base64url"
 ) or secrets.persisted(DATA_DIR / "vapid_private_key", secrets.new_vapid_private_key)
+SECRET_FILES = secrets.files
 VAPID_SUBJECT = env.parsed(
     "VAPID_SUBJECT", f"mailto:{SERVER_EMAIL}", values.vapid_subject, "mailto:you@example.com or an https address"
 )

@@ -29,6 +29,7 @@ class Command(BaseCommand):
         """Run until a signal ends it."""
         _take_data_dir()
         _check_port_is_free()
+        servers.check_database()
         call_command("migrate", verbosity=0)
         self.stdout.write(f"\nNotifcenter: {settings.PUBLIC_URL}\n")
         if options["demo"]:
