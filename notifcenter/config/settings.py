@@ -122,12 +122,13 @@ TEMPLATES = [
 _sqlite: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": f"{DATA_DIR}/db.sqlite3"}
 DATABASES = {"default": env.parsed("DATABASE_URL", _sqlite, database.settings, database.CURE)}
 DATABASES["default"] |= {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+_synchronous = env.choice("SQLITE_SYNCHRONOUS", "FULL", ["FULL", "NORMAL"])
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4000;",
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={_synchronous}; PRAGMA wal_autocheckpoint=4000;",
     }
 else:
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5} | DATABASES["default"]["OPTIONS"]

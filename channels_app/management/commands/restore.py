@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from channels_app import restored
@@ -38,6 +39,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file} cannot be restored ({error.strerror}).") from None
         except BackupError as error:
             raise CommandError(str(error)) from None
+        except DatabaseError as error:
+            raise CommandError(f"The database refused it, and is empty again: {error}") from error
         except KeyboardInterrupt:
             raise CommandError("Interrupted; the database is empty again.") from None
         for line in _foreign_secrets(manifest):
