@@ -21,6 +21,7 @@ check:
 	$(DEV)/ruff check .
 	$(DEV)/mypy
 	$(DEV)/lint-imports
+	$(DEV)/python bin/audit-dependencies
 	@if command -v tsc >/dev/null; then echo tsc -p tsconfig.json; tsc -p tsconfig.json; else echo "tsc (node-typescript) is missing: the scripts' types are not checked" >&2; fi
 	DJANGO_SETTINGS_MODULE=tests.settings $(DEV)/python manage.py makemigrations --check --dry-run
 	$(DEV)/python -m pytest -n 2 $(TESTS)
