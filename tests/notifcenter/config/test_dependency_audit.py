@@ -45,7 +45,9 @@ def test_a_known_vulnerability_fails_with_package_id_and_the_version_that_mends_
 
 def test_without_one_it_passes_and_says_how_many_were_asked_about(audit, osv):
     done = audit(osv({}).url)
-    assert (done.returncode, done.stdout) == (0, "small.lock: 2 packages audited, 0 known vulnerabilities\n"), done.stderr
+    assert (done.returncode, done.stdout) == (0, "small.lock: 2 packages audited, 0 known vulnerabilities\n"), (
+        done.stderr
+    )
 
 
 def test_where_nobody_can_be_asked_it_names_what_was_not_audited_and_goes_on(audit):

@@ -61,7 +61,13 @@ class Installation:
 
     def tables(self) -> list[str]:
         """The names of its tables."""
-        return sorted(json.loads(self.shell("import json; from django.db import connection as c; print(json.dumps(c.introspection.table_names()))")))
+        return sorted(
+            json.loads(
+                self.shell(
+                    "import json; from django.db import connection as c; print(json.dumps(c.introspection.table_names()))"
+                )
+            )
+        )
 
 
 Make = Callable[..., Installation]
