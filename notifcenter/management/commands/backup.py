@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from notifcenter.operation.backup import take
+from notifcenter.operation.backup import dump
 from notifcenter.operation.backup.archive import BackupError
 
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Write it."""
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
-            manifest = take.take(file)
+            manifest = dump.dump(file)
         except FileExistsError:
             raise CommandError(f"{file} exists: name another file.") from None
         except OSError as error:
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             raise CommandError("Interrupted; there is no file.") from None
-        for app in take.left_out():
+        for app in dump.left_out():
             self.stderr.write(f"Not in it: the tables of {app}, which the settings switch off.")
         secrets = ", ".join(manifest.secrets) or "no secret: the environment gives them"
         self.stdout.write(f"{file}: {len(manifest.rows)} tables, {sum(manifest.rows.values()):,} rows, {secrets}")

@@ -56,7 +56,12 @@ def restoring(file: ZipFile, manifest: Manifest) -> Iterator[None]:
 
 
 def _check(manifest: Manifest) -> None:
-    """Hold DATA_DIR, and refuse what would do harm."""
+    """Refuse what cannot be done or would do harm, and hold DATA_DIR."""
+    if absent := schema.unknown(manifest.migrations):
+        raise BackupError(
+            f"The backup needs {'.'.join(absent[0])}, which is not here: restore it with the version that made it, or "
+            "a newer one, and with the same settings (STAFF_SECOND_FACTOR brings tables of its own)."
+        )
     try:
         instance.take(settings.DATA_DIR)
     except instance.InUse as error:
@@ -65,11 +70,6 @@ def _check(manifest: Manifest) -> None:
         raise BackupError(f"The database is in use by {others}: stop every process of the product first.")
     if not unfinished.is_marked() and (table := _first_filled()):
         raise BackupError(f"The database is not empty: {table} has rows. Restore into an empty one.")
-    if absent := schema.unknown(manifest.migrations):
-        raise BackupError(
-            f"The backup needs {'.'.join(absent[0])}, which is not here: restore it with the version that made it, or "
-            "a newer one, and with the same settings (STAFF_SECOND_FACTOR brings tables of its own)."
-        )
 
 
 def _first_filled() -> str:

@@ -17,7 +17,7 @@ from notifcenter.operation.backup.progress import Progress
 from notifcenter.operation.backup.schema import Migration
 
 
-def take(path: Path) -> Manifest:
+def dump(path: Path) -> Manifest:
     """Write the file; gives what is in it. Raises BackupError, FileExistsError and OSError."""
     with archive.new(path) as file:
         secrets = _write_secrets(file)
