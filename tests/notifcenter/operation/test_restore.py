@@ -9,20 +9,23 @@ import pytest
 from notifcenter.operation.backup import archive
 from notifcenter.operation.backup.archive import BackupError
 from tests.faults.estate import audit
+from tests.notifcenter.operation.conftest import Installation
 from tests.processes import free_port
 
 PERSON = "from accounts.models import User; User.objects.create(username='anna')"
 NAMES = "from accounts.models import User; print(*User.objects.values_list('username', flat=True))"
 
 
-@pytest.fixture
-def filled(make, file):
+@pytest.fixture(scope="module")
+def filled(folders):
     """A backup with a person in it."""
-    source = make("SQLite")
+    folder = folders("filled")
+    folder.mkdir()
+    source = Installation(DATA_DIR=str(folder))
     source.do("migrate", "-v0")
     source.shell(PERSON)
-    source.do("backup", str(file))
-    return file
+    source.do("backup", str(folder / "filled.backup"))
+    return folder / "filled.backup"
 
 
 def test_a_database_with_something_in_it_is_refused_and_unchanged(make, database, filled):

@@ -110,10 +110,10 @@ def test_with_resume_everything_waits_as_before(make, database, source, file):
 
 @pytest.mark.parametrize("database", ["SQLite"], indirect=True)
 def test_the_person_reads_why_in_their_language(restored, start_product):
+    find = "from notifcenter.models import Notification; print(Notification.objects.get(text='due').pk)"
+    due = restored.shell(find).strip()
     product = start_product(data_dir=restored.data_dir, demo=False)
     with product.user_api("anna") as api, product.host_api() as host:
-        items = api.get("inbox/").json()["results"]
-        [due] = [item["id"] for item in items if item["body"]["data"]["text"] == "due"]
         assert "восстановлен" in _reason(api, due)
         host.put("users/anna/", json={"language": "en"})
         assert "restored from a backup" in _reason(api, due)
