@@ -3,12 +3,15 @@
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from django.db import connection, transaction
 
 from notifcenter.operation.backup.progress import Progress
 from notifcenter.operation.backup.schema import Table
+
+if TYPE_CHECKING:  # with SQLite psycopg is not loaded
+    from psycopg import Copy
 
 WRITTEN_AT_ONCE = 1 << 20
 BLOCK_BYTES = 16 << 20
@@ -31,7 +34,7 @@ def snapshot() -> Iterator[None]:
 def write_rows(table: Table, out: IO[bytes], progress: Progress) -> int:
     """Write the rows of a table; gives how many there are."""
     number, buffered = 0, io.BufferedWriter(out, WRITTEN_AT_ONCE)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {_target(table)} TO STDOUT") as copy:
+    with _copy(f"COPY {_target(table)} TO STDOUT") as copy:
         for line in copy:
             buffered.write(line)
             progress.add(1, table.name)
@@ -43,7 +46,7 @@ def write_rows(table: Table, out: IO[bytes], progress: Progress) -> int:
 def read_rows(table: Table, source: IO[bytes], progress: Progress) -> None:
     """Put rows that ``write_rows`` wrote into a table."""
     while lines := source.readlines(BLOCK_BYTES):
-        with connection.cursor() as cursor, cursor.copy(f"COPY {_target(table)} FROM STDIN") as copy:
+        with _copy(f"COPY {_target(table)} FROM STDIN") as copy:
             copy.write(b"".join(lines))
         progress.add(len(lines), table.name)
 
@@ -63,6 +66,13 @@ def in_use_by() -> str:
     with connection.cursor() as cursor:
         cursor.execute(OTHERS)
         return ", ".join(name for (name,) in cursor.fetchall())
+
+
+@contextmanager
+def _copy(statement: str) -> "Iterator[Copy[tuple[object, ...]]]":
+    """Raises Django's DatabaseError, as its own statements do."""
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
+        yield copy
 
 
 def _target(table: Table) -> str:
