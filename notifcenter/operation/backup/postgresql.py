@@ -69,7 +69,7 @@ def in_use_by() -> str:
 
 
 @contextmanager
-def _copy(statement: str) -> "Iterator[Copy[tuple[object, ...]]]":
+def _copy(statement: str) -> "Iterator[Copy]":
     """Raises Django's DatabaseError, as its own statements do."""
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         yield copy
