@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -27,9 +27,10 @@ class Installation:
         self.env = env
         self.data_dir = Path(env["DATA_DIR"])
 
-    def run(self, *arguments: str, **env: str) -> Any:
+    def run(self, *arguments: str, **env: str) -> "CompletedProcess[str]":
         """The completed process of a command."""
-        return run([NOTIFCENTER, *arguments], **self.env, **env)
+        done: CompletedProcess[str] = run([NOTIFCENTER, *arguments], **self.env, **env)
+        return done
 
     def do(self, *arguments: str, **env: str) -> str:
         """What a command prints that must succeed."""
