@@ -1,8 +1,25 @@
 """E-mail addresses as every mail server takes them: ASCII, the domain by IDNA 2008."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
+
+UNWRITABLE = _(
+    "No mail can be sent to “%(address)s”: only Latin letters may stand before the @, and a valid domain after it."
+)
+
 
 class Unwritable(ValueError):
     """There is no way to write this address in ASCII."""
+
+
+def check(address: str) -> None:
+    """Raise ValidationError for what is no address, or one that mail servers do not take."""
+    validate_email(address)
+    try:
+        as_ascii(address)
+    except Unwritable:
+        raise ValidationError(UNWRITABLE, code="invalid", params={"address": address}) from None
 
 
 def as_ascii(address: str) -> str:

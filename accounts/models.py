@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import mail_address
 from accounts.schedule import zones
 from notifcenter import usernames
 from notifcenter.models import Provider
@@ -69,6 +70,7 @@ class User(AbstractUser):
     former_key = UsernameKeyField(
         source="former_username", max_length=KEY_MAX, null=True, editable=False, db_index=True
     )
+    email = models.EmailField(_("email address"), blank=True, validators=[mail_address.check])
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     timezone = models.CharField(_("time zone"), max_length=64, default=settings.TIME_ZONE, validators=[check_zone])
     receive_notifications = models.BooleanField(_("receive notifications"), default=True)

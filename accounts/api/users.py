@@ -11,7 +11,7 @@ from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from accounts import people, personal_data, search, tokens
+from accounts import mail_address, people, personal_data, search, tokens
 from accounts.api.management import ForManagementClients, run_check
 from accounts.models import User, check_zone
 from notifcenter import usernames
@@ -28,7 +28,7 @@ class EmailField(StrictCharField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=254, allow_blank=True, **options)
-        self.validators.append(lambda value: serializers.EmailField().run_validation(value) if value else None)
+        self.validators.append(lambda value: mail_address.check(value) if value else None)
 
 
 class PersonRequestSerializer(StrictSerializer):

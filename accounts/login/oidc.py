@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from mozilla_django_oidc.auth import OIDCAuthenticationBackend
 from mozilla_django_oidc.views import OIDCAuthenticationCallbackView, OIDCAuthenticationRequestView
 
+from accounts import mail_address
 from accounts.models import OidcIdentity, User, check_username
 from notifcenter.usernames import Ambiguous, owners, spelt_as
 
@@ -109,7 +110,7 @@ def _meant_by(username: str) -> list[int]:
 def _new(claims: Claims) -> User | None:
     name = User.normalize_username(str(claims.get("preferred_username") or f"oidc-{claims['sub']}"))[:150]
     user = User(username=name, first_name=_text(claims, "given_name"), last_name=_text(claims, "family_name"))
-    user.email = str(claims.get("email") or "") if claims.get("email_verified") is True else ""
+    user.email = _address(claims)
     user.set_unusable_password()
     if User.objects.filter(spelt_as(name)).exists():
         logger.warning("an OpenID Connect identity names an account that it may not have; an admin must bind it")
@@ -122,6 +123,18 @@ def _new(claims: Claims) -> User | None:
     except (IntegrityError, ValidationError):
         return None
     return user
+
+
+def _address(claims: Claims) -> str:
+    """The verified mail address, if mail can be sent to it; empty otherwise."""
+    address = str(claims.get("email") or "") if claims.get("email_verified") is True else ""
+    try:
+        if address:
+            mail_address.check(address)
+    except ValidationError as error:
+        logger.warning("an OpenID Connect account is made without its address: %s", " ".join(error.messages))
+        return ""
+    return address
 
 
 def _text(claims: Claims, name: str) -> str:
