@@ -18,6 +18,8 @@ from notifcenter import usernames
 from notifcenter.models import Provider
 from notifcenter.usernames import UsernameKeyField
 
+UNCONFIRMED = "unconfirmed"
+"""``User.mail_blocked`` of an address that its owner entered and has not confirmed yet."""
 KEY_MAX = 450  # a letter may become three when its case is folded
 
 
@@ -94,6 +96,11 @@ class User(AbstractUser):
         if "username" in (options.get("update_fields") or ()):
             options["update_fields"] = {*options["update_fields"], "username_key"}
         super().save(*args, **options)
+
+    @property
+    def has_unconfirmed_address(self) -> bool:
+        """Whether nobody but the account's owner says that the mail address is theirs."""
+        return self.mail_blocked == UNCONFIRMED
 
     @property
     def zone(self) -> ZoneInfo:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import mail_address
-from accounts.models import User
+from accounts.models import UNCONFIRMED, User
 from accounts.preferences import digest_hour
 from notifcenter import usernames
 from notifcenter.database import prepared
@@ -65,7 +65,8 @@ def with_mail_address(address: str) -> list[User]:
 def stop_mail(address: str, reason: str) -> None:
     """No more mail to this address, whose ever it is, until it is confirmed again."""
     for user in with_mail_address(address):
-        User.objects.filter(pk=user.pk, email=user.email).update(mail_blocked=reason[:REASON_MAX])
+        same = User.objects.filter(pk=user.pk, email=user.email).exclude(mail_blocked=UNCONFIRMED)
+        same.update(mail_blocked=reason[:REASON_MAX])
 
 
 def unsettled_usernames() -> str:

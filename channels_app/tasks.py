@@ -4,10 +4,11 @@ from celery import shared_task
 from django.db import close_old_connections
 from django.utils import timezone
 
+from accounts import new_address
 from accounts.login.reset import MAIL_TASK
 from channels_app import retention
 from channels_app.digest.queue import Digests
-from channels_app.mail import password_reset
+from channels_app.mail import confirm_address, password_reset
 from channels_app.queue import wakeup
 from channels_app.queue.queue import queue_named, queues
 
@@ -39,6 +40,13 @@ def send_password_reset(*, typed: str) -> None:
     """Send the mail that sets a new password to each account that was named."""
     close_old_connections()
     password_reset.send(typed)
+
+
+@shared_task(name=new_address.MAIL_TASK)
+def send_new_address(*, user: int, former: str) -> None:
+    """Send the mails about a new address to it and to the former one."""
+    close_old_connections()
+    confirm_address.announce(user, former)
 
 
 @shared_task(name="notifcenter.clean")

@@ -95,7 +95,7 @@ def _existing(claims: Claims) -> User | None:
     if named := free.filter(pk__in=_meant_by(str(claims.get("preferred_username") or ""))).first():
         return named
     address = claims.get("email") if claims.get("email_verified") is True else ""
-    by_address = list(free.filter(email__iexact=address)[:2]) if address else []
+    by_address = list(free.filter(email__iexact=address, mail_blocked="")[:2]) if address else []
     return by_address[0] if len(by_address) == 1 else None
 
 

@@ -58,7 +58,7 @@ def links(typed: str) -> Iterator[tuple[User, str]]:
     """Each account that the text names, by username or mail address, with the link that sets its new password."""
     by_address = Q(email__iexact=typed) & ~Q(email="")
     for user in User.objects.filter(by_address | spelt_as(typed), is_active=True)[:ACCOUNTS_MAX]:
-        if user.email and user.has_usable_password():
+        if user.email and not user.has_unconfirmed_address and user.has_usable_password():
             token = default_token_generator.make_token(user)
             parts = {"uidb64": urlsafe_base64_encode(force_bytes(user.pk)), "token": token}
             yield user, settings.PUBLIC_URL + reverse("password_reset_confirm", kwargs=parts)

@@ -26,15 +26,15 @@ from notifcenter.publishing.publish import Publication, publish
 def profile(request: HttpRequest) -> HttpResponse:
     """Show the profile, or save it: to the page's script as JSON, to a plain form by showing it again."""
     user = _user(request)
-    language = user.language
-    form = ProfileForm(user, request.POST if request.method == "POST" else None)
+    before = user.language, user.email
+    form = ProfileForm(user, request)
     if not form.is_bound:
         return _page(request, form)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400) if _scripted(request) else _page(request, form, 400)
     form.save(timezone.now())
     if _scripted(request):
-        return JsonResponse({"saved": True, "reload": user.language != language})
+        return JsonResponse({"saved": True, "reload": (user.language, user.email) != before})
     return redirect(reverse("profile") + "?saved=1")
 
 

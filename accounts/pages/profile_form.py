@@ -7,9 +7,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth import authenticate
+from django.db import transaction
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from accounts import mail_address, new_address
 from accounts.models import ChannelPreference, User
 from accounts.preferences.changes import Changes, ProviderChanges, change
 from accounts.preferences.overview import overview
@@ -59,14 +63,30 @@ class ProfileForm(forms.Form):
     time = HourField(label=_("Hour of the daily mail"))
     timezone = forms.ChoiceField(label=_("Its time zone"))
 
-    def __init__(self, user: User, data: Any = None) -> None:
-        self.user = user
+    email = forms.CharField(
+        label=_("E-mail address"),
+        max_length=254,
+        required=False,
+        validators=[mail_address.check],
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, user: User, request: HttpRequest) -> None:
+        self.user, self.request = user, request
+        data = request.POST if request.method == "POST" else None
         self.present = overview(user)
         self.providers = {provider.code: provider for provider in Provider.objects.all()}
         super().__init__(data, initial=self._initial(), label_suffix="")
         self.fields["timezone"].choices = [(name, name) for name in sorted(zones())]  # type: ignore[attr-defined]
         for entry in self.present["providers"]:
             self._add_provider(entry)
+        self.fields["email"].disabled = not self.may_change_address
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM
 
@@ -78,6 +98,26 @@ class ProfileForm(forms.Form):
             cells = [Cell(channel, self[_box(code, channel)], modes.get(channel)) for channel in all_channels()]
             yield Row(self.providers[code], cells)
 
+    @property
+    def may_change_address(self) -> bool:
+        """Whether there is a password that can prove who enters an address."""
+        return settings.LOCAL_LOGIN and self.user.has_usable_password()
+
+    def clean_email(self) -> str:
+        """The address; the present one where a form says nothing about it."""
+        return str(self.cleaned_data["email"]) if "email" in self.data else self.user.email
+
+    def clean(self) -> dict[str, Any]:
+        """A new address needs the password; a wrong one counts against the limit of log-ins."""
+        if not self.errors and self.cleaned_data["email"] != self.user.email:
+            password = self.cleaned_data["password"]
+            if not password:
+                self.add_error("password", _("Enter your password: a new address needs it."))
+            elif not authenticate(self.request, username=self.user.get_username(), password=password):
+                self.add_error("password", _("This password is not right. Nothing was changed."))
+        return self.cleaned_data
+
+    @transaction.atomic
     def save(self, now: datetime) -> None:
         """Take over what was chosen, all or nothing."""
         chosen = self.cleaned_data
@@ -92,9 +132,11 @@ class ProfileForm(forms.Form):
             ),
             now,
         )
+        if chosen["email"] != self.user.email:
+            new_address.take(self.user, chosen["email"])
 
     def _initial(self) -> dict[str, Any]:
-        own = {name: getattr(self.user, name) for name in ("quiet_while_active", "mail_off", "language")}
+        own = {name: getattr(self.user, name) for name in ("quiet_while_active", "mail_off", "language", "email")}
         return own | self.present["digest"] | {"receive_notifications": self.present["receive_notifications"]}
 
     def _add_provider(self, entry: dict[str, Any]) -> None:

@@ -80,10 +80,16 @@ def digest(content: Digest, to: str) -> Mail:
     return mail
 
 
-def confirmation(confirm_link: str, to: str, language: str) -> Mail:
-    """The mail by which somebody confirms an address again."""
+def confirmation(confirm_link: str, to: str, language: str, *, new_of: str = "") -> Mail:
+    """The mail by which somebody confirms an address: again, or as the new one of the user ``new_of``."""
     with _as_reader(language, settings.TIME_ZONE):
-        return _mail("confirmation", {"confirm_link": confirm_link, "address": to}, to)
+        return _mail("confirmation", {"confirm_link": confirm_link, "address": to, "username": new_of}, to)
+
+
+def address_changed(username: str, address: str, to: str, language: str) -> Mail:
+    """The mail by which the former address hears which one came in its place."""
+    with _as_reader(language, settings.TIME_ZONE):
+        return _mail("address_changed", {"username": username, "address": address}, to)
 
 
 def password_reset(reset_link: str, username: str, to: str, language: str) -> Mail:

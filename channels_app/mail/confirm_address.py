@@ -1,8 +1,9 @@
-"""Confirming an address again after mail to it was returned: a mail with a signed link, and the page it opens."""
+"""Confirming an address that is new, or to which mail was returned: by the signed link of a mail."""
 
 import logging
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User
 from channels_app.mail import compose, links
 from channels_app.mail.mailer import MailConnection, NoSuchAddress
+from channels_app.mail.message import Mail
 from notifcenter.channel import Refused, TryLater
 
 logger = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _page(request, _("A mail was sent a moment ago."), _("Wait a minute before you ask for another."))
     try:
         with MailConnection() as connection:
-            connection.send(compose.confirmation(links.confirmation_link(user), user.email, user.language))
+            connection.send(_confirmation(user))
     except (TryLater, Refused) as error:
         logger.warning("the mail to confirm the address of user %s was not sent: %s", user.pk, error)
         cache.delete(f"confirm-mail-{user.pk}")
@@ -49,12 +51,34 @@ def ask(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask a person whose browser follows the link; let mail through again when the button is pressed."""
     user = _read(token)
+    if user.has_unconfirmed_address and request.user.pk != user.pk:
+        return redirect_to_login(request.path)  # whoever reads that mail need not be who entered the address
     with translation.override(user.language):
         if request.method != "POST":
             button = _("Confirm the address")
             return _page(request, _("Send mail to %(address)s again?") % _to(user), "", button=button)
         User.objects.filter(pk=user.pk, email=user.email).update(mail_blocked="")
         return _page(request, _("Mail goes to %(address)s again.") % _to(user), "")
+
+
+def announce(pk: int, former: str) -> None:
+    """Mail the link to the new address, and word of it to the former one; what cannot be sent is logged."""
+    user = User.objects.filter(pk=pk).first()
+    if user is None:
+        return
+    mails = [compose.address_changed(user.get_username(), user.email, former, user.language)] if former else []
+    mails += [_confirmation(user)] if user.has_unconfirmed_address else []
+    with MailConnection() as connection:
+        for mail in mails:
+            try:
+                connection.send(mail)
+            except (TryLater, Refused) as error:
+                logger.warning("a mail about the new address of user %s was not sent: %s", pk, error)
+
+
+def _confirmation(user: User) -> Mail:
+    new_of = user.get_username() if user.has_unconfirmed_address else ""
+    return compose.confirmation(links.confirmation_link(user), user.email, user.language, new_of=new_of)
 
 
 def _advice(error: TryLater | Refused) -> str:

@@ -97,6 +97,14 @@ def _confirmation(language: str) -> Mail:
     return compose.confirmation(absolute("/mail/confirm/…/"), ADDRESS, language)
 
 
+def _new_address(language: str) -> Mail:
+    return compose.confirmation(absolute("/mail/confirm/…/"), ADDRESS, language, new_of="anna")
+
+
+def _address_changed(language: str) -> Mail:
+    return compose.address_changed("anna", "new@example.com", ADDRESS, language)
+
+
 def _note(language: str, number: int) -> Message:
     text = _('<p>The client asks for a <b>new offer</b>: <a href="/leads/detail/77">deal 77</a>.</p>')
     return _message(language, Kind.MESSAGE, _("New message, %(n)d") % {"n": number}, (text,), "/leads/detail/77")
@@ -129,6 +137,8 @@ SAMPLES: dict[str, tuple[Any, Callable[[str], Mail]]] = {
     "message": (gettext_lazy("Message"), _text_message),
     "digest": (gettext_lazy("Daily mail"), _digest),
     "confirmation": (gettext_lazy("Address confirmation"), _confirmation),
+    "new-address": (gettext_lazy("New address"), _new_address),
+    "address-changed": (gettext_lazy("Address changed"), _address_changed),
 }
 
 page_urls = [

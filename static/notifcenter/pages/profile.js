@@ -8,6 +8,8 @@ const bar = /** @type {HTMLElement} */ (document.getElementById("save-bar"));
 const button = /** @type {HTMLButtonElement} */ (bar.querySelector("button"));
 const status = /** @type {HTMLElement} */ (document.getElementById("save-status"));
 const matrix = /** @type {HTMLFieldSetElement} */ (document.getElementById("matrix"));
+const address = /** @type {HTMLInputElement} */ (form.elements.namedItem("email"));
+const passwordField = document.getElementById("password-field");
 const master = /** @type {HTMLInputElement} */ (form.elements.namedItem("receive_notifications"));
 
 let saved = "";
@@ -21,10 +23,10 @@ function values() {
   return data;
 }
 
-/** The values as one comparable text; the CSRF token is no choice. */
+/** The values as one comparable text; the CSRF token and the password are no choices. */
 function snapshot() {
   const data = values();
-  data.delete("csrfmiddlewaretoken");
+  for (const name of ["csrfmiddlewaretoken", "password"]) data.delete(name);
   return JSON.stringify([...data]);
 }
 
@@ -35,6 +37,12 @@ function refresh() {
   button.disabled = !dirty || saving;
   bar.dataset.dirty = String(dirty);
   status.textContent = dirty ? bar.dataset.unsaved ?? "" : "";
+  askPassword();
+}
+
+/** Shows the field of the password where the address is another one. */
+function askPassword() {
+  if (passwordField) passwordField.hidden = address.value === address.defaultValue;
 }
 
 async function save() {
@@ -43,6 +51,7 @@ async function save() {
   button.disabled = true;
   try {
     const response = await fetch(form.action, { method: "POST", body: values(), headers: SCRIPT_HEADERS });
+    if (response.status === 429) return showStatus("later");
     const { errors, reload } = await response.json();
     mark(errors ?? {});
     if (!response.ok) return showStatus("failed");
@@ -58,7 +67,7 @@ async function save() {
   }
 }
 
-/** @param {"saved" | "unsaved" | "failed" | "unreachable"} name of the words that the page has ready */
+/** @param {"saved" | "unsaved" | "failed" | "later" | "unreachable"} name of the words that the page has ready */
 function showStatus(name) {
   status.textContent = bar.dataset[name] ?? "";
 }
@@ -134,6 +143,7 @@ function instead(element, run) {
 }
 
 saved = snapshot();
+askPassword();
 button.disabled = true;
 document.addEventListener("input", (event) => {
   if (/** @type {HTMLInputElement} */ (targetOf(event)).form === form) refresh();
