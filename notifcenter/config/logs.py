@@ -17,7 +17,7 @@ _END = r"""[^\s"'\\<>),]"""
 _SECRETS = (
     (re.compile(rf"\b((?:nc[a-z]|whsec)_){_END}+"), r"\1…"),
     (re.compile(rf"(?i)\b(bearer[ .]|vapid t=){_END}+"), r"\1…"),
-    (re.compile(rf"\b(mail/(?:choice|confirm)/|accounts/reset/){_END}+"), r"\1…"),
+    (re.compile(rf"\b(mail/(?:choice|confirm)/|accounts/password_reset/){_END}+"), r"\1…"),
     (re.compile(r"\b[\w=-]{1,200}:[\w-]{4,20}:[\w-]{27,64}"), "…"),
     (re.compile(rf"\b([a-z][a-z0-9+]*://)(?:{_END}*@)?([^\s/\"'\\<>),?]+)[/?]{_END}*"), r"\1\2/…"),
     (re.compile(r"\b([a-z][a-z0-9+]*://)[^\s/@\"']*@"), r"\1"),

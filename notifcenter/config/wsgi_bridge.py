@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from a2wsgi.wsgi import build_environ
 
-from notifcenter.config.whole_body import BODY_MAX
+from notifcenter.config.whole_body import BODY_MAX, IS_WHOLE
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -52,7 +52,7 @@ class Bridge:
             lines = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
             head.update(status=int(status[:3]), headers=lines)
 
-        environ = build_environ(cast(Any, scope), cast(Any, BytesIO(body)))
+        environ = build_environ(cast(Any, scope), cast(Any, BytesIO(body))) | {IS_WHOLE: True}
         chunks = self._application(environ, start_response)
         try:
             return head, b"".join(chunks)

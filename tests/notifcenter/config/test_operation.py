@@ -69,7 +69,7 @@ SECRETS = [
     "redis://:hidden-word@redis:6379/0",
     "Not Found: /mail/choice/WzEsIm9mZiJd:sig/",
     "Not Found: /mail/confirm/WzEsImFubmFAZXhhbXBsZSJd:1tX9aB:kYd0c2lnbmF0dXJlb2Z0aGlzdG9rZW4/",
-    "Internal Server Error: /accounts/reset/MQ/c1x2y3-5e0fa7/",
+    "Internal Server Error: /accounts/password_reset/MQ/c1x2y3-5e0fa7/",
     "the link WzEsInNpZ25lZCJd:1tX9aB:kYd0c2lnbmF0dXJlb2Z0aGlzdG9rZW4 of a mail",
 ]
 HIDDEN = ["EWo2Td0B", "MfKQ9r8G", "eyJhbG", "capability", "hidden-key", "hidden-word", "WzEsIm9m"]

@@ -12,7 +12,8 @@ import pytest
 
 from tests import compose
 from tests.fakes.smtp import OK, SmtpServer
-from tests.processes import PATIENCE, ROOT, run, wait_until
+from tests.half_sent import half_sent
+from tests.processes import PATIENCE, run, wait_until
 
 TRAIL = "trail-of-this-test"
 
@@ -80,6 +81,24 @@ def test_logs_are_json_and_hold_no_secret(composed, published):
     assert "Behind nginx" not in text
     for name in ("web", "worker", "live"):
         assert all(entry.keys() >= {"time", "level", "logger", "message"} for entry in logged(composed, name))
+
+
+@pytest.mark.parametrize("before", ["/mail/choice/", "/mail/confirm/", "/accounts/password_reset/"])
+def test_no_log_has_the_token_of_a_link_in_a_mail(composed, before):
+    httpx.get(f"{composed.base_url}{before}WzEsIm/{uuid.uuid4().hex}/", timeout=PATIENCE)
+    wait_until(lambda: [e for e in logged(composed, "nginx") if e.get("path") == before], what="its line")
+    assert not [name for name, service in composed.running.items() if any("WzEsIm" in one.output for one in service)]
+
+
+def test_a_form_in_chunks_is_taken_whole_or_not_at_all(composed):
+    with composed.signed_in(composed.new_person()) as page:
+        form = f"csrfmiddlewaretoken={page.cookies['csrftoken']}&language=en&timezone=UTC&time=18:00".encode()
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Transfer-Encoding": "chunked"}
+        headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
+        for address in (composed.base_url, f"http://{composed.addresses['web'][0]}"):
+            assert b" 302 " not in half_sent(f"{address}/profile/", headers, b"%x\r\n%s\r\n" % (len(form), form))
+            assert page.get("/api/v1/preferences/").json()["receive_notifications"] is True
+        assert page.post("/profile/", content=iter([form]), headers=headers).status_code == 302
 
 
 def test_the_web_server_tells_the_queue_and_how_long_publishing_takes(composed, published):
@@ -152,13 +171,6 @@ def test_a_column_that_comes_and_goes_disturbs_nobody_who_publishes(composed):
             for table in ("notifcenter_delivery", "notifcenter_inbox", "accounts_user", "notifcenter_provider"):
                 database.execute(f"ALTER TABLE {table} {change}")
         assert {provider.post("notifications/", json=body).status_code for _ in range(40)} == {201}
-
-
-def test_the_procfile_names_the_same_commands():
-    lines = (ROOT / "deploy" / "Procfile").read_text().splitlines()
-    named = dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
-    services = compose.read()["services"]
-    assert named == {name: " ".join(services[name]["command"]) for name in compose.APART}
 
 
 # --- the end: one process after the other is told to go; what they have in hand is not lost ---
@@ -241,7 +253,7 @@ def rows(composed, published):
 
 
 def test_nginx_follows_containers_that_get_new_addresses(composed):
-    """Both web servers have ended and come again elsewhere; nginx is not told but by the name server."""
+    """Both web servers end and come again elsewhere; nginx learns of it by the name server only."""
     before = dict(composed.names.addresses)
     port = composed.addresses["web"][0].rpartition(":")[2]
     compose.add(composed, compose.read()["services"]["web"], "web", "127.0.1.77", port)
@@ -276,15 +288,6 @@ def test_everything_ends_in_time_with_nothing_left_behind(composed):
                 process.signal(signal.SIGTERM)
                 process.wait(PATIENCE)
             wait_until(lambda process=process: process.group_left() == [], what=f"nothing left of {service}")
-
-
-def test_compose_holds_what_the_processes_need():
-    services = compose.read()["services"]
-    assert services["web"]["deploy"]["replicas"] == services["live"]["deploy"]["replicas"] == 2
-    for name in compose.APART:
-        assert services[name]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
-    images = {service["image"] for service in services.values()}
-    assert not any("/" in image for image in images)
 
 
 def test_the_nginx_file_is_good(composed):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests.half_sent import half_sent
 from tests.problems import refused
 from tests.processes import PATIENCE, wait_until
 
@@ -122,51 +123,49 @@ def test_a_connection_is_used_again_for_the_next_request(product):
 def test_a_request_that_is_cut_off_in_its_body_is_not_carried_out(installation):
     person = installation.new_person()
     body = json.dumps({"kind": "call", "recipients": [person], "text": "cut"}).encode()
-    head = (
-        "POST /api/v1/notifications/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {installation.provider_token}\r\n"
-    ).encode()
-    assert b" 201 " not in _cut_off(installation, head + b"Content-Length: %d\r\n\r\n" % (len(body) + 10) + body)
-    marker = installation.publish(person, text="marker")
-    with installation.user_api(person) as api:
-        assert [item["id"] for item in api.get("inbox/").json()["results"]] == [marker]
+    cut = {"Content-Length": str(len(body) + 10)}
+    assert b" 201 " not in half_sent(publishing_url(installation), publishing(installation) | cut, body)
+    assert_nothing_came_to(person, installation)
 
 
 def test_a_request_in_chunks_that_is_cut_off_is_not_carried_out(product):
     person = product.new_person()
     body = json.dumps({"kind": "call", "recipients": [person], "text": "cut"}).encode()
-    head = (
-        "POST /api/v1/notifications/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {product.provider_token}\r\nTransfer-Encoding: chunked\r\n\r\n"
-    ).encode()
-    assert b" 201 " not in _cut_off(product, head + b"%x\r\n%s\r\n" % (len(body), body))
+    chunk, cut = b"%x\r\n%s\r\n" % (len(body), body), {"Transfer-Encoding": "chunked"}
+    assert b" 201 " not in half_sent(publishing_url(product), publishing(product) | cut, chunk)
+    assert_nothing_came_to(person, product)
+
+
+def publishing_url(product):
+    return f"{product.base_url}/api/v1/notifications/"
+
+
+def publishing(product):
+    return {"Content-Type": "application/json", "Authorization": f"Bearer {product.provider_token}"}
+
+
+def assert_nothing_came_to(person, product):
     marker = product.publish(person, text="marker")
     with product.user_api(person) as api:
         assert [item["id"] for item in api.get("inbox/").json()["results"]] == [marker]
 
 
-def _cut_off(product, raw):
-    """The first line of the answer to a request after which the caller says no more."""
-    with connected(product) as wire:
-        wire.sendall(raw)
-        wire.shutdown(socket.SHUT_WR)
-        return wire.makefile("rb").readline()
+def test_a_request_in_chunks_that_is_whole_is_carried_out(installation):
+    person = installation.new_person()
+    body = json.dumps({"kind": "call", "recipients": [person], "text": "whole"}).encode()
+    with installation.provider_api() as provider:
+        headers = {"Content-Type": "application/json"}
+        assert provider.post("notifications/", content=iter([body[:9], body[9:]]), headers=headers).status_code == 201
 
 
 def test_a_form_that_is_cut_off_changes_nothing(product):
     person = product.new_person()
     with product.signed_in(person) as page:
-        cookies = "; ".join(f"{name}={value}" for name, value in page.cookies.items())
         form = f"csrfmiddlewaretoken={page.cookies['csrftoken']}&language=en&timezone=UTC".encode()
-        head = (
-            "POST /profile/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            f"Cookie: {cookies}\r\nReferer: {product.base_url}/profile/\r\nContent-Length: {len(form) + 500}\r\n\r\n"
-        )
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"{product.base_url}/profile/"}
+        headers |= {"Cookie": "; ".join(f"{name}={value}" for name, value in page.cookies.items())}
         before = page.get("/api/v1/preferences/").json()
-        with connected(product) as wire:
-            wire.sendall(head.encode() + form)
-            wire.shutdown(socket.SHUT_WR)
-            wire.makefile("rb").read()
+        half_sent(f"{product.base_url}/profile/", headers | {"Content-Length": str(len(form) + 500)}, form)
         assert page.get("/api/v1/preferences/").json() == before
 
 
