@@ -22,7 +22,7 @@ from notifcenter.channel import all_channels, channel_named
 from notifcenter.inbox import settled
 from notifcenter.models import Delivery, DeliveryEvent, State
 from notifcenter.plain_number import plain_number
-from notifcenter.reasons import explain
+from notifcenter.reasons import explain_to_staff
 
 RETRIED = (State.FAILED, State.EXPIRED)
 
@@ -47,7 +47,7 @@ class EventLines(staff.ReadOnly, admin.TabularInline):
     @admin.display(description=_("details"))
     def words(self, row: DeliveryEvent) -> str:
         """Why, or the words of the other side."""
-        return explain(row.detail)
+        return explain_to_staff(row.detail)
 
 
 HAPPENED = {
@@ -168,7 +168,7 @@ class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
     @admin.display(description=_("reason"))
     def why(self, row: Delivery) -> str:
         """In plain words."""
-        return explain(row.reason, row.channel)
+        return explain_to_staff(row.reason, row.channel)
 
 
 @admin.register(DigestMail)
@@ -190,7 +190,7 @@ class DigestMailAdmin(staff.ReadOnly, staff.EndlessAdmin):
     @admin.display(description=_("reason"))
     def why(self, row: DigestMail) -> str:
         """In plain words."""
-        return explain(row.reason)
+        return explain_to_staff(row.reason)
 
 
 @admin.register(Release)

@@ -27,7 +27,7 @@ from notifcenter.models import (
     WebhookCall,
 )
 from notifcenter.publishing import fanout
-from notifcenter.reasons import explain
+from notifcenter.reasons import explain_to_staff
 
 admin.site.site_header = admin.site.site_title = "Notifcenter"
 admin.site.index_title = _("Notification centre")
@@ -215,4 +215,4 @@ class WebhookCallAdmin(staff.ReadOnly, staff.EndlessAdmin):
     @admin.display(description=_("reason"))
     def why(self, row: WebhookCall) -> str:
         """The reason in words."""
-        return explain(row.reason)
+        return explain_to_staff(row.reason)

@@ -1,4 +1,4 @@
-"""Why a delivery has the state it has, in the reader's language; other words are the other side's own."""
+"""Why a delivery has the state it has, in the reader's language; the other side's own words are for staff only."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +22,24 @@ REASONS = {
     "demo": _("Demo data is not sent."),
     "restored": _("It fell due before the data was restored from a backup, and may have gone out."),
     "digested": _("It was in the daily digest."),
+    "not_taken": _("The service that hands it over did not take it."),
 }
 
 
 def explain(reason: str, channel: str = "") -> str:
-    """The sentence for a reason code, in the active language, as the channel of that code words it; other words are
-    given back as they are."""
+    """The sentence for a code, in the active language, as the channel of that code words it; one for all words of
+    the other side."""
+    worded = _worded(reason, channel)
+    return str(_worded("not_taken", channel)) if worded is None else worded
+
+
+def explain_to_staff(reason: str, channel: str = "") -> str:
+    """The same, but the other side's words as they are."""
+    worded = _worded(reason, channel)
+    return reason if worded is None else worded
+
+
+def _worded(reason: str, channel: str) -> str | None:
     owner = channel_named(channel)
     worded = owner.reasons.get(reason) if owner else None
-    return str(worded or REASONS.get(reason, reason))
+    return str(worded or REASONS[reason]) if worded or reason in REASONS else None

@@ -21,8 +21,9 @@ class Email(Channel):
     can_be_daily = has_digest = True
     reasons = {
         "mail_off": _("All mail is switched off."),
-        "mail_blocked": _("Mail to this address was returned; the address must be confirmed again."),
+        "mail_blocked": _("Mail to this address is stopped until it is confirmed on the profile page."),
         "no_address": _("There is no e-mail address in the profile."),
+        "not_taken": _("The mail server did not take it."),
     }
     closed_by = {"mail_off": "mail_off", "mail_blocked": "mail_blocked"}
     requires = {"email": "no_address"}

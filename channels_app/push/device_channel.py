@@ -23,7 +23,10 @@ class DeviceChannel(Channel):
 
     senders: ClassVar[dict[str, ModuleType]] = {}
     needs_device = True
-    reasons = {"gone": _("The device is no longer there.")}
+    reasons = {
+        "gone": _("The device is no longer there."),
+        "not_taken": _("The push service did not take it."),
+    }
     profile_template = "accounts/_devices.html"
     retries = Retries(delays=(5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600), expires={Kind.CALL: timedelta(seconds=60)})
 

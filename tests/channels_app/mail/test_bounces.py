@@ -227,6 +227,19 @@ def test_an_address_that_the_server_does_not_know_is_stopped(
     assert "Confirm the address" in page
 
 
+def test_a_receipt_says_it_plainly_and_the_admin_in_the_servers_words(
+    mail_server: SmtpServer, delivery: Delivery, client: Client, admin_client: Client
+) -> None:
+    mail_server.recipient_answer = lambda _address: "554 5.7.1 rule 17/b"
+    client.force_login(send(delivery))
+    rows = client.get(f"/api/v1/inbox/{delivery.notification_id}/deliveries/").json()["results"]
+    assert [row["reason"] for row in rows if row["state"] == "failed"] == ["The mail server did not take it."]
+    test = client.get(f"/profile/test/{delivery.notification_id}/").content.decode()
+    assert "The mail server did not take it." in test and "rule 17" not in test
+    page = admin_client.get(f"/admin/notifcenter/delivery/{delivery.pk}/change/").content.decode()
+    assert "554 5.7.1 rule 17/b" in page
+
+
 @pytest.mark.parametrize("is_staff", [True, False])
 def test_the_words_of_the_mail_server_are_for_staff_only(anna: User, client: Client, is_staff: bool) -> None:  # noqa: FBT001  a parameter of pytest's
     User.objects.filter(pk=anna.pk).update(mail_blocked="550 5.1.1 <x> unknown", is_staff=is_staff)
