@@ -68,6 +68,12 @@ def test_staff_set_the_app_up_once_and_then_enter_with_its_code_or_a_printed_one
     assert submit(third, "/accounts/second_factor/", code=printed[0]).status_code == 400
 
 
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_the_code_leads_nowhere_else(sign_in, target):
+    page = sign_in().get("/accounts/second_factor/", params={"next": target})
+    assert re.search(r'name="next" value="([^"]*)"', page.text)[1] == "/admin/"
+
+
 def _set_up(client, secret):
     end = time.monotonic() + PATIENCE  # after a wrong code the library makes one wait a second
     while (page := submit(client, "/accounts/second_factor/", code=code(secret))).status_code != 200:
