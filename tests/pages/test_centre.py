@@ -254,7 +254,7 @@ def test_without_javascript_the_inbox_page_says_which_list_it_shows(context_as, 
     page.goto("/inbox/")
     shown = page.locator("#inbox [aria-current]")
     expect(shown).to_have_text(re.compile("Все|All"))
-    page.locator("#inbox .toolbar a:not([aria-current])").click()
+    page.locator("#inbox .nc-toolbar a:not([aria-current])").click()
     expect(shown).to_have_text(re.compile("Непрочитанные|Unread"))
     expect(page.locator("#inbox .nc-row")).to_have_count(2)
 

@@ -55,7 +55,7 @@ def test_what_is_typed_stands_in_both_codes_at_once(page):
 
 def test_a_run_tells_what_became_of_it_on_every_channel(page):
     section(page, "add_call").get_by_role("button", name="Выполнить").click()
-    happened = section(page, "add_call").locator(".happened")
+    happened = section(page, "add_call").locator(".nc-happened")
     expect(happened.locator("dt")).to_have_text(["В интерфейсе", "E-mail", "На телефоне", "В браузере"])
     expect(happened.locator("dd").nth(1)).to_contain_text("отправлено")
     expect(happened.locator("dd").nth(3)).to_contain_text("устройств")
@@ -64,7 +64,7 @@ def test_a_run_tells_what_became_of_it_on_every_channel(page):
 def test_a_run_that_fails_says_why(page):
     section(page, "add_call").locator("[name=text]").fill("")
     section(page, "add_call").get_by_role("button", name="Выполнить").click()
-    expect(section(page, "add_call").locator(".happened [data-ok=false]")).to_contain_text("text")
+    expect(section(page, "add_call").locator(".nc-happened [data-ok=false]")).to_contain_text("text")
 
 
 def test_the_copy_button_copies(page):

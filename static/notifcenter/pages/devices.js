@@ -36,7 +36,7 @@ async function turnOff() {
 }
 
 async function showState() {
-  const label = /** @type {HTMLElement | null} */ (section().querySelector(`[data-device="${readMemory()?.device}"] .this-device`));
+  const label = /** @type {HTMLElement | null} */ (section().querySelector(`[data-device="${readMemory()?.device}"] .nc-this-device`));
   const hindrance = findHindrance();
   const isEnabled = label !== null && !hindrance && (await isOn());
   show(hindrance || (isEnabled ? "on" : ""));
@@ -63,7 +63,7 @@ function show(state, detail = "") {
 
 /** @param {SubmitEvent} event */
 async function sendInPlace(event) {
-  const form = /** @type {HTMLFormElement | null} */ (targetOf(event).closest(".device-form"));
+  const form = /** @type {HTMLFormElement | null} */ (targetOf(event).closest(".nc-device-form"));
   if (!form) return;
   event.preventDefault();
   /** @type {HTMLButtonElement} */ (form.querySelector("button")).disabled = true;

@@ -77,7 +77,7 @@ function showStatus(name) {
  * @param {Record<string, string[]>} errors
  */
 function mark(errors) {
-  document.querySelectorAll(".errorlist").forEach((list) => list.remove());
+  document.querySelectorAll(".nc-errors").forEach((list) => list.remove());
   for (const field of form.elements) {
     const wrong = errors[/** @type {HTMLInputElement} */ (field).name];
     field.removeAttribute("aria-invalid");
@@ -90,7 +90,7 @@ function mark(errors) {
 /** @param {string[]} sentences */
 function errorList(sentences) {
   const list = document.createElement("ul");
-  list.className = "errorlist";
+  list.className = "nc-errors";
   list.append(...sentences.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence })));
   return list;
 }
@@ -153,7 +153,7 @@ addEventListener("beforeunload", (event) => {
 });
 instead(form, save);
 instead(outcomeForm, showOutcome);
-document.querySelectorAll(".test-form").forEach((sender) => {
+document.querySelectorAll(".nc-test-form").forEach((sender) => {
   const element = /** @type {HTMLFormElement} */ (sender);
   instead(element, () => sendTest(element));
 });

@@ -70,7 +70,7 @@ function curl(section) {
 
 /** @param {HTMLElement} section */
 function run(section) {
-  const place = /** @type {HTMLElement} */ (section.querySelector(".happened"));
+  const place = /** @type {HTMLElement} */ (section.querySelector(".nc-happened"));
   place.replaceChildren();
   app.notifications[section.dataset.call ?? ""](parameters(section), {
     done: (/** @type {string} */ id) => follow(place, id),
@@ -116,7 +116,7 @@ function ask(button) {
 
 /** @param {HTMLElement} button */
 async function copy(button) {
-  const text = button.closest(".code-head")?.nextElementSibling?.textContent ?? "";
+  const text = button.closest(".nc-code-head")?.nextElementSibling?.textContent ?? "";
   const label = button.textContent;
   await navigator.clipboard.writeText(text);
   button.textContent = translate("copied");

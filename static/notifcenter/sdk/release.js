@@ -54,7 +54,7 @@ export class Release {
 
   /** @param {Field} field */
   #touch(field) {
-    if (!field.closest("[class^=nc-]")) this.touched.add(field);
+    if (!field.matches("[class^=nc-]")) this.touched.add(field);
   }
 
   /** @param {EventTarget | null} form */

@@ -1,6 +1,7 @@
 // @ts-check
 /** Other people's HTML made safe by the server's whitelist; what is not on it keeps its lines apart. */
 import { linkTo } from "./links.js";
+import { isOurClass, isOurData } from "./our-markup.js";
 
 const TAGS = new Set(["A", "B", "BR", "DIV", "EM", "I", "P", "SPAN", "STRONG", "U"]);
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT", "IFRAME", "OBJECT", "SVG", "MATH", "TITLE", "TEXTAREA"]);
@@ -52,8 +53,8 @@ function unwrapped(name, children) {
 function copied(element, isStored) {
   const copy = document.createElement(element.tagName);
   for (const { name, value } of element.attributes) {
-    if (name === "class") copy.className = value.split(/\s+/).filter((each) => !each.startsWith("nc-")).join(" ");
-    else if (name.startsWith("data-")) copy.setAttribute(name, value);
+    if (name === "class") copy.className = value.split(/\s+/).filter((each) => !isOurClass(each)).join(" ");
+    else if (name.startsWith("data-") && !isOurData(name)) copy.setAttribute(name, value);
   }
   if (["P", "DIV"].includes(copy.tagName)) copy.dir = "auto";
   const link = copy instanceof HTMLAnchorElement && linkTo(element.getAttribute("href"), isStored);

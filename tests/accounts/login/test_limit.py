@@ -100,6 +100,12 @@ def test_strangers_cannot_lock_a_person_out_of_her_own_office(db):
     assert sign_in("лена", PASSWORD).status_code == 302
 
 
+def test_slips_at_a_persons_own_office_do_not_lock_her_out_elsewhere(lena):
+    assert sign_in("lena", PASSWORD).status_code == 302
+    fail("lena", 3)
+    assert sign_in("lena", PASSWORD, address=ELSEWHERE).status_code == 302
+
+
 def test_one_address_may_fail_four_times_as_often_for_all_accounts_together(lena):
     for number in range(12):
         fail(f"guess{number}", 1)

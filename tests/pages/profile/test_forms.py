@@ -35,7 +35,7 @@ class TestForms:
         form = {"language": "ru", "time": "18:00", "timezone": "Europe/Moscow", "mail_off": "on"} | wrong
         answer = browser_session.post("/profile/", data=form)
         assert answer.status_code == 400
-        assert "errorlist" in answer.text
+        assert "nc-errors" in answer.text
         assert preferences(product, person)["receive_notifications"] is True
 
     def test_saving_needs_the_csrf_token(self, browser_session):

@@ -31,7 +31,7 @@ def test_mail_that_came_back_is_told_with_a_way_to_confirm_the_address(product, 
     page = page_as(person, f"/profile/?provider={TELEPHONY}&kind=call")
     expect(page.get_by_role("alert")).to_contain_text("они вернулись или отмечены там как спам")
     expect(page.get_by_role("alert")).not_to_contain_text("550 gone")
-    expect(page.locator("#outcome .line", has_text="E-mail")).to_contain_text("пока он не подтверждён")
+    expect(page.locator("#outcome .nc-page-line", has_text="E-mail")).to_contain_text("пока он не подтверждён")
     page.get_by_role("alert").get_by_role("button", name="Подтвердить адрес").click()
     page.wait_for_url("**/mail/confirm/**")
     assert len(product.wait_for_mail(f"{person}@")) == 1

@@ -41,6 +41,6 @@ class TestWithoutJavaScript:
 
     def test_what_would_happen_and_a_test_send_are_plain_forms(self, plain):
         plain.get_by_role("button", name="Показать").click()
-        expect(plain.locator("#outcome .line")).to_have_count(4)
-        plain.locator(".tests").get_by_role("button", name="В интерфейсе").click()
-        expect(plain.locator("#test .line")).to_contain_text("Отправлено")
+        expect(plain.locator("#outcome .nc-page-line")).to_have_count(4)
+        plain.locator(".nc-tests").get_by_role("button", name="В интерфейсе").click()
+        expect(plain.locator("#test .nc-page-line")).to_contain_text("Отправлено")

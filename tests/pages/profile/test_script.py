@@ -83,7 +83,7 @@ class TestWithJavaScript:
         save(profile)
         profile.locator("#outcome-provider").select_option(TELEPHONY)
         profile.get_by_role("button", name="Показать").click()
-        expect(profile.locator("#outcome .line dd")).to_have_text(
+        expect(profile.locator("#outcome .nc-page-line dd")).to_have_text(
             [
                 "В центре уведомлений оно есть всегда.",
                 "Подождёт ежедневной сводки в 18:00, Europe/Moscow.",
@@ -93,15 +93,17 @@ class TestWithJavaScript:
         )
 
     def test_a_test_mail_is_sent_and_its_state_followed(self, product, profile, person):
-        profile.locator(".tests").get_by_role("button", name="E-mail").click()
-        sent = profile.locator("#test .line", has_text="E-mail")
+        profile.locator(".nc-tests").get_by_role("button", name="E-mail").click()
+        sent = profile.locator("#test .nc-page-line", has_text="E-mail")
         expect(sent).to_have_attribute("data-state", "sent")
-        expect(profile.locator("#test .line")).to_have_count(2)
+        expect(profile.locator("#test .nc-page-line")).to_have_count(2)
         assert len(product.wait_for_mail(f"{person}@")) == 1
 
     def test_a_test_by_a_channel_without_a_device_says_why_not(self, profile):
-        profile.locator(".tests").get_by_role("button", name="На телефоне").click()
-        expect(profile.locator("#test .line", has_text="На телефоне")).to_contain_text("нет ни одного устройства")
+        profile.locator(".nc-tests").get_by_role("button", name="На телефоне").click()
+        expect(profile.locator("#test .nc-page-line", has_text="На телефоне")).to_contain_text(
+            "нет ни одного устройства"
+        )
 
     def test_another_language_is_there_at_once_and_kept(self, profile):
         box(profile, "language").select_option("en")
@@ -124,5 +126,5 @@ class TestWithJavaScript:
         profile.locator("#profile").evaluate("form => form.noValidate = true")
         box(profile, "time").fill("")
         profile.get_by_role("button", name=SAVE).click()
-        expect(profile.locator("#digest .errorlist")).to_be_visible()
+        expect(profile.locator("#digest .nc-errors")).to_be_visible()
         expect(box(profile, "time")).to_have_attribute("aria-invalid", "true")

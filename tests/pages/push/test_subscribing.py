@@ -20,7 +20,7 @@ def test_one_click_subscribes_this_browser(site, service, browser_of) -> None:
     [device] = devices(site, anna)
     assert (device["channel"], device["transport"]) == ("browser", "webpush")
     assert device["name"] == "Chrome, Linux"
-    expect(page.locator(".this-device")).to_be_visible()
+    expect(page.locator(".nc-this-device")).to_be_visible()
     assert push_of(site, service, subscription, anna, text="Hello", header="Hi")["title"] == "Hi"
 
 
@@ -47,11 +47,11 @@ def test_the_test_button_answers_in_place(site, service, browser_of) -> None:
     anna = site.new_person()
     context, subscription = browser_of(anna)
     page = enable(context)
-    page.click(".device-form button >> nth=0")
-    expect(page.locator("#devices .notice.success")).to_be_visible()
+    page.click(".nc-device-form button >> nth=0")
+    expect(page.locator("#devices .nc-notice.nc-success")).to_be_visible()
     assert len(service.of(subscription)) == 1
-    page.click(".device-form button >> nth=1")
-    expect(page.locator(".device")).to_have_count(0)
+    page.click(".nc-device-form button >> nth=1")
+    expect(page.locator(".nc-device")).to_have_count(0)
     wait_until(lambda: devices(site, anna) == [], what="it is removed")
 
 
@@ -154,6 +154,6 @@ def test_the_devices_are_accessible_in_both_themes(site, service, browser_of, sc
     context, subscription = browser_of(site.new_person(), color_scheme=scheme)
     page = enable(context)
     service.answer(subscription, Answer(403, body=b"BadJwtToken"))
-    page.click(".device-form button >> nth=0")
-    expect(page.locator(".device-error")).to_contain_text("BadJwtToken")
+    page.click(".nc-device-form button >> nth=0")
+    expect(page.locator(".nc-device-error")).to_have_text("Служба push-уведомлений не приняла последнее уведомление.")
     assert Axe().run(page, context="#devices").response["violations"] == []
