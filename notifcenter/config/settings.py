@@ -54,7 +54,7 @@ TRUSTED_PROXIES: list[IPv4Network | IPv6Network] = env.parsed(
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https = _public.scheme == "https"
 SESSION_COOKIE_NAME = "__Host-sessionid" if _is_https else "sessionid"  # so no other host of the domain can set it
 SESSION_ENGINE = "accounts.sessions"
-SECURE_HSTS_SECONDS = 180 * 24 * 3600 if _is_https else 0
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _is_https else 0
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -9,6 +9,9 @@ from notifcenter.config.environment.reader import Environment
 
 OTP_APPS = ["django_otp", "django_otp.plugins.otp_totp", "django_otp.plugins.otp_static"]
 
+RULES = ["MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator"]
+"""What a new password passes: 8 characters, none of the 20,000 most common ones, none of the account's own names."""
+
 
 def settings(env: Environment) -> dict[str, Any]:
     """Django's, django-axes' and mozilla-django-oidc's settings; ``APPS``: what is installed beside the usual."""
@@ -20,6 +23,7 @@ def settings(env: Environment) -> dict[str, Any]:
     backends += ["accounts.login.oidc.Backend"] if issuer else []
     return {
         "AUTHENTICATION_BACKENDS": backends,
+        "AUTH_PASSWORD_VALIDATORS": [{"NAME": f"django.contrib.auth.password_validation.{name}"} for name in RULES],
         "LOCAL_LOGIN": by_password,
         "STAFF_SECOND_FACTOR": (second_factor := _asks_second_factor(env)),
         "OTP_TOTP_ISSUER": "Notifcenter",

@@ -104,7 +104,7 @@ def secure(folders):
 @pytest.mark.parametrize("path", ["/accounts/login/", "/api/v1/inbox/", "/static/notifcenter/sdk.js", "/none-such/"])
 def test_with_https_every_answer_has_hsts(secure, path):
     header = httpx.get(secure.base_url + path, timeout=PATIENCE).headers["Strict-Transport-Security"]
-    assert int(header.partition("max-age=")[2]) >= 30 * 24 * 3600
+    assert int(header.partition("max-age=")[2]) >= 365 * 24 * 3600
 
 
 def test_with_https_cookies_are_secure_and_the_session_is_of_this_host_alone(secure):
