@@ -46,5 +46,5 @@ def _value(text: str, kind: str) -> str | bool | None:
     if text == NULL:
         return None
     if "\\" in text:
-        text = _escape.sub(lambda found: ESCAPES[found[1]], text)
+        text = _escape.sub(lambda match: ESCAPES[match[1]], text)
     return SQLITE_OF[kind](text) if kind else text
