@@ -59,7 +59,8 @@ def _rate(write: Callable[[], None]) -> float:
 def _publish() -> None:
     from django.utils import timezone
 
-    from notifcenter.publishing.publish import Publication, publish
+    from notifcenter.publishing.publication import Publication
+    from notifcenter.publishing.publish import publish
 
     provider, users = _parties()
     publications = [

@@ -10,7 +10,8 @@ from accounts.models import User
 from notifcenter import providers, tokens
 from notifcenter.models import Delivery, Kind, Notification, Provider, State
 from notifcenter.publishing import recipients
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 PASSWORD = "demo"
 PEOPLE: dict[str, dict[str, Any]] = {

@@ -49,3 +49,26 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return self.version
+
+
+class ClosingPush(models.Model):
+    """A push that takes an earlier one off a device: a row of a queue, as a delivery is."""
+
+    device = models.ForeignKey("accounts.Device", models.CASCADE, verbose_name=_("device"))
+    notification = models.UUIDField(_("notification"))
+    state = models.CharField(_("state"), max_length=7, choices=State, default=State.PENDING)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
+    due_at = models.DateTimeField(_("next attempt at"), null=True)
+    leased_until = models.DateTimeField(_("in hand until"), null=True)
+    expires_at = models.DateTimeField(_("worth sending until"), null=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True)
+
+    class Meta:
+        verbose_name = _("closing push")
+        verbose_name_plural = _("closing pushes")
+        indexes = [models.Index("due_at", condition=Q(state="pending"), name="closing_due")]
+
+    def __str__(self) -> str:
+        return f"{self.device_id} {self.state}"

@@ -7,14 +7,15 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
-from channels_app.delivery import plan
+from channels_app.delivery import plan, resend
 from channels_app.delivery.fanout import Fanout
 from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox.changes import Change
 from notifcenter.publishing.placement import Stored
+from notifcenter.publishing.spread import Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
-from notifcenter.signals import fanned_out, inbox_changed, published, publishing
+from notifcenter.signals import fanned_out, inbox_changed, published, publishing, spread
 
 
 @receiver(publishing)
@@ -34,6 +35,13 @@ def on_published(sender: Any, *, stored: list[Stored], planned: list[PlannedDeli
 def on_fanned_out(sender: Any, **_more: Any) -> None:
     """After the commit wake who places the chunks."""
     transaction.on_commit(partial(wakeup.wake, [Fanout.code]), robust=True)
+
+
+@receiver(spread)
+def on_spread(sender: Any, *, spread: Spread, now: datetime, **_more: Any) -> None:
+    """Send again, or end what waits; after the commit tell the open pages."""
+    resend.follow(spread, now=now)
+    transaction.on_commit(partial(announce.catch_up, spread.cursors), robust=True)
 
 
 @receiver(inbox_changed)

@@ -19,6 +19,7 @@ from notifcenter.models import Kind, Notification
 
 PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
 INBOX_URL = "/inbox/"
+GIVEN = ("category", "priority", "key", "image")
 MONTHS_RU = ("янв.", "февр.", "мар.", "апр.", "мая", "июн.", "июл.", "авг.", "сент.", "окт.", "нояб.", "дек.")
 
 
@@ -116,7 +117,7 @@ def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, si
         "entity": notification.details.get("element"),
         "linked_entity": None,
         "created_at": created,
-        "updated_at": int(read_at.timestamp()) if read_at else created,
+        "updated_at": max(created, *(int(at.timestamp()) for at in (read_at, notification.changed_at) if at), 0),
         "is_read": read_at is not None,
         "silent": silent,
         "notification": True,
@@ -126,7 +127,16 @@ def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, si
         "absolute_link": _is_absolute(url),
         "buttons": body["actions"]["buttons"],
         "provider": provider(notification),
+        **_life(notification),
     }
+
+
+def _life(notification: Shown) -> dict[str, Any]:
+    """What was given or came to be: category, priority, key, image, repeats, and times in Unix seconds."""
+    given = {name: notification.details[name] for name in GIVEN if name in notification.details}
+    times = {"renewed_at": notification.renewed_at, "expires_at": notification.expires_at}
+    repeats = {"repeats": notification.repeats} if notification.repeats else {}
+    return given | repeats | {name: int(at.timestamp()) for name, at in times.items() if at}
 
 
 def _body(notification: Shown, reader: Reader, url: str) -> dict[str, Any]:

@@ -13,13 +13,14 @@ from notifcenter.api.inbox import (
     SummaryView,
 )
 from notifcenter.api.index import IndexView
-from notifcenter.api.me import MyNotificationsView
-from notifcenter.api.notifications import BatchView, DeliveriesView, NotificationView, PublishView
+from notifcenter.api.me import MyKeyView, MyNotificationsView, MyNotificationView
+from notifcenter.api.notifications import BatchView, DeliveriesView, KeyView, NotificationView, PublishView
 
 api_urls = [
     path("", IndexView.as_view(), name="index"),
     path("notifications/", PublishView.as_view()),
     path("notifications/batch/", BatchView.as_view()),
+    path("notifications/by-key/<path:key>/", KeyView.as_view()),
     path("notifications/<uuid:pk>/", NotificationView.as_view()),
     path("notifications/<uuid:pk>/deliveries/", DeliveriesView.as_view()),
     path("inbox/", InboxView.as_view()),
@@ -30,6 +31,8 @@ api_urls = [
     path("inbox/<uuid:pk>/", ItemView.as_view()),
     path("inbox/<uuid:pk>/deliveries/", ItemDeliveriesView.as_view()),
     path("me/notifications/", MyNotificationsView.as_view()),
+    path("me/notifications/by-key/<path:key>/", MyKeyView.as_view()),
+    path("me/notifications/<uuid:pk>/", MyNotificationView.as_view()),
 ]
 amocrm_urls = [
     path("api/v2/events", EventsView.as_view()),

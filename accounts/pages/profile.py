@@ -18,7 +18,8 @@ from accounts.pages.profile_form import ProfileForm
 from accounts.preferences.forecast import forecast, so_far
 from notifcenter.channel import Channel, all_channels, channel_named
 from notifcenter.models import SELF, Kind, Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 
 @login_required

@@ -9,8 +9,10 @@ from uuid import UUID
 from channels_app.live import bus
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.pages import NotificationContent
-from notifcenter.models import Notification, Provider
+from notifcenter.models import InboxChange, Notification, Provider
 from notifcenter.publishing.placement import Stored
+
+TIMES = ("changed_at", "renewed_at", "expires_at")
 
 
 def new_items(stored: Sequence[Stored]) -> None:
@@ -21,9 +23,17 @@ def new_items(stored: Sequence[Stored]) -> None:
 
 
 def change(made: Change) -> None:
-    """Items read, unread or deleted."""
+    """Items read, unread or deleted; what became of items that changed is fetched by the pages."""
+    if made.action == InboxChange.Action.CHANGED:
+        return catch_up([(made.user, made.cursor)])
     values = {"user": made.user, "cursor": made.cursor, "unread": made.unread}
     bus.send({"type": "change", **values, "action": made.action, "ids": made.ids, "all": made.all})
+
+
+def catch_up(cursors: Sequence[tuple[int, int]]) -> None:
+    """These people's inboxes, [(user, cursor)], have changes that their open pages are to fetch."""
+    if cursors:
+        bus.send({"type": "catch_up", "to": [list(pair) for pair in cursors]})
 
 
 def frame(content: dict[str, Any], users: Iterable[int] | None = None) -> None:
@@ -42,6 +52,8 @@ def as_values(notification: Notification) -> dict[str, Any]:
         "details": notification.details,
         "request_id": notification.request_id,
         "created_at": notification.created_at.timestamp(),
+        "repeats": notification.repeats,
+        "times": {name: at.timestamp() for name in TIMES if (at := getattr(notification, name))},
         "provider": {"code": source.code, "name": source.name, "icon": source.icon},
     }
 
@@ -49,8 +61,10 @@ def as_values(notification: Notification) -> dict[str, Any]:
 def from_values(values: dict[str, Any]) -> NotificationContent:
     """The notification of ``as_values``, ready to be rendered."""
     created_at = datetime.fromtimestamp(values["created_at"], UTC)
+    times: dict[str, Any] = {name: datetime.fromtimestamp(at, UTC) for name, at in values.get("times", {}).items()}
     content = (values["kind"], values["header"], values["text"], values["details"])
-    return NotificationContent(UUID(values["id"]), *content, created_at, _provider(**values["provider"]))
+    source, repeats = _provider(**values["provider"]), values.get("repeats")
+    return NotificationContent(UUID(values["id"]), *content, created_at, source, repeats, **times)
 
 
 @lru_cache(maxsize=1000)

@@ -81,6 +81,11 @@ class LiveConsumer(AsyncWebsocketConsumer):
         """Send a frame that raises the cursor, in its turn."""
         self._queue(QueuedFrame(text, cursor))
 
+    def catch_up(self, cursor: int) -> None:
+        """Read what leads to that cursor from the database."""
+        if cursor > self.last_sent or self.pump is not None:
+            self._queue(QueuedFrame("", after=cursor))
+
     def queue_frame(self, text: str) -> None:
         """Send a frame without a cursor."""
         self._queue(QueuedFrame(text))
@@ -131,7 +136,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
             frame = self.queued.pop(0)
             if frame.after > self.last_sent or (frame.cursor or 0) > self.last_sent + 1:
                 await self._replay(self.last_sent)
-            if self._is_next(frame):
+            if frame.text and self._is_next(frame):
                 await self.send(frame.text)
                 self.last_sent = frame.cursor or self.last_sent
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from notifcenter import payload
 from notifcenter.inbox.changes import Change
+from notifcenter.inbox.replay import Entry
 from notifcenter.models import Inbox, InboxChange, InboxItem, Notification
 
 Frame = dict[str, Any]
@@ -41,11 +42,25 @@ def latest(kind: str, inbox: Inbox) -> Frame:
     return {"type": kind, "cursor": inbox.revision, "unread": inbox.unread}
 
 
-def of_entry(entry: InboxItem | InboxChange, unread: int, reader: payload.Reader) -> Frame:
+def of_entry(entry: Entry, unread: int, reader: payload.Reader) -> Frame:
     """The frame of something missed, with the count as it is now."""
-    if isinstance(entry, InboxChange):
-        return change(Change(entry.user_id, entry.revision, unread, entry.action, entry.ids, entry.all))
-    return notification(entry.position, unread, rendered(entry.notification, reader, entry))
+    if entry.item is not None:
+        return notification(entry.cursor, unread, rendered(entry.item.notification, reader, entry.item))
+    row: Any = entry.change
+    if row.action == InboxChange.Action.CHANGED:
+        return changed(entry, unread, reader)
+    return change(Change(row.user_id, row.revision, unread, row.action, row.ids, row.all))
+
+
+def changed(entry: Entry, unread: int, reader: payload.Reader) -> Frame:
+    """Items whose content or place is another; where they are too many the page has to reload its list."""
+    head = {"cursor": entry.cursor, "unread": unread}
+    if entry.items is None or entry.change is None:
+        return {"type": "reset"} | head
+    items = [rendered(item.notification, reader, item) for item in entry.items]
+    present = {item["id"] for item in items}
+    alert = [pk for pk in entry.change.alert or () if pk in present]
+    return {"type": "changed", **head, "items": items, "alert": alert}
 
 
 def rendered(shown: Notification, reader: payload.Reader, item: InboxItem) -> dict[str, Any]:

@@ -56,7 +56,12 @@ class Hub:
             self._loop.call_soon_threadsafe(self._dispatch, message)
 
     def _dispatch(self, message: bus.Message) -> None:
-        by_type = {"notification": self._send_notification, "change": self._send_change, "frame": self._send_frame}
+        by_type = {
+            "notification": self._send_notification,
+            "change": self._send_change,
+            "catch_up": self._catch_up,
+            "frame": self._send_frame,
+        }
         try:
             by_type[message["type"]](message)
         except Exception:
@@ -82,6 +87,11 @@ class Hub:
             text = frames.encode(frames.change(Change(*values)))
             for socket in sockets:
                 socket.queue_change(message["cursor"], text)
+
+    def _catch_up(self, message: bus.Message) -> None:
+        for user, cursor in message["to"]:
+            for socket in open_pages.of([user]):
+                socket.catch_up(cursor)
 
     def _send_frame(self, message: bus.Message) -> None:
         text = frames.encode(message["frame"])

@@ -16,6 +16,9 @@ class Socket(Protocol):
     def queue_change(self, cursor: int, text: str) -> None:
         """Send a frame that raises the cursor, in its turn."""
 
+    def catch_up(self, cursor: int) -> None:
+        """Read what leads to that cursor from the database."""
+
     def queue_frame(self, text: str) -> None:
         """Send a frame without a cursor."""
 

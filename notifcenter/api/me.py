@@ -1,20 +1,37 @@
-"""Notifications to oneself: the SDK's ``add_call`` and ``add_error``."""
+"""Notifications to oneself: the SDK's ``add_call``, ``add_error``, ``update`` and ``withdraw``."""
+
+from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
+from notifcenter.api.changed import as_key, outcome, status_of, withdrawn
 from notifcenter.api.fields import LineField
 from notifcenter.api.publications import PublicationForm, publication
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.throttling import SelfThrottle
 from notifcenter.api.views import UserAPIView
-from notifcenter.models import SELF, Provider
-from notifcenter.publishing.publish import publish
+from notifcenter.models import SELF, Notification, Provider
+from notifcenter.publishing import withdrawal
+from notifcenter.publishing.publication import Mistake, Published
+from notifcenter.publishing.publish import accept
 
 FORM = PublicationForm("OwnPublication", widget_code=LineField(max_length=255, required=False, allow_blank=True))
+ADDED = inline_serializer(
+    "Added",
+    {
+        "id": serializers.UUIDField(),
+        "updated": serializers.BooleanField(required=False),
+        "folded": serializers.BooleanField(required=False),
+        "repeats": serializers.IntegerField(required=False),
+        "scheduled": serializers.BooleanField(required=False),
+    },
+)
 
 
 class MyNotificationsView(UserAPIView):
@@ -22,17 +39,46 @@ class MyNotificationsView(UserAPIView):
 
     throttle_classes = (SelfThrottle,)
 
-    @extend_schema(
-        operation_id="notify_myself",
-        request=FORM.schema(),
-        responses={201: inline_serializer("Added", {"id": serializers.UUIDField()})},
-    )
+    @extend_schema(operation_id="notify_myself", request=FORM.schema(), responses={200: ADDED, 201: ADDED})
     def post(self, request: Request) -> HttpResponse:
-        """Under the provider ``widget_code``; without one, or with an unknown one, under ``self``."""
-        valid = FORM.validated(request.data)
-        people = {self.person.pk: self.person.receive_notifications}
-        published = publish([publication(valid, _provider(valid.get("widget_code")), people)], now=timezone.now())
-        return ApiResponse({"id": str(published[0].id)}, status=201)
+        """Under the provider ``widget_code``; without one, or with an unknown one, under ``self``.
+
+        Keys are one's own: 200 where it changed what one sent oneself under its ``key``, or repeats it.
+        """
+        one = self._published(FORM.validated(request.data))
+        body = {"id": str(one.notification.id)} | outcome(one)
+        return ApiResponse(body, status=status_of(body))
+
+    def _published(self, valid: dict[str, Any]) -> Published:
+        """Raises ValidationError where it does not fit what stands under its key."""
+        me = self.person
+        own = publication(
+            valid, _provider(valid.get("widget_code")), {me.pk: me.receive_notifications}, named=[me.pk], owner=me.pk
+        )
+        try:
+            [one] = accept([own], lambda _published: None, now=timezone.now())
+        except Mistake as mistake:
+            raise ValidationError({mistake.field: [ErrorDetail(str(mistake), mistake.code)]}) from None
+        return one
+
+
+class MyNotificationView(UserAPIView):
+    """A notification to oneself."""
+
+    @extend_schema(operation_id="withdraw_my_own", responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> HttpResponse:
+        """Withdraw it; what others sent is not one's own."""
+        own = Notification.objects.filter(pk=pk, owner=self.person.pk)
+        return withdrawn(own.exists() and withdrawal.withdraw(pk, now=timezone.now()))
+
+
+class MyKeyView(UserAPIView):
+    """What stands under a key of one's own."""
+
+    @extend_schema(operation_id="withdraw_my_own_by_key", responses={204: None})
+    def delete(self, request: Request, key: str) -> HttpResponse:
+        """Withdraw it; the key is percent-encoded, its slashes too."""
+        return withdrawn(withdrawal.withdraw_by_key(0, self.person.pk, as_key(key), now=timezone.now()))
 
 
 def _provider(code: str | None) -> Provider:

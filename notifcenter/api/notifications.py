@@ -1,5 +1,6 @@
 """What providers call: publish one or many, and look up what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -12,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
+from notifcenter.api.changed import as_key, outcome, status_of, withdrawn
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField
 from notifcenter.api.paging import page
@@ -30,15 +32,17 @@ from notifcenter.api.views import ProviderAPIView
 from notifcenter.content import is_clean
 from notifcenter.inbox import receipts
 from notifcenter.inbox.receipts import Receipt, Receipts
-from notifcenter.models import Notification, Provider
-from notifcenter.publishing import idempotency, recipients
-from notifcenter.publishing.publish import Publication, publish
-from notifcenter.publishing.sql import KeyConflict
+from notifcenter.models import Notification, Provider, ScheduledPublication
+from notifcenter.publishing import idempotency, recipients, withdrawal
+from notifcenter.publishing.claims import IdempotencyRecord, KeyConflict
+from notifcenter.publishing.publication import Mistake, Published
+from notifcenter.publishing.publish import accept
 
 BATCH_MAX = 1000
 
-FORM = PublicationForm("Publication", recipients=RecipientsField())
+FORM = PublicationForm("Publication", recipients=RecipientsField(required=False))
 KEY_MAX = 255
+LIFE = ("changed_at", "renewed_at", "expires_at", "withdrawn_at")
 KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
@@ -54,12 +58,16 @@ class PublishView(ProviderAPIView):
     idempotent = True
 
     @extend_schema(
-        operation_id="publish", request=FORM.schema(), responses={201: PublishedSerializer}, parameters=[KEY]
+        operation_id="publish",
+        request=FORM.schema(),
+        responses={200: PublishedSerializer, 201: PublishedSerializer},
+        parameters=[KEY],
     )
     def post(self, request: Request) -> HttpResponse:
         """Accepted means stored: 201 comes after the commit. An unknown recipient or field stores nothing.
 
-        To more than 5,000 people it is placed part by part: the last centre has it some seconds later.
+        To more than 5,000 people it is placed part by part: the last centre has it some seconds later. 200 where it
+        changed what stands under its ``key`` (``updated``), or repeats what was published (``folded``, ``repeats``).
         """
         return _publish(request, [request.data], _only)
 
@@ -96,6 +104,21 @@ class NotificationView(ProviderAPIView):
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
         return ApiResponse(_content(notification) | {"deliveries": receipts.counted(notification.pk)})
 
+    @extend_schema(operation_id="withdraw", responses={204: None})
+    def delete(self, request: Request, pk: UUID) -> HttpResponse:
+        """Withdraw it: from every centre, and from what has not been sent yet."""
+        own = Notification.objects.filter(pk=pk, provider=self.provider, owner=None)
+        return withdrawn(own.exists() and withdrawal.withdraw(pk, now=timezone.now()))
+
+
+class KeyView(ProviderAPIView):
+    """What stands under one of the provider's own keys."""
+
+    @extend_schema(operation_id="withdraw_by_key", responses={204: None})
+    def delete(self, request: Request, key: str) -> HttpResponse:
+        """Withdraw it; the key is percent-encoded, its slashes too."""
+        return withdrawn(withdrawal.withdraw_by_key(self.provider.pk, 0, as_key(key), now=timezone.now()))
+
 
 class DeliveriesView(ProviderAPIView):
     """The deliveries of one of the provider's own notifications."""
@@ -117,8 +140,8 @@ def _publish(request: Request, documents: list[Any], answer: Any) -> HttpRespons
     except (ValidationError, KeyConflict):
         if (before := _answered(request, key, now)) is None:
             raise
-        return ApiResponse(before, status=201, headers={"Idempotent-Replayed": "true"})
-    return ApiResponse(body, status=201)
+        return ApiResponse(before, status=status_of(before), headers={"Idempotent-Replayed": "true"})
+    return ApiResponse(body, status=status_of(body))
 
 
 def _key(request: Request) -> str | None:
@@ -133,11 +156,16 @@ def _published(request: Request, documents: list[Any], answer: Any, key: str | N
     valid, wrong = _validated(documents)
     if wrong:
         raise ValidationError(wrong["0"] if answer is _only else wrong)
-    publications = [publication(fields, provider, people) for fields, people in valid]
-    body = answer(publications, now)
-    record = idempotency.record(provider, key, request.data, body) if key else None
-    publish(publications, now=now, idempotency_record=record)
-    return body
+    publications = [publication(fields, provider, people, named=fields.get("recipients")) for fields, people in valid]
+
+    def respond(published: Sequence[Published]) -> IdempotencyRecord | None:
+        return idempotency.record(provider, key, request.data, answer(published)) if key else None
+
+    try:
+        return answer(accept(publications, respond, now=now))
+    except Mistake as mistake:
+        errors = {mistake.field: [ErrorDetail(str(mistake), mistake.code)]}
+        raise ValidationError(errors if answer is _only else {str(mistake.index): errors}) from None
 
 
 def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
@@ -149,19 +177,18 @@ def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
         raise KeyReused from None
 
 
-def _only(publications: list[Publication], now: datetime) -> dict[str, Any]:
-    [published] = publications
-    created_at = int(now.timestamp())
+def _only(published: Sequence[Published]) -> dict[str, Any]:
+    [one] = published
     return {
-        "id": str(published.id),
-        "kind": published.kind,
-        "created_at": created_at,
-        "recipients": len(published.people),
-    }
+        "id": str(one.notification.id),
+        "kind": one.notification.kind,
+        "created_at": int(one.notification.created_at.timestamp()),
+        "recipients": one.recipients,
+    } | outcome(one)
 
 
-def _ids(publications: list[Publication], now: datetime) -> list[str]:
-    return [str(publication.id) for publication in publications]
+def _ids(published: Sequence[Published]) -> list[str]:
+    return [str(one.notification.id) for one in published]
 
 
 def _validated(documents: list[Any]) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
@@ -194,13 +221,18 @@ def _not_a_batch(document: Any) -> ErrorDetail:
 
 
 def _content(notification: Notification) -> dict[str, Any]:
+    scheduled = ScheduledPublication.objects.filter(pk=notification.pk).first()
+    moments = {name: _seconds(getattr(notification, name)) for name in LIFE}
+    life = moments | {"send_at": _seconds(scheduled and scheduled.due_at), "repeats": notification.repeats}
     return {
         "id": str(notification.id),
         "kind": notification.kind,
         "header": notification.header,
         "text": notification.text,
         "created_at": int(notification.created_at.timestamp()),
-    } | notification.details
+        **notification.details,
+        **{name: value for name, value in life.items() if value is not None},
+    }
 
 
 def _shown(page: list[Receipt]) -> list[dict[str, Any]]:

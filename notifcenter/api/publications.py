@@ -1,6 +1,6 @@
 """The fields of a publication: the one definition that validation, OpenAPI and the clients' types are made from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import Any, cast
 
@@ -10,13 +10,21 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from notifcenter import content
 from notifcenter.api.fields import DateField, EntityIdField, HtmlField, ImageField, LineField, LinkField
-from notifcenter.api.strict import StrictCharField, StrictChoiceField, StrictIntegerField, StrictSerializer
+from notifcenter.api.life_fields import FoldKeyField, FutureField, HttpsImageField, LaterField
+from notifcenter.api.strict import (
+    StrictBooleanField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictIntegerField,
+    StrictSerializer,
+)
 from notifcenter.models import Kind
 from notifcenter.publishing import recipients
-from notifcenter.publishing.publish import Publication
+from notifcenter.publishing.publication import Publication
 
 ENTITY_TYPES = ("contact", "lead", "company")
-NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code"}
+NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code", "renew", "fold_key", "send_at", "expires_at"}
+PRIORITIES = ("low", "normal", "high", "critical")
 KIND = "kind"
 
 
@@ -29,12 +37,32 @@ class ElementSerializer(StrictSerializer):
 
 
 class ContentSerializer(StrictSerializer):
-    """What all kinds have in common."""
+    """What all kinds have in common; ``send_at`` and ``expires_at`` are Unix seconds."""
 
     text = HtmlField()
     header = LineField(max_length=content.HEADER_MAX, required=False, allow_blank=True)
     date = DateField(required=False)
     link = LinkField(required=False)
+    priority = StrictChoiceField(PRIORITIES, required=False)
+    category = LineField(max_length=content.HEADER_MAX, required=False)
+    key = LineField(max_length=content.HEADER_MAX, required=False)
+    renew = StrictBooleanField(required=False)
+    fold_key = FoldKeyField(required=False)
+    send_at = LaterField(required=False)
+    expires_at = FutureField(required=False)
+    read_on_show = StrictBooleanField(required=False)
+    image = HttpsImageField(required=False)
+
+    def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
+        """``renew`` goes with ``key``, without which there must be recipients; nothing expires before it is sent."""
+        errors: dict[str, Any] = {}
+        if "recipients" in self.fields and not {"key", "recipients"} & data.keys():
+            errors["recipients"] = [ErrorDetail(str(self.fields["recipients"].error_messages["required"]), "required")]
+        if data.get("renew") is True and "key" not in data:
+            errors["renew"] = [ErrorDetail('It goes with "key".', "invalid")]
+        if _is_before(data.get("expires_at"), data.get("send_at")):
+            errors["expires_at"] = [ErrorDetail('It must come after "send_at".', "invalid")]
+        return errors
 
 
 class ErrorSerializer(ContentSerializer):
@@ -108,10 +136,33 @@ class PublicationForm:
         return serializer
 
 
-def publication(valid: dict[str, Any], provider: Any, people: dict[int, bool]) -> Publication:
-    """What the checked fields publish; ``details`` is what goes beside header and text."""
-    details = {name: value for name, value in valid.items() if name not in NO_DETAILS}
-    return Publication(provider, valid["kind"], valid["text"], people, valid.get("header", ""), details)
+def publication(
+    valid: dict[str, Any],
+    provider: Any,
+    people: dict[int, bool],
+    *,
+    named: recipients.Named | None = None,
+    owner: int = 0,
+) -> Publication:
+    """What the checked fields publish; ``details`` is what goes beside header and text.
+
+    ``named``: the recipients as written; ``owner``: the user who publishes it to themselves.
+    """
+    return Publication(
+        provider,
+        valid["kind"],
+        valid["text"],
+        people,
+        valid.get("header", ""),
+        {name: value for name, value in valid.items() if name not in NO_DETAILS},
+        named=named,
+        owner=owner,
+        key=valid.get("key", ""),
+        renew=valid.get("renew", False),
+        fold_key=valid.get("fold_key"),
+        send_at=valid.get("send_at"),
+        expires_at=valid.get("expires_at"),
+    )
 
 
 def unknown_recipients(wrong: dict[int, str]) -> dict[str, Any]:
@@ -126,7 +177,8 @@ def checked(
 ) -> tuple[dict[str, Any], dict[int, bool]]:
     """The fields of a document by ``validated``, and the people whom its ``recipients`` name.
 
-    Raises ValidationError with every mistake: of the fields, and of recipients that are nobody.
+    Raises ValidationError with every mistake: of the fields, and of recipients that are nobody. With a ``key`` the
+    recipients may be left out; whether something stands under it is seen when it is published.
     """
     errors: dict[str, Any] = {}
     fields, people = {}, {}
@@ -134,7 +186,7 @@ def checked(
         fields = validated(document)
     except ValidationError as error:
         errors = cast(dict[str, Any], error.detail)
-    if isinstance(document, dict) and "recipients" not in errors:
+    if isinstance(document, dict) and "recipients" in document and "recipients" not in errors:
         try:
             people = resolve(document["recipients"])
         except recipients.Unknown as error:
@@ -142,6 +194,11 @@ def checked(
     if errors:
         raise ValidationError(errors)
     return fields, people
+
+
+def _is_before(first: Any, second: Any) -> bool:
+    """Of two numbers."""
+    return all(isinstance(one, int | float) for one in (first, second)) and first <= second
 
 
 def _constant(value: str) -> serializers.Field[Any, Any, Any, Any]:

@@ -178,6 +178,7 @@ ENTITY_URLS: dict[str, str] = _entity_urls | env.parsed(
     """a JSON object, such as {"contact": "/contacts/detail/{id}"}""",
 )
 
+FOLD_MINUTES = env.int("FOLD_MINUTES", 15, most=1440)  # so long repeats fold into the first; 0: nothing folds
 RETENTION_DAYS = env.int("RETENTION_DAYS", 0)  # older notifications are dropped, but for the newest 200 of each centre
 
 # --- files ---

@@ -5,6 +5,7 @@ connection, which costs it more than executing them; they find rows by keys, so 
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,11 @@ def first(statement: str, values: Values) -> list[Any]:
         result = rows(statement, values)
     database.health_check_done = True  # Django need not check once more
     return result
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time as a value of such a statement: as Django writes it into SQLite; PostgreSQL's connections are at UTC."""
+    return None if at is None else str(at.astimezone(UTC).replace(tzinfo=None))
 
 
 def _rows_by_django(database: Any, statement: str, values: Values, *, replan: bool) -> list[Any]:

@@ -16,7 +16,8 @@ from notifcenter.models import Provider
 PAGE = """
     SELECT item.position, item.read_at, item.silent,
         notification.id, notification.kind, notification.header, notification.text, notification.details,
-        notification.created_at, notification.provider_id, provider.code, provider.name, provider.icon
+        notification.created_at, notification.repeats, notification.changed_at, notification.renewed_at,
+        notification.expires_at, notification.provider_id, provider.code, provider.name, provider.icon
     FROM notifcenter_inboxitem item
     JOIN notifcenter_notification notification ON notification.id = item.notification_id
     JOIN notifcenter_provider provider ON provider.id = notification.provider_id
@@ -35,6 +36,10 @@ class NotificationContent:
     details: dict[str, Any]
     created_at: datetime
     provider: Provider
+    repeats: int | None = None
+    changed_at: datetime | None = None
+    renewed_at: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -69,19 +74,19 @@ class Centre:
 
 def _items(rows: list[Any]) -> Iterator[Item]:
     providers: dict[int, Provider] = {}
-    for position, read_at, silent, pk, kind, header, text, details, created_at, provider, *columns in rows:
+    for position, read_at, silent, pk, kind, header, text, details, *columns in rows:
+        created_at, repeats, changed_at, renewed_at, expires_at, provider, code, name, icon = columns
         if provider not in providers:
-            code, name, icon = columns
             providers[provider] = Provider(id=provider, code=code, name=name, icon=icon)
-        content = NotificationContent(
-            _uuid(pk), kind, header, text, json.loads(details), _aware(created_at), providers[provider]
-        )
-        yield Item(position, _aware(read_at) if read_at else None, silent, content)
+        times = _aware(changed_at), _aware(renewed_at), _aware(expires_at)
+        words = kind, header, text, json.loads(details)
+        content = NotificationContent(_uuid(pk), *words, _aware(created_at), providers[provider], repeats, *times)
+        yield Item(position, _aware(read_at), silent, content)
 
 
-def _aware(moment: datetime) -> datetime:
+def _aware(moment: Any) -> Any:
     """SQLite keeps moments without their zone, which is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if moment and not moment.tzinfo else moment
 
 
 def _uuid(value: Any) -> UUID:

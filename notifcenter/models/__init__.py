@@ -2,7 +2,14 @@
 
 from notifcenter.models.delivery import Delivery, DeliveryEvent, State
 from notifcenter.models.inbox import Inbox, InboxChange, InboxItem
-from notifcenter.models.notification import FanoutPart, IdempotencyKey, Kind, Notification
+from notifcenter.models.notification import (
+    FanoutPart,
+    IdempotencyKey,
+    Kind,
+    Notification,
+    PublicationKey,
+    ScheduledPublication,
+)
 from notifcenter.models.provider import SELF, Provider, ProviderToken, check_code
 from notifcenter.models.webhook import Webhook, WebhookCall
 from notifcenter.models.write_probe import WriteProbe
@@ -19,7 +26,9 @@ __all__ = [
     "Notification",
     "Provider",
     "ProviderToken",
+    "PublicationKey",
     "SELF",
+    "ScheduledPublication",
     "State",
     "Webhook",
     "WebhookCall",

@@ -27,6 +27,7 @@ class Delivery(models.Model):
 
     ``device`` is 0 where the channel needs none. A row is claimed by ``leased_until``; every claim raises ``attempts``,
     so a worker that lost its lease can no longer write. ``reason`` is a code of ``reasons`` or the other side's text.
+    ``resends``: how often it was to be sent again after it had ended (None: never).
     """
 
     notification = models.ForeignKey(Notification, models.CASCADE, related_name="deliveries")
@@ -39,6 +40,7 @@ class Delivery(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     urgent = models.BooleanField(_("urgent"), default=False)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    resends = models.PositiveIntegerField(_("sent again"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     due_at = models.DateTimeField(_("next attempt at"), null=True)
     leased_until = models.DateTimeField(_("in hand until"), null=True)

@@ -21,7 +21,8 @@ class Inbox(models.Model):
 
 
 class InboxItem(models.Model):
-    """A notification in one person's inbox; ``position`` is the revision it arrived with and orders the inbox.
+    """A notification in one person's inbox; ``position`` is the revision of its last arrival (published, or renewed) and
+    orders the inbox.
 
     ``settled`` names the channels by which nothing goes out, with the reason, as ``inbox.settled`` writes it; None: an
     earlier version placed it, and all its deliveries are rows. ``placed_at`` is None where it was placed in the second
@@ -60,7 +61,11 @@ class InboxItem(models.Model):
 
 
 class InboxChange(models.Model):
-    """A change of existing items: read, unread, deleted; stored long enough for a page to replay it."""
+    """A change of existing items: read, unread, deleted, changed; stored long enough for a page to replay it.
+
+    ``alert``: the ids among those that changed which pop up as if new. ``left``: {id: position} that items had before
+    this change made them the newest.
+    """
 
     class Action(models.TextChoices):
         """The kinds of change."""
@@ -68,12 +73,15 @@ class InboxChange(models.Model):
         READ = "read"
         UNREAD = "unread"
         DELETED = "deleted"
+        CHANGED = "changed"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False)
     revision = models.BigIntegerField()
     action = models.CharField(max_length=7, choices=Action)
     ids = models.JSONField(default=list)
     all = models.BooleanField(default=False)
+    alert = models.JSONField(null=True)
+    left = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("user", "revision", name="change_revision")]

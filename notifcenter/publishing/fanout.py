@@ -1,45 +1,65 @@
 """Fan-out: a publication to very many people is accepted at once and placed in chunks, a transaction for each chunk.
 
 So nobody waits until the last inbox is written: neither the publisher nor a call to somebody reached by the first
-chunk.
+chunk. A change of a notification that very many have goes the same way. A chunk is placed with the content of that
+moment, and holds the rows of its notifications (``for share``): whoever changes one waits for the chunks in hand, then
+shows the change to those they placed.
 """
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from notifcenter.models import FanoutPart, Kind, Notification
 from notifcenter.operation import crash_points
-from notifcenter.publishing import placement, recipients, sql
+from notifcenter.publishing import placement, recipients, spread
 from notifcenter.publishing.placement import NotificationRecipients
-from notifcenter.publishing.sql import IdempotencyRecord
+from notifcenter.publishing.spread import How
 from notifcenter.signals import fanned_out
 
 CHUNK_ENTRIES = 2000
 """A chunk ends with the first recipient who brings it to so many inbox entries."""
+PLACED_AT_ONCE_MAX = 5000
+"""More inbox entries are left to the workers."""
+SHARED = "SELECT id FROM notifcenter_notification WHERE id = ANY(%s) ORDER BY id FOR SHARE"
 
 ChunkEntries = list[tuple[str, list[int]]]
 """The inbox entries of a chunk: [(hexadecimal id of the notification, [user id])]."""
 
 
-def enqueue(
-    publications: NotificationRecipients, idempotency_records: Sequence[IdempotencyRecord], *, now: datetime
-) -> None:
-    """Store the notifications and the chunks to place, inside the caller's transaction.
-
-    Raises KeyConflict where one of the idempotency keys is in use.
-    """
-    notifications = [notification for notification, _users in publications]
-    sql.write(notifications, [], [], idempotency_records, now=now)
-    urgent = any(notification.kind == Kind.CALL for notification in notifications)
-    chunks = (FanoutPart(entries=entries, urgent=urgent, created_at=now) for entries in _chunks(publications))
-    FanoutPart.objects.bulk_create(chunks)
+def enqueue(publications: NotificationRecipients, *, now: datetime, change: How | None = None) -> None:
+    """Store the chunks to place, or to show a change to, inside the caller's transaction."""
+    urgent = any(notification.kind == Kind.CALL for notification, _users in publications)
+    chunks = _chunks(publications)
+    FanoutPart.objects.bulk_create(
+        FanoutPart(entries=entries, urgent=urgent, created_at=now, change=change or "") for entries in chunks
+    )
     fanned_out.send(FanoutPart)
+
+
+def place_or_enqueue(notification: Notification, people: Mapping[int, bool], *, now: datetime) -> None:
+    """Place an existing notification in the inboxes of these people, who do not have it; or leave that to the workers.
+
+    ``people``: {user id: whether the master switch is on}.
+    """
+    if len(people) > PLACED_AT_ONCE_MAX:
+        enqueue([(notification, list(people))], now=now)
+    elif people:
+        placement.place([], [(notification, list(people))], people, now=now)
+
+
+def show(notification: Notification, how: How, users: Sequence[int], *, now: datetime) -> None:
+    """Show a change to these people, who have the notification: at once, or in chunks where they are very many."""
+    if len(users) > PLACED_AT_ONCE_MAX:
+        enqueue([(notification, users)], now=now, change=how)
+    else:
+        spread.to(notification, how, users, now=now)
 
 
 def waiting(limit: int) -> list[int]:
@@ -53,27 +73,56 @@ def place(pk: int, *, now: datetime) -> bool:
         chunk = FanoutPart.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
         if chunk is None:
             return False
-        switches = recipients.existing({user for _id, users in chunk.entries for user in users})
-        placement.place([], _publications(chunk, switches), switches, now=now)
+        publications = _publications(chunk)
+        if chunk.change:
+            for notification, users in publications:
+                spread.to(notification, How(chunk.change), users, now=now)
+        else:
+            switches = recipients.existing({user for _notification, users in publications for user in users})
+            placement.place([], _only_existing(publications, switches), switches, now=now)
         chunk.delete()
         crash_points.at("fanout.before_commit")
     return True
 
 
+def to_place(notification: Notification) -> set[int]:
+    """The people whose inbox does not have this notification yet."""
+    return {user for users in _entries_of(notification, FanoutPart.objects.filter(change="")) for user in users}
+
+
 def remaining_recipients(notification: Notification) -> int:
-    """The number of people whose inbox does not have this notification yet."""
-    chunks = FanoutPart.objects.values_list("entries", flat=True)
-    return sum(len(users) for entries in chunks for pk, users in entries if pk == notification.id.hex)
+    """Their number."""
+    return len(to_place(notification))
 
 
-def _publications(chunk: FanoutPart, switches: dict[int, bool]) -> NotificationRecipients:
-    """The chunk's notifications and recipients, without those deleted since."""
-    ids = [UUID(pk) for pk, _users in chunk.entries]
-    existing = Notification.objects.select_related("provider").in_bulk(ids)
-    pairs = [(existing.get(pk), users) for pk, (_id, users) in zip(ids, chunk.entries, strict=True)]
-    return [
-        (notification, [user for user in users if user in switches]) for notification, users in pairs if notification
-    ]
+def is_showing(notification: Notification) -> bool:
+    """Whether a change of it is still to be shown to somebody."""
+    return any(_entries_of(notification, FanoutPart.objects.exclude(change="")))
+
+
+def _entries_of(notification: Notification, chunks: QuerySet[FanoutPart]) -> Iterator[list[int]]:
+    for entries in chunks.values_list("entries", flat=True).iterator():
+        yield from (users for pk, users in entries if pk == notification.id.hex)
+
+
+def _publications(chunk: FanoutPart) -> NotificationRecipients:
+    """The chunk's notifications and recipients, without what was deleted or withdrawn since."""
+    notifications = _shared([UUID(pk) for pk, _users in chunk.entries])
+    pairs = [(notifications.get(UUID(pk)), users) for pk, users in chunk.entries]
+    shown = chunk.change == How.WITHDRAWN
+    return [(one, users) for one, users in pairs if one is not None and (shown or one.withdrawn_at is None)]
+
+
+def _shared(ids: Sequence[UUID]) -> dict[UUID, Notification]:
+    """These notifications as they are and stay until the commit."""
+    if connection.features.has_select_for_update:
+        with connection.cursor() as cursor:
+            cursor.execute(SHARED, [list(ids)])
+    return Notification.objects.select_related("provider").in_bulk(ids)
+
+
+def _only_existing(publications: NotificationRecipients, switches: Mapping[int, bool]) -> NotificationRecipients:
+    return [(notification, [user for user in users if user in switches]) for notification, users in publications]
 
 
 def _chunks(publications: NotificationRecipients) -> Iterator[ChunkEntries]:

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from notifcenter.models import IdempotencyKey, Provider
-from notifcenter.publishing import sql
-from notifcenter.publishing.sql import KEY_LIFETIME, IdempotencyRecord
+from notifcenter.publishing import claims
+from notifcenter.publishing.claims import KEY_LIFETIME, IdempotencyRecord
 
 
 class Reused(Exception):
@@ -25,7 +25,7 @@ def record(provider: Provider, key: str, body: Any, response: Any) -> Idempotenc
 
 def first_response(provider: Provider, key: str, body: Any, *, now: datetime) -> Any | None:
     """The response given to this body under the key within its lifetime; None if there is none. Raises Reused."""
-    stored = sql.find_idempotency_record(provider.pk, key, since=now - KEY_LIFETIME)
+    stored = claims.find_idempotency_record(provider.pk, key, since=now - KEY_LIFETIME)
     if stored is None:
         return None
     fingerprint, response = stored

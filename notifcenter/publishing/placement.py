@@ -13,7 +13,7 @@ from django.db import transaction
 from notifcenter.models import Notification
 from notifcenter.operation import crash_points
 from notifcenter.publishing import sql
-from notifcenter.publishing.sql import IdempotencyRecord, InboxEntries
+from notifcenter.publishing.sql import NO_CLAIMS, Claims, InboxEntries
 from notifcenter.signals import published, publishing
 
 NotificationRecipients = Sequence[tuple[Notification, Sequence[int]]]
@@ -42,20 +42,20 @@ def place(
     new: Sequence[Notification],
     publications: NotificationRecipients,
     switches: Mapping[int, bool],
-    idempotency_records: Sequence[IdempotencyRecord] = (),
+    claims: Claims = NO_CLAIMS,
     *,
     now: datetime,
 ) -> None:
     """Put notifications into inboxes, inside the caller's transaction if there is one.
 
     ``new`` are the notifications to store as well; ``switches`` is {user id: whether the master switch is on}. Sends
-    ``publishing`` before the statement and ``published`` after it. Raises KeyConflict where an idempotency key is in
-    use.
+    ``publishing`` before the statement and ``published`` after it. Raises KeyConflict or KeyTaken where what it claims
+    is not free.
     """
     entries = list(_entries(publications, switches))
     plans: Any = publishing.send(Notification, entries=entries, now=now)
     planned = [delivery for _receiver, deliveries in plans for delivery in deliveries]
-    counters = sql.write(new, entries, planned, idempotency_records, now=now)
+    counters = sql.write(new, entries, planned, claims, now=now)
     transaction.on_commit(partial(crash_points.at, "place.after_commit"))
     stored = [Stored(entry.notification, list(_placed(entry, counters))) for entry in entries]
     published.send(Notification, stored=stored, planned=planned)

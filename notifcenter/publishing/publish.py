@@ -1,110 +1,114 @@
 """Publish: store a notification once, place it in every recipient's inbox, announce it; all of it or nothing."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
-from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
-from uuid6 import uuid7
 
-from notifcenter import request_id
-from notifcenter.content import safe_html
-from notifcenter.models import Notification, Provider
+from notifcenter.models import Notification
 from notifcenter.operation import crash_points
-from notifcenter.publishing import fanout, placement
+from notifcenter.publishing import claims, fanout, keyed, keys, new
+from notifcenter.publishing.claims import Claims, IdempotencyRecord, KeyTaken
 from notifcenter.publishing.group_commit import GroupCommit
-from notifcenter.publishing.placement import NotificationRecipients
-from notifcenter.publishing.sql import IdempotencyRecord
+from notifcenter.publishing.publication import Publication, Published
 
 logger = logging.getLogger(__name__)
-PLACED_AT_ONCE_MAX = 5000
 GROUPED_MAX = 100
 
-
-@dataclass(frozen=True)
-class Publication:
-    """What a provider sends: validated content and its recipients ({user id: whether the master switch is on})."""
-
-    provider: Provider
-    kind: str
-    text: str
-    people: dict[int, bool]
-    header: str = ""
-    details: dict[str, Any] = field(default_factory=dict)
-    id: UUID = field(default_factory=uuid7)
+Respond = Callable[[Sequence[Published]], IdempotencyRecord | None]
+"""Makes the idempotency record of a call from what its publications came to."""
 
 
 @dataclass(frozen=True)
 class _Call:
-    """The publications of one call of ``publish``; ``switches`` are the ``people`` of each of them."""
+    """The publications of one call of ``accept``; ``published`` is filled in when they are stored."""
 
-    publications: NotificationRecipients
-    switches: Sequence[dict[int, bool]]
+    publications: Sequence[Publication]
+    respond: Respond
     now: datetime
-    idempotency_record: IdempotencyRecord | None
+    published: list[Published] = field(default_factory=list)
 
     @property
     def entries(self) -> int:
         """The number of inbox entries it makes."""
-        return sum(map(len, self.switches))
+        return sum(len(publication.people) for publication in self.publications)
+
+    def pairs(self) -> Iterable[tuple[Publication, Published]]:
+        """Its publications, each with what it came to."""
+        return zip(self.publications, self.published, strict=True)
 
 
 def publish(
     publications: Sequence[Publication], *, now: datetime, idempotency_record: IdempotencyRecord | None = None
 ) -> list[Notification]:
-    """Store all publications or none, in order; raises KeyConflict where the idempotency key is in use.
+    """``accept`` where the response is known before; gives the notifications."""
+    return [each.notification for each in accept(publications, lambda _published: idempotency_record, now=now)]
 
-    Up to ``PLACED_AT_ONCE_MAX`` inbox entries are placed in the same transaction; more are left to the workers. Calls
+
+def accept(publications: Sequence[Publication], respond: Respond, *, now: datetime) -> list[Published]:
+    """Store all publications or none, in order; gives what became of each.
+
+    One under a key that is in use changes what stands under it (``keyed``). Raises KeyConflict where the idempotency
+    key of what ``respond`` gives is in use, and Mistake where a publication does not fit what its key names. Up to
+    ``fanout.PLACED_AT_ONCE_MAX`` inbox entries are placed in the same transaction; more are left to the workers. Calls
     with at most ``GROUPED_MAX`` entries share a transaction with others of the same moment.
     """
-    stored = [(_notification(publication, now), list(publication.people)) for publication in publications]
-    call = _Call(stored, [publication.people for publication in publications], now, idempotency_record)
+    call = _Call(publications, respond, now)
     if connection.in_atomic_block or call.entries > GROUPED_MAX:
         _store([call])
     else:
         _store_in_group(call)
-    _log(stored)
-    return [notification for notification, _users in stored]
-
-
-def _notification(publication: Publication, now: datetime) -> Notification:
-    return Notification(
-        id=publication.id,
-        provider=publication.provider,
-        kind=publication.kind,
-        header=publication.header,
-        text=safe_html(publication.text),
-        details=publication.details,
-        request_id=request_id.current(),
-        created_at=now,
-    )
+    _log(call.published)
+    return call.published
 
 
 def _store(calls: Sequence[_Call]) -> None:
-    now, records = (
-        max(call.now for call in calls),
-        [call.idempotency_record for call in calls if call.idempotency_record],
+    """Write all calls or none. That a key is in use shows at a look, or at the write where it was taken meanwhile."""
+    now = max(call.now for call in calls)
+    publications = [publication for call in calls for publication in call.publications]
+    digests = [digest for publication in publications for digest in keys.of(publication).all()]
+    is_plain = len(set(digests)) == len(digests) and not any(one.send_at for one in publications)
+    if is_plain and not claims.any_name_in_use(digests, now=now):
+        try:
+            return _store_new(calls, now)
+        except KeyTaken:
+            if connection.in_atomic_block:
+                raise
+    _store_by_key(calls, now)
+
+
+def _store_new(calls: Sequence[_Call], now: datetime) -> None:
+    for call in calls:
+        call.published[:] = [new.published(one, index, call.now) for index, one in enumerate(call.publications)]
+    placing = [(each.notification, one.people) for call in calls for one, each in call.pairs()]
+    claimed = Claims(
+        _records(calls), [key for call in calls for one in call.publications for key in new.keys_of(one, call.now)]
     )
-    publications = list(chain.from_iterable(call.publications for call in calls))
-    many, shared = sum(call.entries for call in calls) > PLACED_AT_ONCE_MAX, len(calls) > 1
-    with _transaction(one_statement=not shared and not many):
-        if many:
-            fanout.enqueue(publications, records, now=now)
-        else:
-            new = [notification for notification, _users in publications]
-            placement.place(new, publications, _all_switches(calls), records, now=now)
+    many, shared = sum(call.entries for call in calls) > fanout.PLACED_AT_ONCE_MAX, len(calls) > 1
+    is_one = not shared and not many and not (claimed.keys and claimed.idempotency_records)
+    with _transaction(one_statement=is_one):
+        new.write(placing, claimed, now=now)
         crash_points.at("group.before_commit" if shared else "publish.before_commit")
     if shared:
         crash_points.at("group.after_commit")
 
 
-def _all_switches(calls: Sequence[_Call]) -> dict[int, bool]:
-    return {user: on for call in calls for people in call.switches for user, on in people.items()}
+def _store_by_key(calls: Sequence[_Call], now: datetime) -> None:
+    with transaction.atomic(savepoint=False):
+        taking = keyed.Taking([one for call in calls for one in call.publications], now)
+        for call in calls:
+            call.published[:] = [taking.take(one, index) for index, one in enumerate(call.publications)]
+        taking.write(_records(calls))
+        crash_points.at("keyed.before_commit")
+    crash_points.at("keyed.after_commit")
+
+
+def _records(calls: Sequence[_Call]) -> list[IdempotencyRecord]:
+    records = (call.respond(call.published) for call in calls)
+    return [record for record in records if record is not None]
 
 
 def _transaction(*, one_statement: bool) -> AbstractContextManager[None]:
@@ -114,11 +118,11 @@ def _transaction(*, one_statement: bool) -> AbstractContextManager[None]:
     return transaction.atomic(savepoint=False)
 
 
-def _log(stored: NotificationRecipients) -> None:
+def _log(published: Sequence[Published]) -> None:
     if logger.isEnabledFor(logging.INFO):
-        for notification, users in stored:
-            facts = {"notification": str(notification.id), "provider": notification.provider.code}
-            logger.info("published for %s", len(users), extra=facts)
+        for each in published:
+            facts = {"notification": str(each.notification.id), "provider": each.notification.provider.code}
+            logger.info("published for %s: %s", each.recipients, each.outcome, extra=facts)
 
 
 _store_in_group = GroupCommit(_store)

@@ -51,6 +51,15 @@ def resolve(named: Named, *, seen_by: Watcher | None = None) -> dict[int, bool]:
     return dict(sorted(person for members in members_by_name.values() for person in members.items()))
 
 
+def resolve_present(named: Named) -> dict[int, bool]:
+    """``resolve``, without names that are nobody's any more."""
+    try:
+        return resolve(named)
+    except Unknown as error:
+        present = [name for index, name in enumerate(named) if index not in error.wrong]
+        return resolve(present) if present else {}
+
+
 def existing(ids: Iterable[int]) -> dict[int, bool]:
     """{user id: whether the master switch is on} of those ids that still exist, active or not."""
     return _switches(_users().filter(pk__in=list(ids)))

@@ -6,20 +6,19 @@ write, one for each table.
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from notifcenter.database import prepared
+from notifcenter.database.prepared import moment
 from notifcenter.inbox import settled
 from notifcenter.models import Kind, Notification
-
-KEY_LIFETIME = timedelta(hours=24)
-"""How long an idempotency key is in use."""
+from notifcenter.publishing.claims import KEY_LIFETIME, NO_CLAIMS, Claims, KeyConflict, KeyTaken, NewKey
 
 POSTGRESQL = """
     WITH keys AS (
@@ -31,13 +30,28 @@ POSTGRESQL = """
         SET fingerprint = excluded.fingerprint, answer = excluded.answer, created_at = excluded.created_at
         WHERE notifcenter_idempotencykey.created_at < %(old)s::timestamptz
         RETURNING key
-    ), free AS MATERIALIZED (
+    ), admitted AS MATERIALIZED (
         SELECT FROM keys HAVING count(*) = jsonb_array_length(%(keys)s)
+    ), named AS (
+        INSERT INTO notifcenter_publicationkey (id, notification_id, folds_until)
+        SELECT id, notification, until
+        FROM jsonb_to_recordset(%(names)s) AS new(id uuid, notification uuid, until timestamptz) CROSS JOIN admitted
+        ORDER BY id
+        ON CONFLICT (id) DO UPDATE
+        SET notification_id = excluded.notification_id, folds_until = excluded.folds_until, shown_at = NULL
+        WHERE notifcenter_publicationkey.folds_until <= %(now)s::timestamptz
+            AND notifcenter_publicationkey.due_at IS NULL
+        RETURNING id
+    ), free AS MATERIALIZED (
+        SELECT FROM admitted WHERE (SELECT count(*) FROM named) = jsonb_array_length(%(names)s)
     ), stored AS (
-        INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, request_id, created_at)
-        SELECT id, provider, kind, header, text, details, request, at
+        INSERT INTO notifcenter_notification (
+            id, provider_id, owner, kind, header, text, details, request_id, created_at, expires_at
+        )
+        SELECT id, provider, owner, kind, header, text, details, request, at, expires
         FROM jsonb_to_recordset(%(notifications)s) AS new(
-            id uuid, provider bigint, kind text, header text, text text, details jsonb, request text, at timestamptz
+            id uuid, provider bigint, owner bigint, kind text, header text, text text, details jsonb, request text,
+            at timestamptz, expires timestamptz
         ) CROSS JOIN free
     ), counted AS (
         INSERT INTO notifcenter_inbox (user_id, revision, unread)
@@ -70,7 +84,13 @@ POSTGRESQL = """
         )
         CROSS JOIN jsonb_array_elements(new."to") AS recipient CROSS JOIN free
     )
-    SELECT user_id, revision, unread FROM free LEFT JOIN counted ON true"""
+    SELECT user_id, revision, unread, true FROM free LEFT JOIN counted ON true
+    UNION ALL SELECT NULL, NULL, NULL, false FROM admitted WHERE NOT EXISTS (SELECT FROM free)"""
+
+LOCKED_INBOXES = """
+    INSERT INTO notifcenter_inbox (user_id, revision, unread)
+    SELECT new::bigint AS user_id, 0, 0 FROM jsonb_array_elements(%s) AS new ORDER BY user_id
+    ON CONFLICT (user_id) DO UPDATE SET revision = notifcenter_inbox.revision RETURNING user_id"""
 
 SQLITE_KEYS = """
     INSERT INTO notifcenter_idempotencykey (provider_id, key, fingerprint, answer, created_at)
@@ -81,11 +101,21 @@ SQLITE_KEYS = """
     WHERE created_at < %(old)s
     RETURNING key"""
 
+SQLITE_NAMES = """
+    INSERT INTO notifcenter_publicationkey (id, notification_id, folds_until)
+    SELECT value ->> 'id', value ->> 'notification', value ->> 'until' FROM json_each(%(names)s) WHERE true
+    ON CONFLICT (id) DO UPDATE
+    SET notification_id = excluded.notification_id, folds_until = excluded.folds_until, shown_at = NULL
+    WHERE folds_until <= %(now)s AND due_at IS NULL
+    RETURNING id"""
+
 SQLITE = [
     """
-    INSERT INTO notifcenter_notification (id, provider_id, kind, header, text, details, request_id, created_at)
-    SELECT value ->> 'id', value ->> 'provider', value ->> 'kind', value ->> 'header', value ->> 'text',
-        value ->> 'details', value ->> 'request', value ->> 'at'
+    INSERT INTO notifcenter_notification (
+        id, provider_id, owner, kind, header, text, details, request_id, created_at, expires_at
+    )
+    SELECT value ->> 'id', value ->> 'provider', value ->> 'owner', value ->> 'kind', value ->> 'header',
+        value ->> 'text', value ->> 'details', value ->> 'request', value ->> 'at', value ->> 'expires'
     FROM json_each(%(notifications)s)""",
     """
     INSERT INTO notifcenter_inbox (user_id, revision, unread)
@@ -118,10 +148,6 @@ SQLITE = [
     FROM new CROSS JOIN json_each(new."to") AS recipient""",
 ]
 
-IDEMPOTENCY_RECORD = """
-    SELECT fingerprint, answer FROM notifcenter_idempotencykey
-    WHERE provider_id = %s AND key = %s AND created_at >= %s"""
-
 
 @dataclass(frozen=True)
 class InboxEntries:
@@ -153,64 +179,57 @@ class PlannedDeliveries:
         return self.finished_at is not None and settled.can_settle(self.channel, self.state, self.reason)
 
 
-@dataclass(frozen=True)
-class IdempotencyRecord:
-    """The response to replay under an idempotency key, and the ``fingerprint`` of the body it was given to."""
-
-    provider: int
-    key: str
-    fingerprint: str
-    answer: Any
-
-
-class KeyConflict(Exception):
-    """An idempotency key is in use; nothing is written."""
-
-
 def write(
     notifications: Sequence[Notification],
     entries: Sequence[InboxEntries],
     deliveries: Sequence[PlannedDeliveries],
-    idempotency_records: Sequence[IdempotencyRecord] = (),
+    claims: Claims = NO_CLAIMS,
     *,
     now: datetime,
 ) -> dict[int, tuple[int, int]]:
     """Write notifications, items, inbox counters and deliveries; gives {user: (revision, unread)} after the last item.
 
-    The inboxes are locked until the commit, by ascending user. The idempotency records come first, and wait for any
-    transaction that is writing one of their keys. Raises KeyConflict where a key is younger than 24 hours: other
-    records may be written by then, so roll back.
+    The inboxes are locked until the commit, by ascending user. The claims come first, and wait for any transaction
+    that is writing one of their keys. Raises KeyConflict where an idempotency key is younger than 24 hours, KeyTaken
+    where a publication's key is in use: other records may be written by then, so roll back.
     """
     rows: dict[str, Any] = {
-        "keys": [vars(record) for record in idempotency_records],
+        "keys": [vars(record) for record in claims.idempotency_records],
+        "names": [_key_row(key) for key in claims.keys],
         "notifications": [_notification_row(notification) for notification in notifications],
         "counts": _counts(entries),
         "entries": _entry_rows(entries, deliveries, now),
         "deliveries": [_delivery_row(planned) for planned in deliveries if not planned.is_settled],
     }
-    moments = {"now": _time(now), "old": _time(now - KEY_LIFETIME)}
+    moments = {"now": moment(now), "old": moment(now - KEY_LIFETIME)}
     values = {name: json.dumps(each) for name, each in rows.items()} | moments
-    counters = _execute(values, keys=len(idempotency_records))
-    return {user: (revision, unread) for user, revision, unread in counters if user is not None}
+    counters = _execute(values, claims)
+    return {user: (revision, unread) for user, revision, unread, *_free in counters if user is not None}
 
 
-def _execute(values: dict[str, Any], *, keys: int) -> list[Any]:
-    """[(user, revision, unread)], on PostgreSQL one of a user None where there is no recipient. Raises KeyConflict."""
+def _execute(values: dict[str, Any], claims: Claims) -> list[Any]:
+    """[(user, revision, unread, …)], on PostgreSQL one of a user None where there is no recipient.
+
+    Raises KeyConflict or KeyTaken.
+    """
     if connection.vendor == "postgresql":
         counters = prepared.rows(POSTGRESQL, values)
         if not counters:
             raise KeyConflict
+        if not counters[0][-1]:
+            raise KeyTaken
         return counters
-    if keys and len(prepared.rows(SQLITE_KEYS, values)) < keys:
+    if len(prepared.rows(SQLITE_KEYS, values) if claims.idempotency_records else ()) < len(claims.idempotency_records):
         raise KeyConflict
+    if len(prepared.rows(SQLITE_NAMES, values) if claims.keys else ()) < len(claims.keys):
+        raise KeyTaken
     return [row for statement in SQLITE for row in prepared.rows(statement, values)]
 
 
-def find_idempotency_record(provider: int, key: str, *, since: datetime) -> tuple[str, Any] | None:
-    """The (fingerprint, response) recorded under a key since then; None if there is none."""
-    for fingerprint, response in prepared.rows(IDEMPOTENCY_RECORD, [provider, key, _time(since)]):
-        return fingerprint, json.loads(response)
-    return None
+def lock_inboxes(users: Iterable[int]) -> None:
+    """Lock these people's inboxes until the commit, by ascending user, also those that are not there yet."""
+    if connection.vendor == "postgresql":
+        prepared.rows(LOCKED_INBOXES, [json.dumps(sorted(users))])
 
 
 def _notification_row(notification: Notification) -> dict[str, Any]:
@@ -222,8 +241,14 @@ def _notification_row(notification: Notification) -> dict[str, Any]:
         "text": notification.text,
         "details": notification.details,
         "request": notification.request_id,
-        "at": _time(notification.created_at),
+        "at": moment(notification.created_at),
+        "owner": notification.owner,
+        "expires": moment(notification.expires_at),
     }
+
+
+def _key_row(key: NewKey) -> dict[str, Any]:
+    return {"id": key.id.hex, "notification": key.notification.hex, "until": moment(key.until)}
 
 
 def _counts(entries: Sequence[InboxEntries]) -> list[tuple[int, int]]:
@@ -249,7 +274,7 @@ def _entry_rows(
         values = {
             "id": entry.notification.id.hex,
             "provider": entry.notification.provider_id,
-            "placed_at": _time(settled.placed_at(entry.notification.created_at, now)),
+            "placed_at": moment(settled.placed_at(entry.notification.created_at, now)),
         }
         rows += [values | {"settled": text, "to": to} for text, to in alike.items()]
     return rows
@@ -273,13 +298,8 @@ def _delivery_row(planned: PlannedDeliveries) -> dict[str, Any]:
         "state": planned.state,
         "reason": planned.reason,
         "urgent": planned.notification.kind == Kind.CALL,
-        "due_at": _time(planned.due_at),
-        "expires_at": _time(planned.expires_at),
-        "finished_at": _time(planned.finished_at),
+        "due_at": moment(planned.due_at),
+        "expires_at": moment(planned.expires_at),
+        "finished_at": moment(planned.finished_at),
         "to": planned.to,
     }
-
-
-def _time(moment: datetime | None) -> str | None:
-    """As Django writes it into SQLite; PostgreSQL's connections are at UTC."""
-    return None if moment is None else str(moment.astimezone(UTC).replace(tzinfo=None))

@@ -30,7 +30,8 @@ from notifcenter.channel import channel_named
 from notifcenter.models.write_probe import WriteProbe
 from notifcenter.operation import audit
 from notifcenter.operation.erase import export, sources
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 from tests.accounts.api.clients import management
 
 pytestmark = pytest.mark.django_db

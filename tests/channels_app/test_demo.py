@@ -6,7 +6,8 @@ from django.utils import timezone
 from accounts.models import User
 from channels_app import demo
 from notifcenter.models import Delivery, Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 pytestmark = pytest.mark.django_db
 

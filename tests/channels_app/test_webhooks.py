@@ -19,7 +19,8 @@ from channels_app.webhooks import Webhooks
 from notifcenter import providers
 from notifcenter.channel import channel_named
 from notifcenter.models import Delivery, Notification, Provider, Webhook, WebhookCall
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 from tests.fakes.receiver import Receiver
 from tests.problems import refused
 from tests.processes import wait_until

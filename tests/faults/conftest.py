@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifcenter.models import Delivery, Kind, Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from channels_app.queue.circuit_breaker import CircuitBreaker
 from notifcenter.channel import TryLater, channel_named
 from notifcenter.models import Delivery, IdempotencyKey, Inbox, InboxItem, Notification, Provider, State
 from notifcenter.operation import audit
-from notifcenter.publishing import idempotency, publish, sql
-from notifcenter.publishing.publish import Publication
+from notifcenter.publishing import claims, idempotency, publish
+from notifcenter.publishing.publication import Publication
 
 HOUR = timedelta(hours=1)
 UNKNOWN = "0197aaaa-0000-7000-8000-000000000000"
@@ -150,7 +150,7 @@ def publish_under_key(now, response, key="k"):
 @pytest.mark.django_db
 def test_of_two_with_one_key_the_second_replays(now):
     publish_under_key(now, {"id": 1})
-    with pytest.raises(sql.KeyConflict), transaction.atomic():
+    with pytest.raises(claims.KeyConflict), transaction.atomic():
         publish_under_key(now, {"id": 2})
     provider = Provider.objects.get(code="twice")
     assert idempotency.first_response(provider, "k", {}, now=now) == {"id": 1}
@@ -160,7 +160,7 @@ def test_of_two_with_one_key_the_second_replays(now):
 @pytest.mark.django_db
 def test_a_key_is_free_again_after_its_time(now):
     publish_under_key(now - 24 * HOUR, {"id": 1})
-    with pytest.raises(sql.KeyConflict), transaction.atomic():
+    with pytest.raises(claims.KeyConflict), transaction.atomic():
         publish_under_key(now, {"id": 2})
     later = now + timedelta(seconds=1)
     publish_under_key(later, {"id": 3})

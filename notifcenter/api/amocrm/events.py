@@ -25,7 +25,8 @@ from notifcenter.api.throttling import ProviderThrottle, SelfThrottle
 from notifcenter.api.views import ApiView
 from notifcenter.models import SELF, Kind, Notification, Provider
 from notifcenter.publishing import recipients
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 
 class EventSerializer(serializers.Serializer[Any]):

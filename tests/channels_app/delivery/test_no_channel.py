@@ -14,7 +14,8 @@ from channels_app.models import DigestMail
 from notifcenter import providers
 from notifcenter.models import Delivery, Provider, WebhookCall
 from notifcenter.operation import audit
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)

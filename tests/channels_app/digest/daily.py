@@ -6,7 +6,8 @@ from typing import Any
 from accounts.models import User
 from channels_app.digest.queue import Digests
 from notifcenter.models import Delivery, Notification, Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 NOON = datetime(2097, 3, 10, 12, tzinfo=UTC)  # leases are renewed by the real clock, which must be behind it
 DUE = datetime(2097, 3, 10, 18, tzinfo=UTC)

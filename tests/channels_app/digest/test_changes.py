@@ -12,7 +12,8 @@ import pytest
 from accounts.models import DigestSchedule, User
 from channels_app.models import DigestMail
 from notifcenter.models import Delivery, Provider, State
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 from tests.channels_app.digest.daily import send_due
 from tests.choosing import choose
 from tests.fakes.smtp import SmtpServer

@@ -11,7 +11,8 @@ from accounts.models import User
 from accounts.preferences.overview import overview
 from notifcenter.inbox import changes
 from notifcenter.models import Provider, State
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, say, send_due, states, text_of
 from tests.choosing import choose
 from tests.fakes.smtp import SmtpServer

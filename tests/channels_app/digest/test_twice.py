@@ -17,7 +17,8 @@ PREPARE = f"""
 from datetime import UTC, datetime, timedelta
 from accounts.models import ChannelPreference, DigestSchedule, User
 from notifcenter.models import Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 due = datetime(2026, 1, 10, 18, tzinfo=UTC)
 provider = Provider.objects.create(code="telephony", name="Telephony")
 users = User.objects.bulk_create(

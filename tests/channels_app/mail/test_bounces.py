@@ -16,7 +16,8 @@ from accounts.models import User
 from channels_app.channels.email import Email
 from channels_app.delivery.deliver import Deliveries
 from notifcenter.models import Delivery, DeliveryEvent, Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 from tests.fakes import mail_events
 from tests.fakes.smtp import SmtpServer
 

@@ -11,7 +11,8 @@ from channels_app.delivery.deliver import Deliveries
 from channels_app.queue import leases
 from notifcenter.channel import channel_named
 from notifcenter.models import Delivery, Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 pytestmark = pytest.mark.django_db
 

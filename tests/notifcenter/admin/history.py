@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifcenter.models import Delivery, DeliveryEvent, Provider
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 
 
 def fill(provider: Provider, number: int, name: str = "person") -> None:

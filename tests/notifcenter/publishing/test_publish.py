@@ -12,7 +12,7 @@ from notifcenter.inbox.receipts import Receipts
 from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Provider
 from notifcenter.operation import audit
 from notifcenter.publishing import fanout, publish
-from notifcenter.publishing.publish import Publication
+from notifcenter.publishing.publication import Publication
 from notifcenter.signals import published
 
 CHANNELS = ["browser", "email", "interface", "mobile"]
@@ -33,7 +33,7 @@ def people(db):
 def publish_all(request, monkeypatch):
     """Publishes, all of it at once or in chunks of that size."""
     if request.param != "at once":
-        monkeypatch.setattr(publish, "PLACED_AT_ONCE_MAX", 0)
+        monkeypatch.setattr(fanout, "PLACED_AT_ONCE_MAX", 0)
         monkeypatch.setattr(fanout, "CHUNK_ENTRIES", request.param)
 
     def publish_and_place(publications):
@@ -119,7 +119,7 @@ def test_what_is_written_reads_back_as_it_was(provider, people):
 class TestFanOut:
     @pytest.fixture(autouse=True)
     def in_chunks(self, monkeypatch):
-        monkeypatch.setattr(publish, "PLACED_AT_ONCE_MAX", 9)
+        monkeypatch.setattr(fanout, "PLACED_AT_ONCE_MAX", 9)
         monkeypatch.setattr(fanout, "CHUNK_ENTRIES", 4)
 
     def publish(self, *publications):

@@ -1,0 +1,82 @@
+"""Changes of one item in each of many inboxes: a revision for each, in four statements however many there are."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from notifcenter.models import Inbox, InboxChange, InboxItem
+
+Action = InboxChange.Action
+
+COUNTERS = """
+    UPDATE notifcenter_inbox SET revision = revision + 1, unread = unread + (value ->> 1){number}
+    FROM {rows} WHERE user_id = (value ->> 0){number}"""
+
+RENEWED = """
+    UPDATE notifcenter_inboxitem
+    SET position = (value ->> 1){number}, silent = (value ->> 2){truth}, read_at = NULL, deleted_at = NULL
+    FROM {rows} WHERE id = (value ->> 0){number}"""
+
+POSTGRESQL = {"rows": "jsonb_array_elements(%s) AS new(value)", "number": "::bigint", "truth": "::boolean"}
+SQLITE = {"rows": "json_each(%s)", "number": "", "truth": ""}
+
+
+@dataclass(frozen=True)
+class ItemChange:
+    """An item that changes. ``renewed``: it becomes unread and the newest; ``removed``: it leaves the inbox; with
+    neither its content is another. ``alert``: it pops up as if new; ``silent``: as it is to be from now on.
+    """
+
+    item: InboxItem
+    renewed: bool = False
+    removed: bool = False
+    alert: bool = False
+    silent: bool = False
+
+
+def locked(users: Iterable[int]) -> dict[int, Inbox]:
+    """The inboxes of these people by user, locked until the commit, by ascending user; who has none is absent."""
+    inboxes = Inbox.objects.select_for_update().filter(user__any_of=list(users)).order_by("user_id")
+    return {inbox.user_id: inbox for inbox in inboxes}
+
+
+def write(item_changes: Sequence[ItemChange], inboxes: Mapping[int, Inbox], *, now: datetime) -> list[tuple[int, int]]:
+    """Write changes of items, at most one in each of these locked inboxes; gives [(user, its new cursor)]."""
+    cursors = {change.item.user_id: inboxes[change.item.user_id].revision + 1 for change in item_changes}
+    _execute(COUNTERS, [(change.item.user_id, _unread(change)) for change in item_changes])
+    renewed = [change for change in item_changes if change.renewed]
+    _execute(RENEWED, [(change.item.pk, cursors[change.item.user_id], change.silent) for change in renewed])
+    removed = [change.item.pk for change in item_changes if change.removed]
+    InboxItem.objects.filter(pk__any_of=removed).update(deleted_at=now)
+    InboxChange.objects.bulk_create(_row(change, cursors[change.item.user_id]) for change in item_changes)
+    return sorted(cursors.items())
+
+
+def _unread(change: ItemChange) -> int:
+    """By how much the number of unread items grows."""
+    before = change.item.read_at is None and change.item.deleted_at is None
+    after = change.renewed or (before and not change.removed)
+    return after - before
+
+
+def _row(change: ItemChange, cursor: int) -> InboxChange:
+    pk = str(change.item.notification_id)
+    return InboxChange(
+        user_id=change.item.user_id,
+        revision=cursor,
+        action=Action.DELETED if change.removed else Action.CHANGED,
+        ids=[pk],
+        alert=[pk] if change.alert else None,
+        left={pk: change.item.position} if change.renewed else None,
+    )
+
+
+def _execute(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if rows:
+        dialect = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(**dialect), [json.dumps(rows)])

@@ -1,0 +1,93 @@
+"""Spread: a change of a notification reaches the inboxes that have it, one revision in each, under their locks.
+
+This is the one mechanism behind updates, renewals, folds and withdrawals. Whoever calls it holds the notification's
+row locked (``for update``), so nobody places it meanwhile with the content from before. Where very many have it, the
+change is left to the workers in chunks, as a fan-out is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Q
+
+from notifcenter.inbox import item_changes
+from notifcenter.inbox.item_changes import ItemChange
+from notifcenter.models import InboxItem, Notification
+from notifcenter.operation import crash_points
+from notifcenter.publishing import recipients
+from notifcenter.signals import spread
+
+
+class How(StrEnum):
+    """What became of a notification, for those who have it.
+
+    UPDATED: its content is another. RENEWED: it is unread and the newest again, also where it was removed; it alerts,
+    and goes out by the channels again. FOLDED: the same without alert, and nothing goes out. FOLD_ENDED: where it is
+    unread it is the newest and alerts; it goes out to who did not remove it. WITHDRAWN: it is removed, and what has not
+    left by the channels never does.
+    """
+
+    UPDATED = "updated"
+    RENEWED = "renewed"
+    FOLDED = "folded"
+    FOLD_ENDED = "fold_ended"
+    WITHDRAWN = "withdrawn"
+
+
+RENEWING = (How.RENEWED, How.FOLDED, How.FOLD_ENDED)
+ALERTING = (How.RENEWED, How.FOLD_ENDED)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A change that reached inboxes: ``cursors`` are [(user, cursor)] of those where it shows, ``users`` are all whose
+    deliveries it concerns."""
+
+    notification: Notification
+    how: How
+    cursors: Sequence[tuple[int, int]]
+    users: Sequence[int]
+
+
+def locked(condition: Q) -> list[Notification]:
+    """The notifications of which this is true, with their providers, locked until the commit, by ascending id."""
+    rows = Notification.objects.select_for_update(of=("self",)).select_related("provider")
+    return list(rows.filter(condition).order_by("pk"))
+
+
+def holders(notification: Notification) -> list[int]:
+    """Who has it, or removed it, by ascending id."""
+    items = InboxItem.objects.filter(notification=notification).order_by("user_id")
+    return list(items.values_list("user_id", flat=True))
+
+
+def to(notification: Notification, how: How, users: Sequence[int], *, now: datetime) -> None:
+    """Show a change to these people, who all had the notification; inside the caller's transaction."""
+    inboxes = item_changes.locked(users)
+    items = list(InboxItem.objects.filter(notification=notification, user__any_of=list(inboxes)))
+    switches = recipients.existing(item.user_id for item in items) if how in RENEWING else {}
+    changed = [_change(item, how, switches) for item in items if _shows(item, how)]
+    cursors = item_changes.write(changed, inboxes, now=now)
+    users = sorted(item.user_id for item in items if item.deleted_at is None or how in (How.RENEWED, How.WITHDRAWN))
+    spread.send(Notification, spread=Spread(notification, how, cursors, users), now=now)
+    crash_points.at("spread.before_commit")
+
+
+def _shows(item: InboxItem, how: How) -> bool:
+    """Whether this person sees the change."""
+    if how in (How.RENEWED, How.FOLDED):
+        return True
+    return item.deleted_at is None and not (how == How.FOLD_ENDED and item.read_at)
+
+
+def _change(item: InboxItem, how: How, switches: Mapping[int, bool]) -> ItemChange:
+    silent = not switches.get(item.user_id, True) if how in RENEWING else item.silent
+    return ItemChange(
+        item,
+        renewed=how in RENEWING,
+        removed=how == How.WITHDRAWN,
+        alert=how in ALERTING and not silent,
+        silent=silent,
+    )
