@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import receiver
 
+from channels_app import workers
 from channels_app.delivery import plan, resend
 from channels_app.delivery.fanout import Fanout
 from channels_app.live import announce
@@ -15,7 +16,7 @@ from notifcenter.inbox.changes import Change
 from notifcenter.publishing.placement import Stored
 from notifcenter.publishing.spread import Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
-from notifcenter.signals import fanned_out, inbox_changed, published, publishing, spread
+from notifcenter.signals import falls_due, fanned_out, inbox_changed, published, publishing, spread
 
 
 @receiver(publishing)
@@ -28,13 +29,20 @@ def on_publishing(sender: Any, *, entries: list[InboxEntries], now: datetime, **
 def on_published(sender: Any, *, stored: list[Stored], planned: list[PlannedDeliveries], **_more: Any) -> None:
     """After the commit tell the open pages, and wake the queues that have something to send."""
     transaction.on_commit(partial(announce.new_items, stored), robust=True)
-    transaction.on_commit(partial(plan.announce, planned), robust=True)
+    plan.announce_after_commit(planned)
 
 
 @receiver(fanned_out)
 def on_fanned_out(sender: Any, **_more: Any) -> None:
     """After the commit wake who places the chunks."""
     transaction.on_commit(partial(wakeup.wake, [Fanout.code]), robust=True)
+
+
+@receiver(falls_due)
+def on_falling_due(sender: Any, *, queue: str, seconds: float, **_more: Any) -> None:
+    """After the commit wake its queue in time, where the sweep would be late."""
+    if seconds < workers.SWEEP_SECONDS:
+        transaction.on_commit(partial(wakeup.wake_later, [queue], seconds), robust=True)
 
 
 @receiver(spread)

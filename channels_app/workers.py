@@ -8,12 +8,12 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
 
-from channels_app.queue import leases
+from channels_app.queue import leases, wakeup
 from channels_app.queue.queue import queues
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,8 @@ def drain_due() -> None:
     for queue in queues():
         if queue.is_due(now=now):
             threading.Thread(target=_safely, args=(queue.run,), name=f"sweep-{queue.code}", daemon=True).start()
+        elif due_at := queue.next_due(now=now, within=timedelta(seconds=SWEEP_SECONDS)):
+            wakeup.wake_later([queue.code], (due_at - now).total_seconds())
 
 
 class Clock:

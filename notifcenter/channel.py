@@ -64,7 +64,11 @@ class Address:
 
 @dataclass(frozen=True)
 class Message:
-    """A notification in the words of its reader, as values: a channel needs no database row to send it."""
+    """A notification in the words of its reader, as values: a channel needs no database row to send it.
+
+    ``sending``: how often it went out by this delivery before; ``repeats``: how often it was published where it folded.
+    ``closed``: it shows nothing, and takes off what an earlier one of this ``id`` shows.
+    """
 
     id: str
     delivery: int
@@ -81,6 +85,14 @@ class Message:
     buttons: tuple[dict[str, Any], ...] = ()
     language: str = "ru"
     timezone: str = "UTC"
+    sending: int = 0
+    repeats: int = 0
+    closed: bool = False
+
+    @classmethod
+    def closing(cls, pk: str, *, delivery: int, user: int) -> "Message":
+        """What takes an earlier message off a device."""
+        return cls(pk, delivery, user, "", "", "", "", "", (), "", 0, closed=True)
 
     @property
     def text(self) -> str:

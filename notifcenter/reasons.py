@@ -15,6 +15,7 @@ REASONS = {
     "active_here": _("You were active on the page, and chose not to get push then."),
     "read": _("It was read before it could be sent."),
     "deleted": _("It was removed before it could be sent."),
+    "withdrawn": _("It was withdrawn before it could be sent."),
     "expired": _("It could not be handed over in time."),
     "gone": _("The address is no longer there."),
     "no_channel": _("This channel is no longer there."),

@@ -16,6 +16,9 @@ fanned_out = Signal()
 inbox_changed = Signal()
 """Inside the changing transaction: ``change`` (``changes.Change``)."""
 
+falls_due = Signal()
+"""Inside the transaction: ``queue`` (``folds`` or ``scheduled``) has something that falls due in ``seconds``."""
+
 spread = Signal()
 """Inside the changing transaction: ``spread`` (``spread.Spread``, a change of a notification that reached inboxes) and
 ``now``. Receivers plan what goes out again, or end what must not go out any more."""

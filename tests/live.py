@@ -11,6 +11,8 @@ from websockets.typing import Origin, Subprotocol
 from tests.processes import PATIENCE
 
 Frame = dict[str, Any]
+CHANGES = ("notification", "read", "deleted", "changed", "reset")
+"""The frames that raise the cursor."""
 
 
 class Socket:
@@ -61,13 +63,13 @@ class Socket:
         """Every frame that changes the centre, up to and with the one of that cursor."""
         changes: list[Frame] = []
         while not changes or changes[-1]["cursor"] < cursor:
-            changes.append(self.next("notification", "read", "deleted", "reset", seconds=seconds))
+            changes.append(self.next(*CHANGES, seconds=seconds))
         return changes
 
     def is_quiet(self, seconds: float = 0.5) -> bool:
         """Whether nothing changes the centre within that time."""
         try:
-            self.next("notification", "read", "deleted", "reset", "popup", seconds=seconds)
+            self.next(*CHANGES, "popup", seconds=seconds)
         except TimeoutError:
             return True
         return False

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from notifcenter import payload
 from notifcenter.channel import Message
@@ -13,17 +14,18 @@ from notifcenter.models import Delivery, Notification
 def compose(delivery: Delivery) -> Message:
     """The message of a delivery whose notification, provider and user are loaded."""
     with translation.override(delivery.user.language):
-        return _message(delivery.notification, delivery.user, delivery.id)
+        return _message(delivery.notification, delivery.user, delivery.id, delivery.resends or 0)
 
 
 def compose_all(notifications: Iterable[Notification], reader: Any) -> tuple[Message, ...]:
     """The messages that tell one person of these notifications, whichever deliveries they are."""
     with translation.override(reader.language):
-        return tuple(_message(notification, reader, 0) for notification in notifications)
+        return tuple(_message(notification, reader, 0, 0) for notification in notifications)
 
 
-def _message(notification: Notification, reader: Any, delivery: int) -> Message:
-    provider = payload.provider(notification)
+def _message(notification: Notification, reader: Any, delivery: int, sending: int) -> Message:
+    provider, repeats = payload.provider(notification), notification.repeats or 0
+    more = [_("and %(n)s more") % {"n": repeats - 1}] if repeats else []
     return Message(
         id=str(notification.id),
         delivery=delivery,
@@ -33,11 +35,13 @@ def _message(notification: Notification, reader: Any, delivery: int) -> Message:
         provider_name=provider["name"],
         provider_icon=provider["icon"],
         title=payload.title(notification),
-        rows=tuple(payload.rows(notification, reader)),
+        rows=(*payload.rows(notification, reader), *more),
         url=payload.click_url(notification),
         created_at=int(notification.created_at.timestamp()),
         icon=payload.icon(notification)["value"],
         buttons=tuple(payload.buttons(notification)),
         language=reader.language,
         timezone=reader.timezone,
+        sending=sending,
+        repeats=repeats,
     )

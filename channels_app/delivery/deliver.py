@@ -11,9 +11,11 @@ from django.utils import timezone
 
 from channels_app import counters, webhooks
 from channels_app.delivery import compose, recheck
+from channels_app.delivery.versions import Versions
+from channels_app.queue import leases
 from channels_app.queue.queue import Job, Queue
 from notifcenter.channel import Address, Channel, Gone, Outcome, Parcel, Refused, all_channels
-from notifcenter.models import Delivery, DeliveryEvent, State
+from notifcenter.models import Delivery, DeliveryEvent, Notification, State
 
 logger = logging.getLogger(__name__)
 RETRIED_FOR = timedelta(hours=24)
@@ -43,6 +45,7 @@ class Deliveries(Queue):
 
     def prepare(self, rows: Sequence[Delivery], *, now: datetime) -> Iterator[Job]:
         """Messages to addresses that are still there, of what its reader still wants."""
+        self._versions = Versions({row.notification_id for row in rows})
         addresses = self.channel.addresses({row.user_id for row in rows})
         skipped = recheck.skipped(self.channel, rows, now=now)
         for row in rows:
@@ -61,6 +64,19 @@ class Deliveries(Queue):
         """Hand over to the channel."""
         for parcel, outcome in self.channel.send_all(_Parcels(jobs)):
             yield parcel.message.delivery, outcome
+
+    def last_look(self, job: Job) -> Job | None:
+        """Composed anew where the notification changed since; None where it was withdrawn, or is to be sent again."""
+        row, version = job.row, self._versions.of(job.row.notification_id)
+        if version == (row.notification.changed_at, None):
+            return job
+        if version is None or version.withdrawn_at:
+            self.end(row, State.SKIPPED, "withdrawn" if version else "deleted", now=self.clock())
+            return None
+        if not leases.is_held(row):
+            return None
+        row.notification = Notification.objects.select_related("provider__webhook").get(pk=row.notification_id)
+        return self._job(row, job.content.address)
 
     def settle(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
         """Let the channel learn what became of it."""

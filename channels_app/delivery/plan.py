@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
+
+from django.db import transaction
 
 from accounts.preferences import many, resolve
 from accounts.preferences.resolve import Decision
@@ -32,6 +35,11 @@ def announce(planned: Sequence[PlannedDeliveries]) -> None:
     """What was planned is stored: count it, and wake the channels that have something to send."""
     counters.planned(planned)
     wakeup.wake({entry.channel for entry in planned if entry.state == State.PENDING})
+
+
+def announce_after_commit(planned: Sequence[PlannedDeliveries]) -> None:
+    """The same once the transaction is committed."""
+    transaction.on_commit(partial(announce, planned), robust=True)
 
 
 def decide(channel: Channel, decision: Decision, numbers: Sequence[int]) -> list[tuple[int, Decision]]:
@@ -76,14 +84,14 @@ def _planned(
 def _deliveries(
     notification: Notification, channel: Channel, final: Decision, to: list[tuple[int, int]], now: datetime
 ) -> PlannedDeliveries:
-    waits = final.state in WAITING
+    waits, expiry = final.state in WAITING, channel.retries.expiry(notification.kind)
     return PlannedDeliveries(
         notification,
         channel.code,
         final.state,
         final.reason,
         due_at=now if final.state == State.PENDING else None,
-        expires_at=notification.created_at + channel.retries.expiry(notification.kind) if waits else None,
+        expires_at=(notification.renewed_at or notification.created_at) + expiry if waits else None,
         finished_at=None if waits else now,
         to=to,
     )

@@ -33,6 +33,8 @@ def skipped(channel: Channel, rows: Sequence[Delivery], *, now: datetime) -> dic
 def _overtaken(channel: Channel, row: Delivery, item: InboxItem | None, now: datetime) -> End | None:
     if row.expires_at and row.expires_at <= now:
         return State.EXPIRED, "expired"
+    if row.notification.withdrawn_at:
+        return State.SKIPPED, "withdrawn"
     if item is None or item.deleted_at:
         return State.SKIPPED, "deleted"
     if item.read_at and channel.needs_device:

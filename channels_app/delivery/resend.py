@@ -1,8 +1,49 @@
-"""What a change of a notification means for its deliveries: some go out again, some must not go out any more."""
+"""What a change of a notification means for its deliveries: some go out again, some must not go out any more.
 
+What waits is not sent twice: it goes out with the newest content. What a worker has in hand at a renewal goes out again
+(``attempts`` rises, so the worker's outcome is not taken for the new one's); at a withdrawal the worker looks once more
+right before it hands it over.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
+from django.db import connection
+from django.db.models import Q
+
+from channels_app import counters, webhooks
+from channels_app.delivery import plan
+from channels_app.push import closing
+from notifcenter.database.prepared import moment
+from notifcenter.models import Delivery, DeliveryEvent, Kind, State
 from notifcenter.publishing.spread import How, Spread
+from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
+
+AGAIN, WITHDRAWN = "again", "withdrawn"
+
+RESEND = """
+    INSERT INTO notifcenter_delivery (
+        notification_id, user_id, channel, device, state, reason, urgent, attempts, created_at, due_at, expires_at
+    )
+    SELECT {notification}, (value ->> 0){number}, value ->> 2, (value ->> 1){number}, value ->> 3, value ->> 4,
+        (value ->> 5){truth}, 0, (value ->> 6){time}, (value ->> 7){time}, (value ->> 8){time}
+    FROM {rows} WHERE true
+    ON CONFLICT (user_id, notification_id, channel, device) DO UPDATE
+    SET state = excluded.state, reason = excluded.reason, created_at = excluded.created_at, due_at = excluded.due_at,
+        expires_at = excluded.expires_at, finished_at = NULL, leased_until = NULL,
+        attempts = notifcenter_delivery.attempts + 1, resends = COALESCE(notifcenter_delivery.resends, 0) + 1
+    WHERE notifcenter_delivery.state NOT IN ('pending', 'digest') OR notifcenter_delivery.leased_until IS NOT NULL
+    RETURNING id, resends"""
+POSTGRESQL = {
+    "rows": "jsonb_array_elements(%s) AS new(value)",
+    "notification": "%s::uuid",
+    "number": "::bigint",
+    "truth": "::boolean",
+    "time": "::timestamptz",
+}
+SQLITE = {"rows": "json_each(%s)", "notification": "%s", "number": "", "truth": "", "time": ""}
 
 
 def follow(spread: Spread, *, now: datetime) -> None:
@@ -13,7 +54,38 @@ def follow(spread: Spread, *, now: datetime) -> None:
         _stop(spread, now)
 
 
-def _send_again(spread: Spread, now: datetime) -> None: ...
+def _send_again(spread: Spread, now: datetime) -> None:
+    entries = [InboxEntries(spread.notification, [(user, 0, False) for user in spread.users])]
+    planned = [each for each in plan.plan(entries, now=now) if each.state in plan.WAITING]
+    rows = [row for each in planned for row in _rows(each, now)]
+    if rows:
+        written = _written(spread.notification.pk.hex, rows)
+        again = [DeliveryEvent(delivery_id=pk, at=now, what=AGAIN) for pk, resends in written if resends]
+        DeliveryEvent.objects.bulk_create(again)
+        plan.announce_after_commit(planned)
 
 
-def _stop(spread: Spread, now: datetime) -> None: ...
+def _rows(planned: PlannedDeliveries, now: datetime) -> Iterable[tuple[Any, ...]]:
+    values = planned.channel, planned.state, planned.reason, planned.notification.kind == Kind.CALL
+    times = moment(now), moment(planned.due_at), moment(planned.expires_at)
+    return [(user, device, *values, *times) for user, device in planned.to]
+
+
+def _written(notification: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int | None]]:
+    """[(id, how often it is sent again)] of the rows that were made or opened again."""
+    dialect = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
+    with connection.cursor() as cursor:
+        cursor.execute(RESEND.format(**dialect), [notification, json.dumps(rows)])
+        return list(cursor.fetchall())
+
+
+def _stop(spread: Spread, now: datetime) -> None:
+    deliveries = Delivery.objects.filter(notification=spread.notification, user__any_of=list(spread.users))
+    in_hand = Q(leased_until__gt=now)
+    waiting = deliveries.filter(state__in=plan.WAITING).exclude(in_hand)
+    values = {"state": State.SKIPPED, "reason": WITHDRAWN, "finished_at": now}
+    webhooks.note_all(waiting, values, now=now)
+    for channel in set(waiting.values_list("channel", flat=True)):
+        ended = waiting.filter(channel=channel).update(**values, due_at=None, leased_until=None)
+        counters.deliveries.labels(channel, State.SKIPPED).inc(ended)
+    closing.close(deliveries.exclude(device=0).filter(state=State.SENT), now=now)

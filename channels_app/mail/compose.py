@@ -56,7 +56,10 @@ def notification(message: Message, to: str) -> Mail:
             "none_link": links.choice_link(MailChoice(message.user, "none")),
         }
         stable = f"delivery-{message.delivery}" if message.delivery else ""
-        mail = _mail("notification", context, to, message_id=stable, off=off)
+        again = f"-{message.sending}" if stable and message.sending else ""
+        mail = _mail("notification", context, to, message_id=stable + again, off=off)
+    if again:
+        mail.extra_headers["References"] = mail.extra_headers["In-Reply-To"] = f"<{stable}@{links.site_host()}>"
     mail.metadata = {"delivery": str(message.delivery)}
     return mail
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from bisect import bisect_right
+from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -12,12 +13,15 @@ from notifcenter.channel import Message
 from notifcenter.models import Kind
 from notifcenter.payload import INBOX_URL
 
-CALL_TTL_SECONDS, TTL_SECONDS = 60, 24 * 3600
+SHORT_TTL_SECONDS, TTL_SECONDS = 60, 24 * 3600
+
+
+Members = dict[str, Any]
 
 
 def ttl(message: Message) -> int:
     """Seconds the push service may keep it for a device that is not there."""
-    return CALL_TTL_SECONDS if message.kind == Kind.CALL else TTL_SECONDS
+    return SHORT_TTL_SECONDS if message.closed or message.kind == Kind.CALL else TTL_SECONDS
 
 
 def is_urgent(message: Message) -> bool:
@@ -30,9 +34,11 @@ def topic(message: Message) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(message.id.encode()).digest()[:24]).decode()
 
 
-def fitted(message: Message, limit: int) -> dict[str, str]:
+def fitted(message: Message, limit: int) -> Members:
     """The document's members, at most ``limit`` bytes as JSON: the text is cut, a link that is too long gives way."""
-    members = {
+    if message.closed:
+        return {"id": message.id, "tag": message.id, "closed": True}
+    members: Members = {
         "id": message.id,
         "title": message.title,
         "body": message.text,
@@ -46,17 +52,17 @@ def fitted(message: Message, limit: int) -> dict[str, str]:
     return members
 
 
-def encoded(members: dict[str, str]) -> bytes:
+def encoded(members: Members) -> bytes:
     """The document as UTF-8 JSON."""
     return json.dumps(members, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def size(members: dict[str, str]) -> int:
+def size(members: Members) -> int:
     """Its bytes."""
     return len(encoded(members))
 
 
-def _cut(members: dict[str, str], name: str, text: str, limit: int) -> str:
+def _cut(members: Members, name: str, text: str, limit: int) -> str:
     if size(members | {name: text}) <= limit:
         return text
     fitting = bisect_right(range(len(text)), limit, key=lambda n: size(members | {name: text[:n] + "…"})) - 1

@@ -85,16 +85,34 @@ class Account:
 def request_body(message: Message, token: str, now: float) -> dict[str, Any]:
     """The request of ``messages:send``; ``data`` has strings only, as FCM asks."""
     content, urgent = document.fitted(message, DOCUMENT_BYTES), document.is_urgent(message)
+    if message.closed:
+        return {"message": _closing(content, token, now)}
     shown = {"title": content["title"], "body": content["body"]}
     expiry = str(int(now) + document.ttl(message))
     headers = {"apns-priority": "10" if urgent else "5", "apns-expiration": expiry, "apns-collapse-id": message.id[:64]}
     android = {
         "priority": "HIGH" if urgent else "NORMAL",
         "ttl": f"{document.ttl(message)}s",
+        "collapse_key": message.id[:64],
         "notification": {"tag": content["tag"]},
     }
     apns = {"headers": headers, "payload": {"aps": {"sound": "default"}}}
     return {"message": {"token": token, "notification": shown, "data": content, "android": android, "apns": apns}}
+
+
+def _closing(content: dict[str, Any], token: str, now: float) -> dict[str, Any]:
+    """Data alone, which the app takes as a sign to clear the notice with this tag."""
+    seconds, key = document.SHORT_TTL_SECONDS, content["tag"][:64]
+    headers = {"apns-priority": "5", "apns-push-type": "background", "apns-collapse-id": key}
+    return {
+        "token": token,
+        "data": {"id": content["id"], "tag": content["tag"], "closed": "true"},
+        "android": {"priority": "NORMAL", "ttl": f"{seconds}s", "collapse_key": key},
+        "apns": {
+            "headers": headers | {"apns-expiration": str(int(now) + seconds)},
+            "payload": {"aps": {"content-available": 1}},
+        },
+    }
 
 
 async def _send(parcel: Parcel, account: Account) -> Outcome:

@@ -23,19 +23,24 @@ class Job:
 
 
 class Batch:
-    """Jobs that end early once the process is told to stop, and leave out what another worker has taken over."""
+    """Jobs that end early once the process is told to stop, and leave out what another worker has taken over, and what
+    ``look``, right before it is sent, says must not be."""
 
-    def __init__(self, jobs: Iterable[Job], held: leases.Held) -> None:
-        self._jobs, self._held = jobs, held
+    def __init__(self, jobs: Iterable[Job], held: leases.Held, look: Callable[[Job], Job | None]) -> None:
+        self._jobs, self._held, self._look = jobs, held, look
 
     def __iter__(self) -> Iterator[Job]:
         for job in self._jobs:
             if leases.stopping.is_set():
                 return
             self._held.renew_if_late()
-            if job.row.pk in self._held:
+            if job.row.pk not in self._held:
+                continue
+            if present := self._look(job):
                 crash_points.at("send.before")
-                yield job
+                yield present
+            else:
+                self._held.discard(job.row.pk)
 
 
 class Records:

@@ -91,6 +91,10 @@ class Queue:
         """Send, and give (row's primary key, outcome) as each one ends. ``jobs`` leaves out what was lost meanwhile."""
         raise NotImplementedError
 
+    def last_look(self, job: Job) -> Job | None:
+        """The job right before it is sent, as it is to be sent now; None where it is not, and its row is done with."""
+        return job
+
     def written(self, row: Any, what: str, detail: str, values: Mapping[str, Any]) -> None:
         """Whatever else belongs into the transaction that wrote these values of a row."""
 
@@ -133,7 +137,7 @@ class Queue:
         outcomes: list[tuple[Job, Outcome]] = []
         with leases.renewing([job.row for job in jobs.values()]) as held:
             records = Records(held, self._record_now, self.flush_seconds)
-            for pk, outcome in self.send(Batch(jobs.values(), held)):
+            for pk, outcome in self.send(Batch(jobs.values(), held, self.last_look)):
                 crash_points.at("send.after")
                 self.breaker.note(jobs[pk].host, outcome)
                 records.add(jobs[pk].row, outcome)
@@ -225,6 +229,10 @@ class Queue:
     def is_due(self, *, now: datetime) -> bool:
         """Whether there is something to do."""
         return self.due(now=now).exists()
+
+    def next_due(self, *, now: datetime, within: timedelta) -> datetime | None:
+        """When the next row falls due, where that is so soon and the second counts; None: the next sweep does."""
+        return None
 
     def depth(self, *, now: datetime) -> Depth:
         """How much waits."""

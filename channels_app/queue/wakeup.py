@@ -4,7 +4,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from celery import current_app
@@ -18,6 +18,13 @@ DRAIN = "notifcenter.drain"
 def wake(codes: Iterable[str]) -> None:
     """Have these queues drained soon."""
     _sender().wake(codes)
+
+
+def wake_later(codes: Sequence[str], seconds: float) -> None:
+    """Have these queues drained after so long; if this process ends before, the sweep does it."""
+    timer = threading.Timer(seconds, wake, [codes])
+    timer.daemon = True
+    timer.start()
 
 
 class _Sender:

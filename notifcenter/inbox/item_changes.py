@@ -19,7 +19,7 @@ COUNTERS = """
 RENEWED = """
     UPDATE notifcenter_inboxitem
     SET position = (value ->> 1){number}, silent = (value ->> 2){truth}, read_at = NULL, deleted_at = NULL
-    FROM {rows} WHERE id = (value ->> 0){number}"""
+    FROM {rows} WHERE notifcenter_inboxitem.id = (value ->> 0){number}"""
 
 POSTGRESQL = {"rows": "jsonb_array_elements(%s) AS new(value)", "number": "::bigint", "truth": "::boolean"}
 SQLITE = {"rows": "json_each(%s)", "number": "", "truth": ""}

@@ -14,6 +14,7 @@ from notifcenter.models import InboxItem, Notification, PublicationKey
 from notifcenter.operation import crash_points
 from notifcenter.publishing import fanout, spread
 from notifcenter.publishing.spread import How
+from notifcenter.signals import falls_due
 
 SHOWN_EVERY = timedelta(seconds=1)
 
@@ -42,6 +43,7 @@ def show_or_wait(row: PublicationKey, notification: Notification, *, now: dateti
         row.shown_at, row.due_at = now, row.folds_until
     else:
         row.due_at = max(again_at, now)
+        falls_due.send(PublicationKey, queue="folds", seconds=(row.due_at - now).total_seconds())
     row.save(update_fields=["due_at", "shown_at"])
     return shown
 

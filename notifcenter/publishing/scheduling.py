@@ -16,6 +16,7 @@ from notifcenter.models import Notification, ScheduledPublication
 from notifcenter.operation import crash_points
 from notifcenter.publishing import fanout, keys, recipients, spread, withdrawal
 from notifcenter.publishing.publication import Publication
+from notifcenter.signals import falls_due
 
 
 def schedule(notification: Notification, publication: Publication, due_at: datetime) -> ScheduledPublication:
@@ -37,6 +38,12 @@ def reschedule(scheduled: ScheduledPublication, publication: Publication) -> Non
         )
         scheduled.recipients = added
     scheduled.due_at = publication.send_at or scheduled.due_at
+
+
+def save(scheduled: ScheduledPublication, *, now: datetime) -> None:
+    """Store it, and see that its time is not missed."""
+    scheduled.save()
+    falls_due.send(ScheduledPublication, queue="scheduled", seconds=max(0.0, (scheduled.due_at - now).total_seconds()))
 
 
 def waiting(notifications: Iterable[UUID]) -> dict[UUID, ScheduledPublication]:

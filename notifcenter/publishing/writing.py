@@ -70,7 +70,7 @@ class Writing:
             folding.end(row, notification, now=self._now)
         new.write(list(self._new.values()), Claims(records, self.keys), now=self._now)
         for schedule in self.schedules.values():
-            schedule.save()
+            scheduling.save(schedule, now=self._now)
         self._write_new_folds()
         for notification, _how in self._changed.values():
             notification.save(update_fields=CHANGED)

@@ -1,0 +1,85 @@
+"""Queues of what falls due by the clock: schedules, expiries, folds. Each row is dealt with in one transaction."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from channels_app.queue import leases
+from channels_app.queue.queue import Queue
+from notifcenter.models import Notification, PublicationKey, ScheduledPublication
+from notifcenter.publishing import folding, scheduling, withdrawal
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of what falls due: its rows, with their time as ``due``.
+
+    ``find`` gives the primary keys of those that are due, ``attend`` deals with one, and gives False where nothing is to
+    be done any more.
+    """
+
+    code: str
+    rows: QuerySet[Any]
+    find: Callable[..., list[UUID]]
+    attend: Callable[..., bool]
+
+
+EXPIRING = Notification.objects.filter(withdrawn_at=None, expires_at__isnull=False).annotate(due=F("expires_at"))
+KINDS = (
+    Kind("scheduled", ScheduledPublication.objects.annotate(due=F("due_at")), scheduling.due, scheduling.publish),
+    Kind("expiry", EXPIRING, withdrawal.expired, withdrawal.expire),
+    Kind("folds", PublicationKey.objects.annotate(due=F("due_at")), folding.due, folding.attend),
+)
+
+
+class DueChanges(Queue):
+    """What falls due of one kind, without a lease."""
+
+    due_field = "due"
+    written_fields = ()
+    is_leased = False
+
+    def __init__(self, kind: Kind, clock: Callable[[], datetime] = timezone.now) -> None:
+        super().__init__(clock)
+        self.code, self._kind = kind.code, kind
+
+    @classmethod
+    def instances(cls) -> Iterable[Queue]:
+        """One of each kind."""
+        return [cls(kind) for kind in KINDS]
+
+    def waiting(self) -> QuerySet[Any]:
+        """Those that have a time."""
+        return self._kind.rows.exclude(due=None)
+
+    def next_due(self, *, now: datetime, within: timedelta) -> datetime | None:
+        """The time of the first one that falls due so soon."""
+        soon = self.waiting().filter(due__gt=now, due__lte=now + within)
+        moment: datetime | None = soon.order_by("due").values_list("due", flat=True).first()
+        return moment
+
+    def drain(self) -> int:
+        """Deal with what is due until nothing is; gives how many were. What fails is left to the next sweep."""
+        done = 0
+        while pks := self._kind.find(now=self.clock(), limit=AT_ONCE):
+            changed = sum(not leases.stopping.is_set() and self._is_done(pk) for pk in pks)
+            if not changed:
+                break
+            done += changed
+        return done
+
+    def _is_done(self, pk: UUID) -> bool:
+        try:
+            return self._kind.attend(pk, now=self.clock())
+        except Exception:  # whatever it is, it must not keep the others waiting
+            logger.exception("%s %s failed, the sweep will try again", self.code, pk)
+            return False
