@@ -13,7 +13,7 @@ class NotifcenterConfig(AppConfig):
     verbose_name = _("Notifications")
 
     def ready(self) -> None:
-        """Register the lookup ``any_of``, the setup of new connections, and what the core keeps about people."""
-        from notifcenter.operation import personal_data  # noqa: F401 - its models are loaded by now
+        """Register the lookup ``any_of``, the setup of new connections, invariants, and what is kept about people."""
+        from notifcenter.operation import audit_changes, personal_data  # noqa: F401 - their models are loaded by now
 
         any_of.register()

@@ -23,8 +23,8 @@ AT_ONCE = 100
 class Kind:
     """One kind of what falls due: its rows, with their time as ``due``.
 
-    ``find`` gives the primary keys of those that are due, ``attend`` deals with one, and gives False where nothing is to
-    be done any more.
+    ``find`` gives the primary keys of those that are due, ``attend`` deals with one, and gives False where nothing is
+    to be done any more.
     """
 
     code: str

@@ -1,5 +1,6 @@
 """Consistency check: what must be true of the data at any moment, after any crash. Each invariant yields breaches."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,6 +31,8 @@ LEASE_MAX = timedelta(seconds=90)
 EXPIRY_GRACE = timedelta(seconds=90)
 FANOUT_MAX = timedelta(hours=1)
 BREACHES_SHOWN = 20
+OLDEST = F("user__inbox__revision") - retention.NEWEST_ENTRIES
+"""A change's or item's inbox has entries that pages may ask for only after this cursor."""
 EPOCH = datetime.fromtimestamp(0, UTC)
 OPEN = (State.PENDING, State.DIGEST)
 
@@ -79,13 +82,25 @@ def cursors_have_no_gap(now: datetime) -> Iterator[str]:
     window = Q(user__inbox__revision__lt=F("number") + retention.NEWEST_ENTRIES, number__gt=0)
     items = InboxItem.objects.annotate(number=F("position")).filter(window).values("user").annotate(n=Count("id"))
     changes = InboxChange.objects.annotate(number=F("revision")).filter(window).values("user").annotate(n=Count("id"))
-    counted: dict[int, int] = {}
+    counted = Counter(_moves())
     for row in [*items.order_by(), *changes.order_by()]:
-        counted[row["user"]] = counted.get(row["user"], 0) + row["n"]
+        counted[row["user"]] += row["n"]
     for user, revision in Inbox.objects.values_list("user", "revision").iterator():
         expected = min(revision, retention.NEWEST_ENTRIES)
-        if counted.get(user, 0) != expected:
-            yield f"user {user} has {counted.get(user, 0)} of the newest {expected} cursors"
+        if counted[user] != expected:
+            yield f"user {user} has {counted[user]} of the newest {expected} cursors"
+
+
+def _moves() -> dict[int, int]:
+    """By user, how many cursors of the window are those that renewed items left, without those the items have now."""
+    counted: Counter[int] = Counter()
+    renewals = InboxChange.objects.filter(left__isnull=False, revision__gt=OLDEST)
+    for user, left, oldest in renewals.values_list("user", "left", OLDEST).iterator():
+        counted[user] += sum(position > oldest for position in left.values())
+    at_renewal = renewals.filter(user=OuterRef("user"), revision=OuterRef("position"))
+    for user in InboxItem.objects.filter(Exists(at_renewal)).values_list("user", flat=True).iterator():
+        counted[user] -= 1
+    return counted
 
 
 @invariant
@@ -104,7 +119,8 @@ def the_badge_is_what_is_unread(now: datetime) -> Iterator[str]:
 def everything_accepted_has_a_place(now: datetime) -> Iterator[str]:
     """A notification is in somebody's inbox until it is old, and its deliveries to everybody who has it are planned."""
     in_chunks = {pk for chunk in FanoutPart.objects.iterator() for pk, _users in chunk.entries}
-    placed = Notification.objects.filter(created_at__gte=retention.cutoff(now) or EPOCH).exclude(pk__in=in_chunks)
+    visible = Notification.objects.filter(withdrawn_at=None, scheduled=None)
+    placed = visible.filter(created_at__gte=retention.cutoff(now) or EPOCH).exclude(pk__in=in_chunks)
     yield from listed(placed.filter(~Exists(_items_of(OuterRef("pk")))), "nobody has notification")
     planned = Delivery.objects.values_list("user", "notification")
     items = InboxItem.objects.filter(Q(settled=None) | Q(settled="")).values_list("user", "notification")
@@ -141,11 +157,12 @@ def a_delivery_is_open_or_ended(now: datetime) -> Iterator[str]:
 
 @invariant
 def the_master_switch_held(now: datetime) -> Iterator[str]:
-    """Who had it off at publication got the notification in the inbox only."""
+    """Who had it off at publication, or at its last renewal, got the notification in the inbox only."""
     always_on = [channel.code for channel in all_channels() if channel.always_on]
     silent = InboxItem.objects.filter(user=OuterRef("user"), notification=OuterRef("notification"), silent=True)
     sent = Delivery.objects.filter(state__in=(State.PENDING, State.SENT, State.DIGEST)).exclude(channel__in=always_on)
-    yield from listed(sent.filter(Exists(silent)), "sent against the master switch is delivery")
+    lately = Q(notification__renewed_at=None) | Q(created_at__gte=F("notification__renewed_at"))
+    yield from listed(sent.filter(lately & Exists(silent)), "sent against the master switch is delivery")
 
 
 @invariant

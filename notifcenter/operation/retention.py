@@ -24,11 +24,11 @@ def forget(*, before: datetime, batch: int) -> None:
     """Delete old items with their deliveries, and the old notifications that are in no inbox any more."""
     revision = Inbox.objects.filter(user=OuterRef("user")).values("revision")
     items = InboxItem.objects.annotate(latest=Subquery(revision))
-    old = items.filter(notification__created_at__lt=before, position__lte=F("latest") - NEWEST_ENTRIES)
+    old = items.filter(_is_old(before, "notification__"), position__lte=F("latest") - NEWEST_ENTRIES)
     while rows := list(old.values_list("id", "notification")[:batch]):
         _forget_items([pk for pk, _notification in rows], {notification for _pk, notification in rows})
         crash_points.at("retention.after_batch")
-    while pks := list(_in_no_inbox().filter(created_at__lt=before).values_list("id", flat=True)[:batch]):
+    while pks := list(_in_no_inbox().filter(_is_old(before), scheduled=None).values_list("id", flat=True)[:batch]):
         Notification.objects.filter(id__in=pks).delete()
 
 
@@ -43,9 +43,9 @@ def _forget_items(ids: list[int], notifications: Collection[UUID]) -> None:
     with transaction.atomic():
         pairs = {"notification__items__id__any_of": ids, "notification__items__user": F("user")}
         deliveries = list(Delivery.objects.filter(**pairs).values_list("id", flat=True))
+        lock(notifications)
         delete_items(ids)
         Delivery.objects.filter(id__any_of=deliveries).delete()
-        lock(notifications)
         _in_no_inbox().filter(id__any_of=list(notifications)).delete()
 
 
@@ -59,6 +59,12 @@ def delete_items(ids: list[int]) -> None:
         for row in old.filter(user__in=locked).order_by().values("user").annotate(unread=unread):
             Inbox.objects.filter(user=row["user"]).update(unread=F("unread") - row["unread"])
         old.delete()
+
+
+def _is_old(before: datetime, of: str = "") -> Q:
+    """Published before then, and not renewed since; ``of``: the look-up of the notification."""
+    not_renewed = Q(**{f"{of}renewed_at": None}) | Q(**{f"{of}renewed_at__lt": before})
+    return not_renewed & Q(**{f"{of}created_at__lt": before})
 
 
 def _in_no_inbox() -> QuerySet[Notification]:

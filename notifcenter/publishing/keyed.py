@@ -53,6 +53,7 @@ class Taking:
         notification.changes = (notification.changes or 0) + 1
         if schedule is not None:
             scheduling.reschedule(schedule, publication)
+            self._writing.change(notification, None)
             return Published(notification, "scheduled", len(publication.people))
         if publication.renew:
             notification.renewed_at = self._now

@@ -10,6 +10,8 @@ from notifcenter.publishing import fanout, keys, placement, sql
 from notifcenter.publishing.claims import Claims, NewKey
 from notifcenter.publishing.publication import Mistake, Outcome, Publication, Published
 
+CHANGED = ("header", "text", "details", "expires_at", "changed_at", "renewed_at", "changes", "repeats")
+
 Placing = Sequence[tuple[Notification, dict[int, bool]]]
 """New notifications, each with its recipients: {user id: whether the master switch is on}."""
 
@@ -45,6 +47,11 @@ def rewrite(notification: Notification, publication: Publication, *, now: dateti
     notification.details = publication.details
     notification.expires_at = publication.expires_at
     notification.changed_at = now
+
+
+def save(notification: Notification) -> None:
+    """Store what changed of a stored notification."""
+    Notification.objects.filter(pk=notification.pk).update(**{name: getattr(notification, name) for name in CHANGED})
 
 
 def keys_of(publication: Publication, now: datetime) -> list[NewKey]:

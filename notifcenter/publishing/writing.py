@@ -14,8 +14,6 @@ from notifcenter.publishing.claims import Claims, IdempotencyRecord, NewKey
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.spread import How
 
-CHANGED = ("header", "text", "details", "expires_at", "changed_at", "renewed_at", "changes", "repeats")
-
 
 class Writing:
     """Collects what is to be written. ``schedules``: those of the existing notifications, by notification."""
@@ -73,7 +71,7 @@ class Writing:
             scheduling.save(schedule, now=self._now)
         self._write_new_folds()
         for notification, _how in self._changed.values():
-            notification.save(update_fields=CHANGED)
+            new.save(notification)
         for notification, how in shown:
             fanout.show(notification, how, self._holders_of(notification), now=self._now)
         for pk, people in self._added.items():
@@ -108,5 +106,5 @@ class Writing:
         """Repeats of what is new itself: it has its inboxes, the window's end is to come."""
         for digest, (row, notification) in self._folds.items():
             if row is None:
-                notification.save(update_fields=CHANGED)
+                new.save(notification)
                 folding.begin(digest, now=self._now)

@@ -1,6 +1,7 @@
 """A publication under a key that is in use changes what stands under it, for everybody who has it."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -155,8 +156,6 @@ def test_what_was_missed_of_changes_is_replayed_each_with_its_cursor(installatio
 
 
 def test_many_publications_under_one_new_key_at_once_make_one(installation, someone, items, key):
-    from concurrent.futures import ThreadPoolExecutor
-
     body = {"kind": "message", "recipients": [someone], "text": "x", "key": key}
     with installation.provider_api() as client, ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: client.post("notifications/", json=body | {"text": f"x{n}"}), range(24)))
