@@ -10,10 +10,9 @@ from notifcenter.publishing.publication import Published
 
 def outcome(published: Published) -> dict[str, Any]:
     """What a response has more where the publication is not simply new."""
-    if published.outcome == "new":
-        return {}
+    words = {published.outcome: True} if published.outcome != "new" else {}
     repeats = {"repeats": published.repeats} if published.outcome == "folded" else {}
-    return {published.outcome: True} | repeats
+    return words | repeats | ({"scheduled": True} if published.scheduled else {})
 
 
 def status_of(body: Any) -> int:

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
 from notifcenter.api.changed import as_key, outcome, status_of, withdrawn
 from notifcenter.api.fields import LineField
@@ -17,7 +18,7 @@ from notifcenter.api.response import ApiResponse
 from notifcenter.api.throttling import SelfThrottle
 from notifcenter.api.views import UserAPIView
 from notifcenter.models import SELF, Notification, Provider
-from notifcenter.publishing import withdrawal
+from notifcenter.publishing import keys, withdrawal
 from notifcenter.publishing.publication import Mistake, Published
 from notifcenter.publishing.publish import accept
 
@@ -45,21 +46,7 @@ class MyNotificationsView(UserAPIView):
 
         Keys are one's own: 200 where it changed what one sent oneself under its ``key``, or repeats it.
         """
-        one = self._published(FORM.validated(request.data))
-        body = {"id": str(one.notification.id)} | outcome(one)
-        return ApiResponse(body, status=status_of(body))
-
-    def _published(self, valid: dict[str, Any]) -> Published:
-        """Raises ValidationError where it does not fit what stands under its key."""
-        me = self.person
-        own = publication(
-            valid, _provider(valid.get("widget_code")), {me.pk: me.receive_notifications}, named=[me.pk], owner=me.pk
-        )
-        try:
-            [one] = accept([own], lambda _published: None, now=timezone.now())
-        except Mistake as mistake:
-            raise ValidationError({mistake.field: [ErrorDetail(str(mistake), mistake.code)]}) from None
-        return one
+        return _answer(_published(self.person, FORM.validated(request.data)))
 
 
 class MyNotificationView(UserAPIView):
@@ -75,10 +62,42 @@ class MyNotificationView(UserAPIView):
 class MyKeyView(UserAPIView):
     """What stands under a key of one's own."""
 
+    throttle_classes = (SelfThrottle,)
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        """Withdrawing is free."""
+        return super().get_throttles() if self.request.method == "PUT" else []
+
+    @extend_schema(operation_id="update_my_own", request=FORM.schema(), responses={200: ADDED})
+    def put(self, request: Request, key: str) -> HttpResponse:
+        """Another content for what stands under it, 404 where nothing does. The kind may be left out: it stays."""
+        named = keys.notification_under(0, self.person.pk, as_key(key))
+        if named is None:
+            raise Http404
+        body = request.data
+        document = {"kind": named.kind} | body | {"key": as_key(key)} if isinstance(body, dict) else body
+        return _answer(_published(self.person, FORM.validated(document)))
+
     @extend_schema(operation_id="withdraw_my_own_by_key", responses={204: None})
     def delete(self, request: Request, key: str) -> HttpResponse:
         """Withdraw it; the key is percent-encoded, its slashes too."""
         return withdrawn(withdrawal.withdraw_by_key(0, self.person.pk, as_key(key), now=timezone.now()))
+
+
+def _published(me: Any, valid: dict[str, Any]) -> Published:
+    """Raises ValidationError where it does not fit what stands under its key."""
+    people = {me.pk: me.receive_notifications}
+    own = publication(valid, _provider(valid.get("widget_code")), people, named=[me.pk], owner=me.pk)
+    try:
+        [one] = accept([own], lambda _published: None, now=timezone.now())
+    except Mistake as mistake:
+        raise ValidationError({mistake.field: [ErrorDetail(str(mistake), mistake.code)]}) from None
+    return one
+
+
+def _answer(published: Published) -> HttpResponse:
+    body = {"id": str(published.notification.id)} | outcome(published)
+    return ApiResponse(body, status=status_of(body))
 
 
 def _provider(code: str | None) -> Provider:

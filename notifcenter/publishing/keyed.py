@@ -54,7 +54,7 @@ class Taking:
         if schedule is not None:
             scheduling.reschedule(schedule, publication)
             self._writing.change(notification, None)
-            return Published(notification, "scheduled", len(publication.people))
+            return Published(notification, "updated", len(publication.people), scheduled=True)
         if publication.renew:
             notification.renewed_at = self._now
         self._writing.change(notification, How.RENEWED if publication.renew else How.UPDATED)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from notifcenter.models import Kind, PublicationKey
+from notifcenter.models import Kind, Notification, PublicationKey
 from notifcenter.publishing.publication import Publication
 
 
@@ -45,6 +45,12 @@ def of(publication: Publication) -> Keys:
 def key_digest(provider: int, owner: int, key: str) -> UUID:
     """The digest of a provider's key (``owner`` 0), or of a user's own, whatever the provider (``provider`` 0)."""
     return _digest("key", provider, owner, key)
+
+
+def notification_under(provider: int, owner: int, key: str) -> Notification | None:
+    """What stands under a key now."""
+    rows = PublicationKey.objects.filter(pk=key_digest(provider, owner, key)).select_related("notification")
+    return next((row.notification for row in rows), None)
 
 
 def window() -> timedelta:

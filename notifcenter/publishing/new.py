@@ -8,7 +8,7 @@ from notifcenter.content import safe_html
 from notifcenter.models import Notification
 from notifcenter.publishing import fanout, keys, placement, sql
 from notifcenter.publishing.claims import Claims, NewKey
-from notifcenter.publishing.publication import Mistake, Outcome, Publication, Published
+from notifcenter.publishing.publication import Mistake, Publication, Published
 
 CHANGED = ("header", "text", "details", "expires_at", "changed_at", "renewed_at", "changes", "repeats")
 
@@ -20,8 +20,8 @@ def published(publication: Publication, index: int, now: datetime) -> Published:
     """The notification that a publication becomes; raises Mistake where its recipients were left out."""
     if publication.key and publication.named is None and not publication.people:
         raise Mistake(index, "recipients", "Nothing stands under this key: name the recipients.", "required")
-    outcome: Outcome = "scheduled" if publication.send_at else "new"
-    return Published(notification(publication, now), outcome, len(publication.people))
+    scheduled = publication.send_at is not None
+    return Published(notification(publication, now), "new", len(publication.people), scheduled=scheduled)
 
 
 def notification(publication: Publication, now: datetime) -> Notification:

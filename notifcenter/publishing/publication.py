@@ -10,7 +10,7 @@ from uuid6 import uuid7
 from notifcenter.models import Notification, Provider
 from notifcenter.publishing.recipients import Named
 
-Outcome = Literal["new", "updated", "folded", "scheduled"]
+Outcome = Literal["new", "updated", "folded"]
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,14 @@ class Publication:
 
 @dataclass(frozen=True)
 class Published:
-    """What a publication came to: the notification it made or changed, for how many people it is, and how often it has
-    been published where it folded."""
+    """What a publication came to: the notification it made or changed, for how many people it is, how often it has
+    been published where it folded, and whether it waits for its time."""
 
     notification: Notification
     outcome: Outcome
     recipients: int
     repeats: int = 1
+    scheduled: bool = False
 
 
 class Mistake(Exception):

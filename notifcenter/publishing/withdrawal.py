@@ -28,8 +28,8 @@ def expire(pk: UUID, *, now: datetime) -> bool:
 
 def withdraw_by_key(provider: int, owner: int, key: str, *, now: datetime) -> bool:
     """Withdraw what stands under a key; False where nothing does."""
-    row = PublicationKey.objects.filter(pk=keys.key_digest(provider, owner, key)).first()
-    return row is not None and withdraw(row.notification_id, now=now)
+    named = keys.notification_under(provider, owner, key)
+    return named is not None and withdraw(named.pk, now=now)
 
 
 def expired(*, now: datetime, limit: int) -> list[UUID]:

@@ -56,6 +56,7 @@ worker.addEventListener("message", (event) => {
 /** @param {PushWorker.PushData | null} data */
 async function show(data) {
   const message = parsed(data);
+  if (message.closed) return close(message.tag ?? "");
   /** @type {NotificationOptions & {actions: {action: string, title: string}[]}} */
   const options = {
     body: message.body || "",
@@ -70,6 +71,12 @@ async function show(data) {
     ],
   };
   await worker.registration.showNotification(message.title || WORDS.fallback, options);
+}
+
+/** @param {string} tag */
+async function close(tag) {
+  const notices = await worker.registration.getNotifications({ tag });
+  notices.forEach((notice) => notice.close());
 }
 
 /**

@@ -43,7 +43,29 @@ declare namespace Notifcenter {
     type?: "call" | "error" | (string & {});
   }
 
-  interface AddError {
+  type Priority = "low" | "normal" | "high" | "critical";
+
+  /** What may stand beside a notification to oneself; what cannot be used is left away. */
+  interface Life {
+    /** `critical` becomes `high`. */
+    priority?: Priority;
+    category?: string;
+    /** One's own name for this matter: the same again updates what stands under it. */
+    key?: string;
+    /** With `key`: unread and newest again, and sent again. */
+    renew?: boolean;
+    /** What repeats have in common; `false`: they do not fold. */
+    fold_key?: string | false;
+    /** Nobody sees it before. */
+    send_at?: Moment | null;
+    /** It is withdrawn then. */
+    expires_at?: Moment | null;
+    read_on_show?: boolean;
+    /** An https picture. */
+    image?: Link;
+  }
+
+  interface AddError extends Life {
     text: Text | TextWithHeader;
     header?: Text;
     date?: Moment | null;
@@ -127,7 +149,16 @@ declare namespace Notifcenter {
     absolute_link: boolean;
     buttons: NotificationButton[];
     provider?: { code: string; name: string; icon: string };
-    priority?: "low" | "normal" | "high" | "critical";
+    priority?: Priority;
+    category?: string;
+    /** The publisher's name for this matter. */
+    key?: string;
+    /** How often it came, where its repeats folded into it. */
+    repeats?: number;
+    /** When it was made new again: Unix seconds, as all that follow. */
+    renewed_at?: number;
+    expires_at?: number;
+    image?: string;
   }
 
   interface UserStatus {
@@ -176,6 +207,10 @@ declare namespace Notifcenter {
       /** Into the centre, and through all active channels of the current user. */
       add_error(params: AddError | string, callbacks?: Callbacks | ((id: string) => void) | null): void;
       add_call(params: AddCall | string, callbacks?: Callbacks | ((id: string) => void) | null): void;
+      /** Another content for what one sent oneself under this key; it keeps its kind. */
+      update(key: string, params: AddCall | string, callbacks?: Callbacks | ((id: string) => void) | null): void;
+      /** Take it back, from the centre and from what has not been sent yet. */
+      withdraw(key: string, callbacks?: Callbacks | (() => void) | null): void;
     };
     /** For a provider whose manifest says `init_once`; a later callback of the same code replaces the earlier. */
     addNotificationCallback(widget_code: string, callback: (data: NotificationData) => void): void;

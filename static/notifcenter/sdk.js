@@ -7,7 +7,7 @@
   const host = /** @type {any} */ (window);
   const key = Symbol.for("notifcenter");
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  const METHODS = ["show_message", "show_message_error", "show_notification", "add_error", "add_call", "add_alert"];
+  const METHODS = ["show_message", "show_message_error", "show_notification", "add_error", "add_call", "add_alert", "update", "withdraw"];
   /**
    * What other people's code may ask for, and what it gets before the page is known.
    * @type {Record<string, object>}

@@ -58,4 +58,5 @@ export default {
   listening: "Listening. The next notification will appear here.",
   notOnce: "This provider's manifest has no init_once: nothing is registered.",
   missed: "failed",
+  repeats: "It came {n} time|It came {n} times",
 };

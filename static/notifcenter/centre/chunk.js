@@ -1,7 +1,7 @@
 // @ts-check
 /** Some rows of the centre, drawn together while they are near. */
 import { make } from "../shared/dom.js";
-import { formatAge, formatDay } from "../shared/times.js";
+import { arrivedAt, formatAge, formatDay } from "../shared/times.js";
 import { makeRow } from "./row.js";
 
 export class Chunk {
@@ -44,6 +44,21 @@ export class Chunk {
     if (this.isDrawn) this.draw();
   }
 
+  /**
+   * Another content of the item at this place.
+   * @param {number} index @param {NC.Item} item
+   */
+  replace(index, item) {
+    this.items[index] = item;
+    const row = this.row(item.id);
+    if (!row) return;
+    const isFocused = row.contains(document.activeElement);
+    const fresh = makeRow(item, this.isSelectable);
+    fresh.tabIndex = /** @type {HTMLElement} */ (row).tabIndex;
+    row.replaceWith(fresh);
+    if (isFocused) fresh.focus({ preventScroll: true });
+  }
+
   /** @param {string} id */
   row(id) {
     return this.element.querySelector(`.nc-row[data-id="${CSS.escape(id)}"]`);
@@ -66,10 +81,11 @@ export class Chunk {
   #parts(drawn) {
     let above = this.itemAbove(this);
     return this.items.flatMap((item) => {
-      const isNewDay = !above || formatDay(above.created_at) !== formatDay(item.created_at);
+      const day = formatDay(arrivedAt(item));
+      const isNewDay = !above || formatDay(arrivedAt(above)) !== day;
       above = item;
       const row = drawn.get(item.id) ?? makeRow(item, this.isSelectable);
-      return isNewDay ? [make("h3", { class: "nc-day" }, formatDay(item.created_at)), row] : [row];
+      return isNewDay ? [make("h3", { class: "nc-day" }, day), row] : [row];
     });
   }
 }

@@ -84,6 +84,15 @@ export class InboxRows {
     }
   }
 
+  /**
+   * Draw an item anew where it stands.
+   * @param {NC.Item} item
+   */
+  replace(item) {
+    const place = this.find(item.id);
+    if (place) place.chunk.replace(place.index, item);
+  }
+
   /** @param {string} id @param {(row: Element | null) => void} beforeRemoval */
   remove(id, beforeRemoval) {
     const place = this.find(id);

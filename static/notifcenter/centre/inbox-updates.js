@@ -4,6 +4,7 @@ import { make } from "../shared/dom.js";
 import { on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
 import { deleting } from "../shared/inbox-changes.js";
+import { arrivedAt } from "../shared/times.js";
 
 /**
  * The list as its changes need it.
@@ -22,6 +23,7 @@ export class InboxUpdates {
     this.fresh = [];
     this.pill = make("button", { type: "button", class: "nc-pill", hidden: true, onclick: () => this.insertFresh() });
     on("notification", ({ data }) => this.#arrived(data));
+    on("changed", ({ items }) => items.forEach((item) => this.#changed(item)));
     on("read", (change) => this.#markRead(change));
     on("removed", ({ ids, isLocal }) => this.#removed(ids, isLocal));
     on("restored", () => list.reload());
@@ -51,6 +53,22 @@ export class InboxUpdates {
     if (this.list.isAtTop() && !rows.isInUse) return this.insertFresh();
     this.pill.textContent = translate("fresh", { n: this.fresh.length });
     this.pill.hidden = false;
+  }
+
+  /**
+   * Drawn anew where it stands; on top where it was renewed, unless somebody is reading there.
+   * @param {NC.Item} item
+   */
+  #changed(item) {
+    const { rows } = this.list;
+    const known = rows.find(item.id)?.item ?? this.fresh.find((one) => one.id === item.id);
+    const isRenewed = arrivedAt(item) !== (known ? arrivedAt(known) : item.created_at);
+    this.fresh = this.fresh.map((one) => (one.id === item.id ? item : one));
+    rows.replace(item);
+    if (!known) return isRenewed && this.#arrived(item);
+    if (!isRenewed || !this.list.isAtTop() || rows.isInUse || this.fresh.includes(item)) return;
+    rows.remove(item.id, () => {});
+    this.#arrived(item);
   }
 
   /** @param {NC.Events["read"]} change */

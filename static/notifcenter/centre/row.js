@@ -5,7 +5,7 @@ import { iconButton, isControl, make, targetOf } from "../shared/dom.js";
 import { translate } from "../shared/i18n.js";
 import { remove, setRead } from "../shared/inbox-changes.js";
 import * as draw from "../shared/notification-view.js";
-import { formatAge, formatTime } from "../shared/times.js";
+import { arrivedAt, formatAge, formatTime } from "../shared/times.js";
 
 /** @param {NC.Item} item @param {boolean} isSelectable */
 export function makeRow(item, isSelectable) {
@@ -43,7 +43,9 @@ export function openItem(item) {
 }
 
 /** @param {NC.Item} item */
-function facts({ created_at: at, provider }) {
+function facts(item) {
+  const { provider } = item;
+  const at = arrivedAt(item);
   const time = make("time", { datetime: new Date(at * 1000).toISOString(), title: formatTime(at), "data-at": at }, formatAge(at));
   return make("div", { class: "nc-meta" }, provider?.name ?? "", " · ", time, make("span", { class: "nc-state nc-unseen" }));
 }

@@ -31,6 +31,7 @@ export class Popups {
     this.urgent = make("div", { class: "nc-unseen", role: "alert" });
     corner.add(this.polite, this.urgent, this.more);
     document.addEventListener("visibilitychange", () => this.#readShown());
+    on("changed", ({ items }) => this.#redraw(items));
     on("removed", ({ ids }) => this.#close((popup) => ids.includes(popup.view.id)));
     on("panel", ({ isOpen }) => isOpen && this.#close(({ view }) => !isForOpenPanel(view)));
     on("connection", (connection) => connection === "signed-out" && this.#close(({ view }) => view.item !== null));
@@ -51,6 +52,15 @@ export class Popups {
   }
 
   /**
+   * The popup of an item that is as good as new, in place of the one it may have.
+   * @param {NC.Item} item @param {() => Promise<boolean>} mayAlert
+   */
+  async renewItem(item, mayAlert) {
+    this.#close(({ view }) => view.id === item.id);
+    await this.showItem(item, mayAlert);
+  }
+
+  /**
    * Add one; an error that was closed before stays away, and so does what is there already.
    * @param {NC.View} view
    */
@@ -62,6 +72,21 @@ export class Popups {
     this.#announce(view);
     this.timer ||= setInterval(() => this.#tick(), TICK_MS);
     if (await mayAlert()) attract(view.kind, view.title);
+  }
+
+  /**
+   * Items that changed, where they stand.
+   * @param {NC.Item[]} items
+   */
+  #redraw(items) {
+    const changed = this.popups.filter(({ view }) => items.some((item) => item.id === view.id));
+    if (!changed.length) return;
+    for (const popup of changed) {
+      popup.view = draw.viewOfItem(/** @type {NC.Item} */ (items.find((item) => item.id === popup.view.id)));
+      const drawn = popup.element;
+      if (drawn) drawn.replaceWith((popup.element = this.#draw(popup)));
+    }
+    this.#readShown();
   }
 
   #arrange() {

@@ -54,5 +54,7 @@ declare namespace PushWorker {
     url?: string;
     icon?: string;
     tag?: string;
+    /** It shows nothing: the notice with this tag is closed. */
+    closed?: boolean;
   }
 }

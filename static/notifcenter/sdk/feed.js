@@ -7,7 +7,7 @@ import { Tabs } from "./tabs.js";
 
 /** @typedef {(use: (stack: import("../popups/popups.js").Popups) => unknown) => Promise<void>} WithPopups */
 
-const CHANGES = ["notification", "read", "deleted", "reset"];
+const CHANGES = ["notification", "read", "deleted", "changed", "reset"];
 
 /** @param {NC.Session<NC.PageState>} session @param {WithPopups} popups */
 export function startFeed(session, popups) {
@@ -48,7 +48,12 @@ export function startFeed(session, popups) {
 
   on("notification", ({ data }) => {
     for (const callback of session.callbacks.values()) guard(() => callback(structuredClone(data)));
-    if (!data.silent && !data.is_read) guard(() => popups((stack) => stack.showItem(data, () => tabs.mayAlert(data.id))));
+    if (popsUp(data)) guard(() => popups((stack) => stack.showItem(data, () => tabs.mayAlert(data.id))));
+  });
+  on("changed", ({ items, alert, cursor }) => {
+    for (const item of items.filter((one) => alert.includes(one.id) && popsUp(one))) {
+      guard(() => popups((stack) => stack.renewItem(item, () => tabs.mayAlert(`${item.id}-${cursor}`))));
+    }
   });
   on("popup", ({ method, params }) => popups((stack) => stack.showCall(method, params)));
   on("counted", (count) => connection === "online" || emit("unread", count));
@@ -60,6 +65,9 @@ export function startFeed(session, popups) {
   session.feed = { page: session.page, unread: () => unread, cursor: () => cursor, connection: () => connection };
   dispatchEvent(new Event("notifcenter-ready"));
 }
+
+/** @param {NC.Item} item */
+const popsUp = ({ silent, is_read: isRead, priority }) => !silent && !isRead && priority !== "low";
 
 /** @param {NC.Frame} frame @returns {frame is NC.Change} */
 const isChange = (frame) => CHANGES.includes(frame.type);

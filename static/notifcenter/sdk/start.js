@@ -32,9 +32,11 @@ export async function start(session) {
   document.dispatchEvent(new CustomEvent("notifcenter:ready", { bubbles: true }));
 
   /** @param {string} name @param {any[]} parameters */
-  async function perform(name, [first, second]) {
+  async function perform(name, parameters) {
+    const [first, second] = parameters;
     if (/^show_|^add_alert$/.test(name)) return session.isGone || popups((stack) => stack.showCall(name, first));
     if (name.startsWith("add_")) return add(session, name, first, second);
+    if (name === "update" || name === "withdraw") return change(session, name, parameters);
     await loaded;
     if (name === "setCallingStatus") emit("calling", first);
     else if (name === "askPresence") await askPresence(session, first);
@@ -58,13 +60,32 @@ function lazyPopups(corner) {
 
 /** @param {NC.Session} session @param {string} name @param {unknown} params @param {unknown} given callbacks, or what to do when done */
 async function add(session, name, params, given) {
+  await report(session, name, given, async () => {
+    const { addedFields, sendWithoutRefused } = await import("../shared/widget-parameters.js");
+    return (await sendWithoutRefused(name, addedFields(name, params), (fields) => call("POST", "me/notifications/", fields))).id;
+  });
+}
+
+/** @param {NC.Session} session @param {string} name @param {any[]} parameters the key, of an update its content, callbacks */
+async function change(session, name, [key, ...rest]) {
+  const address = `me/notifications/by-key/${encodeURIComponent(String(key))}/`;
+  await report(session, name, rest.at(name === "update" ? 1 : 0), async () => {
+    if (name === "withdraw") return call("DELETE", address);
+    const { sendWithoutRefused, updatedFields } = await import("../shared/widget-parameters.js");
+    return (await sendWithoutRefused(name, updatedFields(rest[0]), (fields) => call("PUT", address, fields))).id;
+  });
+}
+
+/**
+ * Do it and say by the callbacks what came of it; a bad call throws nothing into the widget that made it.
+ * @param {NC.Session} session @param {string} name @param {unknown} given callbacks, or what to do when done @param {() => Promise<string>} act
+ */
+async function report(session, name, given, act) {
   /** @type {Notifcenter.Callbacks} */
   const callbacks = typeof given === "function" ? { done: /** @type {any} */ (given) } : Object(given ?? {});
   try {
     if (session.isGone) throw problem(409, "Conflict", translate("gone"));
-    const { addedFields, withoutRefused } = await import("../shared/widget-parameters.js");
-    const fields = addedFields(name, params);
-    const { id } = await post(fields).catch((refusal) => post(withoutRefused(name, fields, refusal)));
+    const id = await act();
     guard(() => callbacks.done?.(id));
   } catch (/** @type {any} */ problem) {
     console.error(`Notifcenter: ${name} failed.`, problem);
@@ -72,9 +93,6 @@ async function add(session, name, params, given) {
   }
   guard(() => callbacks.always?.());
 }
-
-/** @param {object} fields */
-const post = (fields) => call("POST", "me/notifications/", fields);
 
 /** @param {NC.Session} session @param {string} id of anybody */
 async function askPresence(session, id) {

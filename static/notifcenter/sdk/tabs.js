@@ -90,7 +90,7 @@ export class Tabs {
     if (frame.type === "hello") this.hello = { ...frame };
     if (frame.type === "presence" && this.hello) Object.assign(this.hello.presence, frame.users);
     if (frame.type === "reset") this.#forget(frame.cursor);
-    if (frame.type === "notification" || frame.type === "read" || frame.type === "deleted") this.#remember(frame);
+    if (frame.type === "notification" || frame.type === "read" || frame.type === "deleted" || frame.type === "changed") this.#remember(frame);
     if (this.hello && "cursor" in frame) Object.assign(this.hello, { cursor: frame.cursor, unread: frame.unread });
     this.client.onFrame(frame);
     this.#post({ frame });

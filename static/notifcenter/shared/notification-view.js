@@ -45,7 +45,17 @@ export function glyph(view) {
  */
 export function heading(view, tag = "h3") {
   const link = linkTo(view.click, view.item !== null);
-  return make(tag, { class: "nc-title", dir: "auto" }, link ? make("a", link, view.title) : view.title);
+  return make(tag, { class: "nc-title", dir: "auto" }, link ? make("a", link, view.title) : view.title, repeats(view));
+}
+
+/**
+ * How often it came.
+ * @param {NC.View} view
+ */
+function repeats({ item }) {
+  if (!item?.repeats) return null;
+  const label = translate("repeats", { n: item.repeats });
+  return make("span", { class: "nc-repeats", role: "img", "aria-label": label, title: label }, `×${item.repeats}`);
 }
 
 /** @param {NC.View} view */

@@ -55,5 +55,11 @@ export function formatDay(seconds) {
   return formatTime(seconds, { weekday: "long", day: "numeric", month: "long", year });
 }
 
+/**
+ * When it came into the centre the last time.
+ * @param {NC.Item} item
+ */
+export const arrivedAt = (item) => item.renewed_at ?? item.created_at;
+
 /** @param {number} seconds */
 const dateOf = (seconds) => formatTime(seconds, { day: "2-digit", month: "2-digit", year: "numeric" });

@@ -98,6 +98,7 @@ declare namespace NC {
     | (Counted & { type: "notification"; data: Item })
     | ReadFrame
     | (Counted & { type: "deleted"; ids: string[] })
+    | (Counted & { type: "changed"; items: Item[]; alert: string[] })
     | (Counted & { type: "reset" });
   type Hello = Counted & { type: "hello"; version: string; presence: Record<string, boolean> };
   type Head = Counted & { type: "head" };
@@ -115,6 +116,8 @@ declare namespace NC {
     popup: { method: string; params: any };
     read: { ids: string[]; all: boolean; read: boolean; unread?: number };
     deleted: { ids: string[] };
+    /** Items whose content or place is another; those in `alert` pop up as if new. */
+    changed: { items: Item[]; alert: string[]; cursor: number };
     reset: object;
     /** Gone from the lists; `isLocal` where it was done in this page. */
     removed: { ids: string[]; isLocal?: boolean };

@@ -83,6 +83,23 @@ export function date(method, given) {
   return whole >= 0 && whole <= LAST_SECOND ? whole : leftAway(method, "date is none");
 }
 
+/** What is sent as it is: what the server refuses of it is left away then. */
+const PLAIN = ["category", "renew", "fold_key", "actions", "read_on_show", "image"];
+
+/**
+ * How long it lives, and what its repeats are.
+ * @param {string} method @param {Record<string, unknown>} given
+ */
+export function life(method, given) {
+  return {
+    ...Object.fromEntries(PLAIN.map((name) => [name, given[name] ?? undefined])),
+    key: given.key == null ? undefined : string(given.key),
+    priority: given.priority === "critical" ? "high" : (given.priority ?? undefined),
+    send_at: date(method, given.send_at),
+    expires_at: date(method, given.expires_at),
+  };
+}
+
 /** @param {string} method @param {string} why @returns {undefined} */
 function leftAway(method, why) {
   warn(method, `${why}; it is left away`);

@@ -1,7 +1,7 @@
 // @ts-check
 /** What widgets pass, in all its wild shapes, turned into the contract's fields; a bad extra is left away with a warning. */
 import { problem } from "./api.js";
-import { color, date, duration, element, image, link, timeout, warn } from "./widget-extras.js";
+import { color, date, duration, element, image, life, link, timeout, warn } from "./widget-extras.js";
 import { isVisible, line, prose, shows } from "./widget-text.js";
 
 const MAX_HEADER = 255;
@@ -39,7 +39,7 @@ export function addedFields(method, params) {
   const given = unwrapped(params);
   const text = prose(given.text);
   if (!shows(text)) throw refused(method, ["text"]);
-  const isCall = method === "add_call";
+  const isCall = method !== "add_error";
   return present({
     kind: isCall ? "call" : "error",
     text,
@@ -47,15 +47,31 @@ export function addedFields(method, params) {
     date: date(method, given.date),
     link: link(method, "link", given.link),
     widget_code: line(given.widget_code, MAX_HEADER),
+    ...life(method, given),
     ...(isCall ? callFields(method, given) : {}),
   });
 }
 
 /**
- * The same body without the extras that the server refused. Throws the refusal where it is about something else.
- * @param {string} method @param {Parameters} fields @param {Notifcenter.Problem} refusal
+ * The same of `update`, whatever the kind of what it changes: the server says which fields do not fit.
+ * @param {unknown} params
  */
-export function withoutRefused(method, fields, refusal) {
+export function updatedFields(params) {
+  const { kind, ...fields } = addedFields("update", params);
+  return fields;
+}
+
+/**
+ * Send them, without the extras that the server refused. Throws a refusal that is about something else.
+ * @template Answer
+ * @param {string} method @param {Parameters} fields @param {(fields: Parameters) => Promise<Answer>} send
+ */
+export async function sendWithoutRefused(method, fields, send) {
+  return send(fields).catch((refusal) => send(withoutRefused(method, fields, refusal)));
+}
+
+/** @param {string} method @param {Parameters} fields @param {Notifcenter.Problem} refusal */
+function withoutRefused(method, fields, refusal) {
   const names = new Set((refusal.errors ?? []).map(({ pointer }) => pointer.split("/")[1] ?? ""));
   if (refusal.status !== 400 || !names.size || ![...names].every((name) => name in fields && !ESSENTIAL.includes(name))) throw refusal;
   for (const name of names) warn(method, `${name} cannot be used; it is left away`);
