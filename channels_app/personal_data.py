@@ -15,7 +15,7 @@ from django.core.signing import BadSignature
 
 from accounts import mail_address
 from channels_app.mail import links
-from channels_app.models import DigestMail
+from channels_app.models import ClosingPush, DigestMail
 from notifcenter.operation.erase import Row, Source, register, register_table
 
 CHOICE = re.compile(r"/mail/choice/([^/>]+)/")
@@ -52,5 +52,6 @@ def _erase(user: Any) -> Counter[str]:
     return Counter(mail=len(paths))
 
 
+register_table(ClosingPush, lambda user: ClosingPush.objects.filter(device__user=user))
 register_table(DigestMail, lambda user: DigestMail.objects.filter(user=user))
 register(Source("mail", _read, _erase, files=True))

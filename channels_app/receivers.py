@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
@@ -20,39 +19,41 @@ from notifcenter.signals import falls_due, fanned_out, inbox_changed, published,
 
 
 @receiver(publishing)
-def on_publishing(sender: Any, *, entries: list[InboxEntries], now: datetime, **_more: Any) -> list[PlannedDeliveries]:
+def on_publishing(
+    sender: object, *, entries: list[InboxEntries], now: datetime, **_more: object
+) -> list[PlannedDeliveries]:
     """Plan the deliveries."""
     return plan.plan(entries, now=now)
 
 
 @receiver(published)
-def on_published(sender: Any, *, stored: list[Stored], planned: list[PlannedDeliveries], **_more: Any) -> None:
+def on_published(sender: object, *, stored: list[Stored], planned: list[PlannedDeliveries], **_more: object) -> None:
     """After the commit tell the open pages, and wake the queues that have something to send."""
     transaction.on_commit(partial(announce.new_items, stored), robust=True)
     plan.announce_after_commit(planned)
 
 
 @receiver(fanned_out)
-def on_fanned_out(sender: Any, **_more: Any) -> None:
+def on_fanned_out(sender: object, **_more: object) -> None:
     """After the commit wake who places the chunks."""
     transaction.on_commit(partial(wakeup.wake, [Fanout.code]), robust=True)
 
 
 @receiver(falls_due)
-def on_falling_due(sender: Any, *, queue: str, seconds: float, **_more: Any) -> None:
+def on_falling_due(sender: object, *, queue: str, seconds: float, **_more: object) -> None:
     """After the commit wake its queue in time, where the sweep would be late."""
     if seconds < workers.SWEEP_SECONDS:
         transaction.on_commit(partial(wakeup.wake_later, [queue], seconds), robust=True)
 
 
 @receiver(spread)
-def on_spread(sender: Any, *, spread: Spread, now: datetime, **_more: Any) -> None:
+def on_spread(sender: object, *, spread: Spread, now: datetime, **_more: object) -> None:
     """Send again, or end what waits; after the commit tell the open pages."""
     resend.follow(spread, now=now)
     transaction.on_commit(partial(announce.catch_up, spread.cursors), robust=True)
 
 
 @receiver(inbox_changed)
-def on_inbox_changed(sender: Any, *, change: Change, **_more: Any) -> None:
+def on_inbox_changed(sender: object, *, change: Change, **_more: object) -> None:
     """After the commit tell the person's other open pages."""
     transaction.on_commit(partial(announce.change, change), robust=True)

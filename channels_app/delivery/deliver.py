@@ -73,7 +73,7 @@ class Deliveries(Queue):
         if version is None or version.withdrawn_at:
             self.end(row, State.SKIPPED, "withdrawn" if version else "deleted", now=self.clock())
             return None
-        if not leases.is_held(row):
+        if not leases.write(row, attempts=row.attempts):
             return None
         row.notification = Notification.objects.select_related("provider__webhook").get(pk=row.notification_id)
         return self._job(row, job.content.address)

@@ -50,16 +50,8 @@ def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[
 
 def write(row: Any, **values: Any) -> bool:
     """Change a claimed row, unless it went to another worker meanwhile; gives whether it was changed."""
-    return bool(_held(row).update(**values))
-
-
-def is_held(row: Any) -> bool:
-    """Whether a claimed row is still its claimer's."""
-    return bool(_held(row).exists())
-
-
-def _held(row: Any) -> QuerySet[Any]:
-    return type(row).objects.filter(pk=row.pk, attempts=row.attempts, state=State.PENDING)
+    held = type(row).objects.filter(pk=row.pk, attempts=row.attempts, state=State.PENDING)
+    return bool(held.update(**values))
 
 
 def through_outages(write_outcome: Callable[[], Any]) -> None:

@@ -22,7 +22,7 @@ class FutureField(StrictIntegerField):
         "far": f"At most {AHEAD_MAX.days} days ahead: give Unix seconds.",
     }
 
-    def to_internal_value(self, data: Any) -> datetime | None:  # type: ignore[override]
+    def to_internal_value(self, data: object) -> datetime | None:  # type: ignore[override]
         """The moment; fails where it has gone by."""
         seconds, now = super().to_internal_value(data), timezone.now()
         if seconds > (now + AHEAD_MAX).timestamp():
@@ -68,7 +68,7 @@ class FoldKeyField(serializers.Field[FoldKey, Any, Any, Any]):
         super().__init__(**options)
         self._text = LineField(max_length=content.HEADER_MAX)
 
-    def to_internal_value(self, data: Any) -> FoldKey:
+    def to_internal_value(self, data: object) -> FoldKey:
         """The key, or False."""
         if data is False:
             return False

@@ -11,10 +11,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from notifcenter.api.changed import as_key, outcome, status_of, withdrawn
 from notifcenter.api.fields import LineField
 from notifcenter.api.publications import PublicationForm, publication
-from notifcenter.api.response import ApiResponse
+from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, withdrawn
 from notifcenter.api.throttling import SelfThrottle
 from notifcenter.api.views import UserAPIView
 from notifcenter.models import SELF, Notification, Provider

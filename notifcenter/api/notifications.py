@@ -13,14 +13,13 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from notifcenter.api.changed import as_key, outcome, status_of, withdrawn
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField
 from notifcenter.api.paging import page
 from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
 from notifcenter.api.publications import PublicationForm, checked, publication
 from notifcenter.api.query import PageQuery
-from notifcenter.api.response import ApiResponse
+from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, withdrawn
 from notifcenter.api.response_serializers import (
     DeliverySerializer,
     PublicationStateSerializer,

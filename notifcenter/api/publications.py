@@ -24,6 +24,7 @@ from notifcenter.publishing.publication import Publication
 
 ENTITY_TYPES = ("contact", "lead", "company")
 NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code", "renew", "fold_key", "send_at", "expires_at"}
+LIFE = ("key", "renew", "fold_key", "send_at", "expires_at")
 PRIORITIES = ("low", "normal", "high", "critical")
 KIND = "kind"
 
@@ -148,21 +149,10 @@ def publication(
 
     ``named``: the recipients as written; ``owner``: the user who publishes it to themselves.
     """
-    return Publication(
-        provider,
-        valid["kind"],
-        valid["text"],
-        people,
-        valid.get("header", ""),
-        {name: value for name, value in valid.items() if name not in NO_DETAILS},
-        named=named,
-        owner=owner,
-        key=valid.get("key", ""),
-        renew=valid.get("renew", False),
-        fold_key=valid.get("fold_key"),
-        send_at=valid.get("send_at"),
-        expires_at=valid.get("expires_at"),
-    )
+    details = {name: value for name, value in valid.items() if name not in NO_DETAILS}
+    life = {name: valid[name] for name in LIFE if name in valid}
+    content = valid["kind"], valid["text"], people, valid.get("header", ""), details
+    return Publication(provider, *content, named=named, owner=owner, **life)
 
 
 def unknown_recipients(wrong: dict[int, str]) -> dict[str, Any]:
@@ -196,9 +186,9 @@ def checked(
     return fields, people
 
 
-def _is_before(first: Any, second: Any) -> bool:
+def _is_before(first: object, second: object) -> bool:
     """Of two numbers."""
-    return all(isinstance(one, int | float) for one in (first, second)) and first <= second
+    return isinstance(first, int | float) and isinstance(second, int | float) and first <= second
 
 
 def _constant(value: str) -> serializers.Field[Any, Any, Any, Any]:

@@ -78,15 +78,19 @@ def _items(rows: list[Any]) -> Iterator[Item]:
         created_at, repeats, changed_at, renewed_at, expires_at, provider, code, name, icon = columns
         if provider not in providers:
             providers[provider] = Provider(id=provider, code=code, name=name, icon=icon)
-        times = _aware(changed_at), _aware(renewed_at), _aware(expires_at)
+        times = _moment(changed_at), _moment(renewed_at), _moment(expires_at)
         words = kind, header, text, json.loads(details)
         content = NotificationContent(_uuid(pk), *words, _aware(created_at), providers[provider], repeats, *times)
-        yield Item(position, _aware(read_at), silent, content)
+        yield Item(position, _moment(read_at), silent, content)
 
 
-def _aware(moment: Any) -> Any:
+def _aware(moment: datetime) -> datetime:
     """SQLite keeps moments without their zone, which is UTC."""
-    return moment.replace(tzinfo=UTC) if moment and not moment.tzinfo else moment
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _moment(value: datetime | None) -> datetime | None:
+    return value and _aware(value)
 
 
 def _uuid(value: Any) -> UUID:

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Keys, repeats, times and withdrawals of notifications; what becomes of them is told by changes of inboxes."""
 
     dependencies = [
         ('notifcenter', '0010_index_settled_channels'),
@@ -16,6 +17,7 @@ class Migration(migrations.Migration):
             name='PublicationKey',
             fields=[
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ('notification', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='notifcenter.notification')),
                 ('folds_until', models.DateTimeField(null=True)),
                 ('shown_at', models.DateTimeField(null=True)),
                 ('due_at', models.DateTimeField(null=True)),
@@ -85,19 +87,16 @@ class Migration(migrations.Migration):
             name='withdrawn_at',
             field=models.DateTimeField(editable=False, null=True, verbose_name='withdrawn at'),
         ),
+        migrations.SeparateDatabaseAndState(state_operations=[
         migrations.AlterField(
             model_name='inboxchange',
             name='action',
             field=models.CharField(choices=[('read', 'Read'), ('unread', 'Unread'), ('deleted', 'Deleted'), ('changed', 'Changed')], max_length=7),
         ),
+        ]),
         migrations.AddIndex(
             model_name='notification',
             index=models.Index(models.F('expires_at'), condition=models.Q(('expires_at__isnull', False), ('withdrawn_at__isnull', True)), name='notification_expiring'),
-        ),
-        migrations.AddField(
-            model_name='publicationkey',
-            name='notification',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='notifcenter.notification'),
         ),
         migrations.AddIndex(
             model_name='publicationkey',

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,27 +12,20 @@ from notifcenter.inbox import settled
 from notifcenter.models import (
     Delivery,
     DeliveryEvent,
-    FanoutPart,
     IdempotencyKey,
     Inbox,
     InboxChange,
     InboxItem,
     Notification,
+    ScheduledPublication,
     WebhookCall,
 )
 from notifcenter.operation import retention
 from notifcenter.operation.erase import EARLY, Row, Source, deleted, register, register_table
+from notifcenter.operation.waiting_data import leave, scheduled, waiting
 
 BATCH = 500
 """Notifications in one transaction; at least what pages may ask for (``retention.NEWEST_ENTRIES``)."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Ids of notifications that are still to be placed: for this person, and for others."""
-
-    for_person: set[UUID] = field(default_factory=set)
-    for_others: set[UUID] = field(default_factory=set)
 
 
 def _of(model: Any, condition: Q) -> QuerySet[Any]:
@@ -44,7 +36,7 @@ def _read_notifications(user: Any) -> Iterator[Row]:
     """What they received or is still to be placed for them."""
     placed = InboxItem.objects.filter(user=user).values_list("notification", flat=True)
     sent = Delivery.objects.filter(user=user).values_list("notification", flat=True)
-    ids = sorted(_waiting(user).for_person.union(placed, sent))
+    ids = sorted(waiting(user).for_person.union(placed, sent))
     for start in range(0, len(ids), BATCH):
         yield from map(dict, Notification.objects.filter(pk__in=ids[start : start + BATCH]).order_by("pk").values())
 
@@ -61,11 +53,11 @@ def _thin_out(user: Any) -> Counter[str]:
             oldest = rows[:BATCH]
             retention.delete_items([pk for pk, _notification in oldest])
             counts[InboxItem._meta.db_table] += len(oldest)
-            counts += _erase_received(user, [pk for _item, pk in oldest], _waiting(user).for_others)
+            counts += _erase_received(user, [pk for _item, pk in oldest], waiting(user).for_others)
     itemless = Delivery.objects.filter(~Exists(_items_of_delivery(user)), user=user)
     while ids := list(itemless.values_list("notification", flat=True)[:BATCH]):
         with transaction.atomic():
-            counts += _erase_received(user, ids, _waiting(user).for_others)
+            counts += _erase_received(user, ids, waiting(user).for_others)
     return counts
 
 
@@ -76,43 +68,21 @@ def _items_of_delivery(user: Any) -> QuerySet[InboxItem]:
 def _erase_notifications(user: Any) -> Counter[str]:
     """What is left of what they received, and what still was to be placed."""
     Inbox.objects.select_for_update().filter(user=user).first()  # whoever is just placing something is done then
-    waiting = _leave_fan_out(user)
+    to_come = leave(user)
     placed = InboxItem.objects.filter(user=user).values_list("notification", flat=True)
-    return _erase_received(user, list(waiting.for_person.union(placed)), waiting.for_others)
+    return _erase_received(user, list(to_come.for_person.union(placed)), to_come.for_others)
 
 
-def _erase_received(user: Any, ids: Sequence[UUID], waiting: Collection[UUID]) -> Counter[str]:
+def _erase_received(user: Any, ids: Sequence[UUID], awaited: Collection[UUID]) -> Counter[str]:
     """The person's share of these notifications, and those that nobody else received or waits for."""
     counts = deleted(InboxItem.objects.filter(user=user, notification__in=ids))  # the order of compaction: no deadlock
     counts += deleted(Delivery.objects.filter(user=user, notification__in=ids))
     retention.lock(ids)
     shared = Exists(_of(InboxItem, Q())) | Exists(_of(Delivery, Q()))
     alone = Notification.objects.filter(pk__in=ids).exclude(shared).values_list("pk", flat=True)
-    gone = [pk for pk in alone if pk not in waiting]
+    gone = [pk for pk in alone if pk not in awaited]
     counts += _forget_answers({str(pk) for pk in gone})
     return counts + deleted(Notification.objects.filter(pk__in=gone))
-
-
-def _waiting(user: Any) -> Waiting:
-    waiting = Waiting()
-    for part in FanoutPart.objects.iterator():
-        waiting.for_person.update(UUID(pk) for pk, to in part.entries if user.pk in to)
-        waiting.for_others.update(UUID(pk) for pk, to in part.entries if any(one != user.pk for one in to))
-    return waiting
-
-
-def _leave_fan_out(user: Any) -> Waiting:
-    """Take the person out of what is still to be placed; gives what was."""
-    parts = list(FanoutPart.objects.select_for_update().order_by("pk"))
-    waiting = _waiting(user)
-    for part in parts:
-        others = [(pk, [one for one in to if one != user.pk]) for pk, to in part.entries]
-        if any(user.pk in to for _pk, to in part.entries):
-            part.entries = [(pk, to) for pk, to in others if to]
-            part.save(update_fields=["entries"])
-        if not part.entries:
-            part.delete()
-    return waiting
 
 
 def _forget_answers(ids: set[str]) -> Counter[str]:
@@ -145,3 +115,4 @@ register_table(InboxItem, lambda user: InboxItem.objects.filter(user=user))
 register_table(InboxChange, lambda user: InboxChange.objects.filter(user=user))
 register_table(Inbox, lambda user: Inbox.objects.filter(user=user))
 register_table(WebhookCall, _webhook_calls)
+register_table(ScheduledPublication, scheduled)

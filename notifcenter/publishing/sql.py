@@ -187,7 +187,7 @@ def write(
     *,
     now: datetime,
 ) -> dict[int, tuple[int, int]]:
-    """Write notifications, items, inbox counters and deliveries; gives {user: (revision, unread)} after the last item.
+    """Write all this and the inboxes' counters; gives {user: (revision, unread)} after the last item.
 
     The inboxes are locked until the commit, by ascending user. The claims come first, and wait for any transaction
     that is writing one of their keys. Raises KeyConflict where an idempotency key is younger than 24 hours, KeyTaken
@@ -201,9 +201,8 @@ def write(
         "entries": _entry_rows(entries, deliveries, now),
         "deliveries": [_delivery_row(planned) for planned in deliveries if not planned.is_settled],
     }
-    moments = {"now": moment(now), "old": moment(now - KEY_LIFETIME)}
-    values = {name: json.dumps(each) for name, each in rows.items()} | moments
-    counters = _execute(values, claims)
+    values = {name: json.dumps(each) for name, each in rows.items()}
+    counters = _execute(values | {"now": moment(now), "old": moment(now - KEY_LIFETIME)}, claims)
     return {user: (revision, unread) for user, revision, unread, *_free in counters if user is not None}
 
 

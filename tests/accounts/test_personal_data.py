@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from axes.models import AccessAttempt, AccessAttemptExpiration, AccessFailureLog, AccessLog
@@ -24,7 +25,7 @@ from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, 
 from accounts.personal_data import erase
 from channels_app.delivery.deliver import Deliveries
 from channels_app.mail.links import MailChoice, choice_link
-from channels_app.models import DigestMail, Release
+from channels_app.models import ClosingPush, DigestMail, Release
 from notifcenter import models as core
 from notifcenter.channel import channel_named
 from notifcenter.models.write_probe import WriteProbe
@@ -43,6 +44,7 @@ IMPERSONAL = {
     core.Webhook,
     core.IdempotencyKey,
     WriteProbe,
+    core.PublicationKey,
     Release,
     HostToken,
     Erasure,
@@ -73,6 +75,19 @@ def fanout_part(user: User) -> None:
     core.InboxItem.objects.filter(notification__in=[alone, shared]).delete()
     core.Delivery.objects.filter(notification__in=[alone, shared]).delete()
     core.FanoutPart.objects.create(entries=[[alone.id.hex, [user.pk]], [shared.id.hex, [user.pk, user.pk + 1]]])
+
+
+def schedule(user: User) -> None:
+    later = {"send_at": timezone.now() + timedelta(days=1)}
+    provider, people = core.Provider.objects.get(code="phones"), {user.pk: True}
+    for text, named in ((f"Later {MARK}", [user.username.upper()]), (SHARED, [user.pk, user.username, "other"])):
+        publication = Publication(provider, "message", text, people, named=named, key=text[:5], **later)
+        publish([publication], now=timezone.now())
+
+
+def closing(user: User) -> None:
+    device = Device.objects.create(user=user, channel="browser", transport="webpush", address="x", address_digest=MARK)
+    ClosingPush.objects.create(device=device, notification=uuid4(), due_at=timezone.now())
 
 
 def session(user: User) -> None:
@@ -144,11 +159,13 @@ FILL: dict[Any, Callable[[User], None]] = {
     core.DeliveryEvent: event,
     core.InboxChange: change,
     core.FanoutPart: fanout_part,
+    core.ScheduledPublication: schedule,
     core.WebhookCall: webhook_call,
     ChannelPreference: preference,
     Device: device,
     DigestSchedule: digest,
     DigestMail: digest,
+    ClosingPush: closing,
     Session: session,
     OidcIdentity: identity,
     AccessAttempt: sign_ins,
@@ -226,6 +243,7 @@ def test_an_export_has_something_of_every_table_and_no_secret(person, folder) ->
     assert MARK in json.dumps(document["mail"])
     assert f"Only for {MARK}" in text
     assert f"Waiting {MARK}" in text
+    assert f"Later {MARK}" in text
     for secret in (person.password, Session.objects.first().session_key):
         assert secret not in text
     assert isinstance(document["accounts_user"][0]["date_joined"], int)
@@ -261,6 +279,7 @@ def test_after_erasing_no_table_and_no_file_knows_the_person(person, folder) -> 
     [[waiting, others]] = core.FanoutPart.objects.get().entries
     assert others == [pk + 1]
     assert core.Notification.objects.filter(pk=waiting).exists()
+    assert [row.recipients for row in core.ScheduledPublication.objects.all()] == [["other"]]
     assert [json.loads(call.body)["data"]["user"] for call in core.WebhookCall.objects.all()] == [pk * 10]
 
 
