@@ -68,25 +68,30 @@ def to(notification: Notification, how: How, users: Sequence[int], *, now: datet
     inboxes = item_changes.locked(users)
     items = list(InboxItem.objects.filter(notification=notification, user__any_of=list(inboxes)))
     switches = recipients.existing(item.user_id for item in items) if how in RENEWING else {}
-    changed = [_change(item, how, switches) for item in items if _shows(item, how)]
+    last = notification.renewed_at
+    changed = [_change(item, how, switches, last) for item in items if _shows(item, how, last)]
     cursors = item_changes.write(changed, inboxes, now=now)
     users = sorted(item.user_id for item in items if item.deleted_at is None or how in (How.RENEWED, How.WITHDRAWN))
     spread.send(Notification, spread=Spread(notification, how, cursors, users), now=now)
     crash_points.at("spread.before_commit")
 
 
-def _shows(item: InboxItem, how: How) -> bool:
-    """Whether this person sees the change."""
-    if how in (How.RENEWED, How.FOLDED):
-        return True
-    return item.deleted_at is None and not (how == How.FOLD_ENDED and item.read_at)
+def _shows(item: InboxItem, how: How, repeated_at: datetime | None) -> bool:
+    """Whether this person sees the change; repeats that came before somebody removed it bring nothing back."""
+    if how == How.FOLDED:
+        return _is_before(item.deleted_at, repeated_at)
+    return how == How.RENEWED or (item.deleted_at is None and not (how == How.FOLD_ENDED and item.read_at))
 
 
-def _change(item: InboxItem, how: How, switches: Mapping[int, bool]) -> ItemChange:
+def _is_before(moment: datetime | None, repeated_at: datetime | None) -> bool:
+    return moment is None or (repeated_at is not None and moment < repeated_at)
+
+
+def _change(item: InboxItem, how: How, switches: Mapping[int, bool], repeated_at: datetime | None) -> ItemChange:
     silent = not switches.get(item.user_id, True) if how in RENEWING else item.silent
     return ItemChange(
         item,
-        renewed=how in RENEWING,
+        renewed=how in RENEWING and (how != How.FOLDED or _is_before(item.read_at, repeated_at)),
         removed=how == How.WITHDRAWN,
         alert=how in ALERTING and not silent,
         silent=silent,

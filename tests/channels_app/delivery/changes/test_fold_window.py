@@ -110,6 +110,27 @@ def test_the_end_leaves_read_what_was_read_and_removed_what_was_removed(fail, pe
     assert [mail.recipients for mail in smtp.received] == [["anna@example.com"]]
 
 
+def test_a_repeat_that_came_before_brings_back_nothing_that_was_read_or_removed_since(fail, people):
+    start = timezone.now() - timedelta(seconds=3)
+    for milliseconds in (0, 100, 200):
+        fail(1, now=start + timedelta(milliseconds=milliseconds))
+    anna, boris = (person.pk for person in people)
+    changes.mark_all(anna, read=True, up_to=None, now=start + timedelta(milliseconds=300))
+    changes.remove_all(boris, now=start + timedelta(milliseconds=300))
+    assert attend() == 1
+    assert InboxItem.objects.get(user=anna).read_at
+    assert InboxItem.objects.get(user=boris).deleted_at
+
+
+def test_a_repeat_that_came_after_brings_it_back(fail, people):
+    start = timezone.now() - timedelta(seconds=3)
+    fail(2, now=start)
+    changes.remove_all(people[1].pk, now=start + timedelta(milliseconds=100))
+    fail(1, now=start + timedelta(milliseconds=200))
+    assert attend() == 1
+    assert InboxItem.objects.filter(deleted_at=None).count() == 2
+
+
 def test_folding_can_be_switched_off(fail, settings):
     settings.FOLD_MINUTES = 0
     fail(3)
