@@ -1,8 +1,13 @@
-"""Why a delivery has the state it has, in the reader's language; the other side's own words are for staff only."""
+"""Why a delivery has the state it has, and what became of a notification, in the reader's language.
+
+The other side's own words are for staff only.
+"""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from notifcenter.channel import channel_named
+from notifcenter.models import Notification
 
 REASONS = {
     "": "",
@@ -25,6 +30,14 @@ REASONS = {
     "digested": _("It was in the daily digest."),
     "not_taken": _("The service that hands it over did not take it."),
 }
+
+
+def story(notification: Notification) -> str:
+    """What became of a notification since it was published, in the active language."""
+    changes, repeats = notification.changes or 0, notification.repeats or 0
+    updated = ngettext("It was updated %(n)s time.", "It was updated %(n)s times.", changes) % {"n": changes}
+    repeated = ngettext("It came %(n)s time.", "It came %(n)s times.", repeats) % {"n": repeats}
+    return " ".join([updated] * bool(changes) + [repeated] * bool(repeats))
 
 
 def explain(reason: str, channel: str = "") -> str:

@@ -28,7 +28,7 @@ from notifcenter.inbox import changes, replay
 from notifcenter.inbox.pages import Centre
 from notifcenter.inbox.receipts import Receipt, Receipts
 from notifcenter.models import Delivery, Provider
-from notifcenter.reasons import explain
+from notifcenter.reasons import explain, story
 
 SELECTION_MAX = 1000
 
@@ -137,7 +137,7 @@ class ItemDeliveriesView(UserAPIView):
 
     @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhySerializer()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """Each channel with its state and a reason in the user's language."""
+        """Each channel with its state and a reason in the user's language; of the centre also updates and repeats."""
         if not changes.has(self.person.pk, pk):
             raise Http404
         receipts = Receipts(pk, self.person.pk)
@@ -156,11 +156,14 @@ def _all_why(receipts: list[Receipt]) -> list[dict[str, Any]]:
 
 def _why(row: Delivery) -> dict[str, Any]:
     channel = channel_named(row.channel)
+    reason = explain(row.reason, row.channel)
+    if channel and channel.always_on:
+        reason = f"{reason} {story(row.notification)}".strip()
     return {
         "channel": row.channel,
         "label": str(channel.label) if channel else row.channel,
         "state": row.state,
         "attempts": row.attempts,
-        "reason": explain(row.reason, row.channel),
+        "reason": reason,
         "finished_at": int(row.finished_at.timestamp()) if row.finished_at else None,
     }

@@ -222,7 +222,8 @@ def _not_a_batch(document: Any) -> ErrorDetail:
 def _content(notification: Notification) -> dict[str, Any]:
     scheduled = ScheduledPublication.objects.filter(pk=notification.pk).first()
     moments = {name: _seconds(getattr(notification, name)) for name in LIFE}
-    life = moments | {"send_at": _seconds(scheduled and scheduled.due_at), "repeats": notification.repeats}
+    numbers = {"repeats": notification.repeats, "updates": notification.changes}
+    life = moments | numbers | {"send_at": _seconds(scheduled and scheduled.due_at)}
     return {
         "id": str(notification.id),
         "kind": notification.kind,

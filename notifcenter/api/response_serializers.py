@@ -99,25 +99,43 @@ class ItemSerializer(ResponseSerializer):
     absolute_link = serializers.BooleanField()
     buttons = ButtonSerializer(many=True)
     provider = SourceSerializer()
+    category = serializers.CharField(required=False)
+    priority = serializers.CharField(required=False)
+    key = serializers.CharField(required=False)
+    repeats = serializers.IntegerField(required=False)
+    renewed_at = serializers.IntegerField(required=False)
+    expires_at = serializers.IntegerField(required=False)
+    image = serializers.URLField(required=False)
 
 
 class PublishedSerializer(ResponseSerializer):
-    """What was accepted."""
+    """What was accepted; ``updated`` and ``folded`` where it changed what was there, ``scheduled`` before its time."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(Kind.choices)
     created_at = serializers.IntegerField()
     recipients = serializers.IntegerField()
+    updated = serializers.BooleanField(required=False)
+    folded = serializers.BooleanField(required=False)
+    repeats = serializers.IntegerField(required=False)
+    scheduled = serializers.BooleanField(required=False)
 
 
 class PublicationStateSerializer(ResponseSerializer):
-    """A notification's content, and the number of its deliveries by channel and state: {channel: {state: number}}."""
+    """A notification's content, what became of it, and the number of its deliveries: {channel: {state: number}}."""
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(Kind.choices)
     header = serializers.CharField()
     text = serializers.CharField()
     created_at = serializers.IntegerField()
+    changed_at = serializers.IntegerField(required=False)
+    renewed_at = serializers.IntegerField(required=False)
+    expires_at = serializers.IntegerField(required=False)
+    withdrawn_at = serializers.IntegerField(required=False)
+    send_at = serializers.IntegerField(required=False)
+    updates = serializers.IntegerField(required=False)
+    repeats = serializers.IntegerField(required=False)
     deliveries = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
 
 

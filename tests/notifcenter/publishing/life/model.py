@@ -139,12 +139,16 @@ class Inbox(RuleBasedStateMachine):
         if self.page is None:
             self.connect()
         self.settle()
-        self.take_frames()
-        assert self.page_items == self.model
+        wait_until(self.page_agrees, what=f"{self.model} in the page, which has {self.page_items}")
         assert self.page
         self.page.close()
         self.user.close()
         self.provider.close()
+
+    def page_agrees(self) -> bool:
+        """Whether the page, with what has come to it by now, has what the model has."""
+        self.take_frames()
+        return self.page_items == self.model
 
     def publish(self, **fields: Any) -> Any:
         """A message to the person with a text of its own."""

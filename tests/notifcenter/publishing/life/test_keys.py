@@ -162,3 +162,33 @@ def test_many_publications_under_one_new_key_at_once_make_one(installation, some
     assert sorted(answer.status_code for answer in answers) == [200] * 23 + [201]
     assert len({answer.json()["id"] for answer in answers}) == len(items()) == 1
     wait_until(lambda: len(installation.mail(f"{someone}@example.com")) == 1, what="one mail")
+
+
+def test_the_receipts_tell_updates_and_repeats(installation, send, centre, provider, key):
+    installation_language = {"language": "en"}
+    with installation.host_api() as host:
+        host.put(f"users/{centre.get('me/').json()['user']['login']}/", json=installation_language).raise_for_status()
+    pk = send("x", key=key, fold_key=key).json()["id"]
+    for number in range(2):
+        send(f"y{number}", key=key, renew=True)
+    send("z", fold_key=key)
+    [reason] = [
+        row["reason"]
+        for row in centre.get(f"inbox/{pk}/deliveries/").json()["results"]
+        if row["channel"] == "interface"
+    ]
+    assert "It was updated 2 times. It came 2 times." in reason
+    state = provider.get(f"notifications/{pk}/").json()
+    assert (state["updates"], state["repeats"]) == (2, 2)
+    assert state["renewed_at"] >= state["created_at"]
+
+
+def test_ones_own_is_updated_by_its_key_and_keeps_its_kind(centre, items, key):
+    assert centre.put(f"me/notifications/by-key/{key}/", json={"text": "x"}).status_code == 404
+    own = centre.post("me/notifications/", json={"kind": "call", "text": "x", "key": key}).json()
+    changed = centre.put(f"me/notifications/by-key/{key}/", json={"text": "y", "from": "Ivan"})
+    assert (changed.status_code, changed.json()) == (200, {"id": own["id"], "updated": True})
+    [item] = items()
+    assert (text_of(item), item["body"]["icon"]["call"]) == ("y", True)
+    refused = centre.put(f"me/notifications/by-key/{key}/", json={"text": "y", "kind": "error"})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (400, "/kind")
