@@ -29,7 +29,8 @@ def test_every_call_is_there_as_soon_as_the_script_has_run(context_as, person):
     page = context_as(person).new_page()
     page.route("**/start.js", lambda route: route.abort())
     page.goto("/")
-    calls = ["show_message", "show_message_error", "show_notification", "add_error", "add_call", "add_alert"]
+    shown = ["show_message", "show_message_error", "show_notification"]
+    calls = [*shown, "add_error", "add_call", "add_alert", "update", "withdraw"]
     assert page.evaluate("Object.keys(APP.notifications)") == calls
     assert page.evaluate("Object.values(APP.notifications).every((call) => call({}) === undefined)")
     mine = page.evaluate("APP.constant('user').id")

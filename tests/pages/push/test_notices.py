@@ -1,5 +1,7 @@
 """A push becomes a notice, and a notice goes when it is read."""
 
+import json
+
 import httpx
 import pytest
 from playwright.sync_api import expect
@@ -141,3 +143,16 @@ def test_without_a_network_the_centre_says_so_and_comes_back(site, context_as) -
     expect(page.locator("h1")).to_have_text("Нет связи")
     context.set_offline(False)
     expect(page.locator("h1")).not_to_have_text("Нет связи")
+
+
+def test_a_push_that_closes_takes_the_notice_off_and_shows_nothing(site, service, browser_of) -> None:
+    anna = site.new_person()
+    context, subscription = browser_of(anna)
+    page = enable(context)
+    payload = push_of(site, service, subscription, anna, header="Счёт", text="Оплачен")
+    page.reload()
+    deliver(context, page, payload)
+    wait_for_notices(page, 1)
+    closing = json.dumps({"id": payload["id"], "tag": payload["tag"], "closed": True})
+    worker_of(context).evaluate("(data) => void self.dispatchEvent(new PushEvent('push', { data }))", closing)
+    wait_for_notices(page, 0)
