@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
+from channels_app.delivery.due_changes import KINDS
 from channels_app.delivery.fanout import Fanout
 from channels_app.queue.queue import queues
 from channels_app.webhooks import Webhooks
 
 REASON = "restored"
-FIRST = (Fanout.code, Webhooks.code)
-"""Chunks plan deliveries, which then end; the end of a delivery makes a call, which has not been made yet."""
+FIRST = (*(kind.code for kind in KINDS), Fanout.code, Webhooks.code)
+"""What the clock changes, and chunks, plan deliveries, which then end; the end of a delivery makes a call, which has not
+been made yet."""
 
 
 def end_what_fell_due(*, now: datetime) -> None:

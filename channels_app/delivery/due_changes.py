@@ -71,15 +71,20 @@ class DueChanges(Queue):
         """Deal with what is due until nothing is; gives how many were. What fails is left to the next sweep."""
         done = 0
         while pks := self._kind.find(now=self.clock(), limit=AT_ONCE):
-            changed = sum(not leases.stopping.is_set() and self._is_done(pk) for pk in pks)
+            changed = sum(not leases.stopping.is_set() and self._is_done(pk, self.clock()) for pk in pks)
             if not changed:
                 break
             done += changed
         return done
 
-    def _is_done(self, pk: UUID) -> bool:
+    def end_due(self, reason: str, *, now: datetime) -> None:
+        """Deal with each as of its own time: the inboxes need it, and what it plans is due then."""
+        for pk, due_at in list(self.due(now=now).order_by("due").values_list("pk", "due")):
+            self._is_done(pk, due_at)
+
+    def _is_done(self, pk: UUID, now: datetime) -> bool:
         try:
-            return self._kind.attend(pk, now=self.clock())
+            return self._kind.attend(pk, now=now)
         except Exception:  # whatever it is, it must not keep the others waiting
             logger.exception("%s %s failed, the sweep will try again", self.code, pk)
             return False

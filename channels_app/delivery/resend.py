@@ -17,6 +17,7 @@ from channels_app import counters, webhooks
 from channels_app.delivery import plan
 from channels_app.push import closing
 from notifcenter.database.prepared import moment
+from notifcenter.inbox import settled
 from notifcenter.models import Delivery, DeliveryEvent, Kind, State
 from notifcenter.publishing.spread import How, Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
@@ -35,7 +36,7 @@ RESEND = """
         expires_at = excluded.expires_at, finished_at = NULL, leased_until = NULL,
         attempts = notifcenter_delivery.attempts + 1, resends = COALESCE(notifcenter_delivery.resends, 0) + 1
     WHERE notifcenter_delivery.state NOT IN ('pending', 'digest') OR notifcenter_delivery.leased_until IS NOT NULL
-    RETURNING id, resends"""
+    RETURNING id, resends, user_id, channel"""
 POSTGRESQL = {
     "rows": "jsonb_array_elements(%s) AS new(value)",
     "notification": "%s::uuid",
@@ -60,8 +61,11 @@ def _send_again(spread: Spread, now: datetime) -> None:
     rows = [row for each in planned for row in _rows(each, now)]
     if rows:
         written = _written(spread.notification.pk.hex, rows)
-        again = [DeliveryEvent(delivery_id=pk, at=now, what=AGAIN) for pk, resends in written if resends]
+        again = [DeliveryEvent(delivery_id=pk, at=now, what=AGAIN) for pk, resends, *_new in written if resends]
         DeliveryEvent.objects.bulk_create(again)
+        settled.open_again(
+            spread.notification.pk, [(user, channel) for _pk, resends, user, channel in written if not resends]
+        )
         plan.announce_after_commit(planned)
 
 
@@ -71,8 +75,8 @@ def _rows(planned: PlannedDeliveries, now: datetime) -> Iterable[tuple[Any, ...]
     return [(user, device, *values, *times) for user, device in planned.to]
 
 
-def _written(notification: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int | None]]:
-    """[(id, how often it is sent again)] of the rows that were made or opened again."""
+def _written(notification: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int | None, int, str]]:
+    """[(id, how often it is sent again, user, channel)] of the rows that were made or opened again."""
     dialect = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
     with connection.cursor() as cursor:
         cursor.execute(RESEND.format(**dialect), [notification, json.dumps(rows)])

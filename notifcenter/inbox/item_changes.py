@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from notifcenter.database import prepared
 from notifcenter.models import Inbox, InboxChange, InboxItem
 
 Action = InboxChange.Action
@@ -20,6 +21,11 @@ RENEWED = """
     UPDATE notifcenter_inboxitem
     SET position = (value ->> 1){number}, silent = (value ->> 2){truth}, read_at = NULL, deleted_at = NULL
     FROM {rows} WHERE notifcenter_inboxitem.id = (value ->> 0){number}"""
+
+LOCKED = """
+    INSERT INTO notifcenter_inbox (user_id, revision, unread)
+    SELECT new::bigint AS user_id, 0, 0 FROM jsonb_array_elements(%s) AS new ORDER BY user_id
+    ON CONFLICT (user_id) DO UPDATE SET revision = notifcenter_inbox.revision RETURNING user_id"""
 
 POSTGRESQL = {"rows": "jsonb_array_elements(%s) AS new(value)", "number": "::bigint", "truth": "::boolean"}
 SQLITE = {"rows": "json_each(%s)", "number": "", "truth": ""}
@@ -36,6 +42,15 @@ class ItemChange:
     removed: bool = False
     alert: bool = False
     silent: bool = False
+
+
+def lock_or_make(users: Iterable[int]) -> None:
+    """Lock these people's inboxes until the commit, by ascending user, also those that are not there yet.
+
+    For a transaction that goes on to lock them in more than one statement.
+    """
+    if connection.vendor == "postgresql":
+        prepared.rows(LOCKED, [json.dumps(sorted(users))])
 
 
 def locked(users: Iterable[int]) -> dict[int, Inbox]:

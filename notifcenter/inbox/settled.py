@@ -8,6 +8,7 @@ import heapq
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from uuid import UUID
 
 from notifcenter.models import Delivery, InboxItem, Kind, State
 
@@ -34,6 +35,21 @@ def decode(text: str | None) -> list[tuple[str, str, str]]:
     """[(channel, state, reason)] of a text; nothing of an item whose deliveries are all rows (None)."""
     pairs = [word.split("=") for word in (text or "").split()]
     return [(channel, _state(reason), reason) for channel, reason in pairs]
+
+
+def open_again(notification: UUID, opened: Iterable[tuple[int, str]]) -> None:
+    """Deliveries of a notification, (user, channel), that have a row from now on though they were settled before."""
+    by_user: dict[int, set[str]] = {}
+    for user, channel in opened:
+        by_user.setdefault(user, set()).add(channel)
+    items = InboxItem.objects.filter(notification=notification, user__any_of=list(by_user))
+    texts: dict[str, list[int]] = {}
+    for pk, user, text in items.values_list("pk", "user_id", "settled"):
+        left = encode((channel, reason) for channel, _end, reason in decode(text) if channel not in by_user[user])
+        if text and left != text:
+            texts.setdefault(left, []).append(pk)
+    for left, pks in texts.items():
+        InboxItem.objects.filter(pk__any_of=pks).update(settled=left)
 
 
 def placed_at(created_at: datetime, moment: datetime) -> datetime | None:

@@ -6,7 +6,7 @@ write, one for each table.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,11 +86,6 @@ POSTGRESQL = """
     )
     SELECT user_id, revision, unread, true FROM free LEFT JOIN counted ON true
     UNION ALL SELECT NULL, NULL, NULL, false FROM admitted WHERE NOT EXISTS (SELECT FROM free)"""
-
-LOCKED_INBOXES = """
-    INSERT INTO notifcenter_inbox (user_id, revision, unread)
-    SELECT new::bigint AS user_id, 0, 0 FROM jsonb_array_elements(%s) AS new ORDER BY user_id
-    ON CONFLICT (user_id) DO UPDATE SET revision = notifcenter_inbox.revision RETURNING user_id"""
 
 SQLITE_KEYS = """
     INSERT INTO notifcenter_idempotencykey (provider_id, key, fingerprint, answer, created_at)
@@ -223,12 +218,6 @@ def _execute(values: dict[str, Any], claims: Claims) -> list[Any]:
     if len(prepared.rows(SQLITE_NAMES, values) if claims.keys else ()) < len(claims.keys):
         raise KeyTaken
     return [row for statement in SQLITE for row in prepared.rows(statement, values)]
-
-
-def lock_inboxes(users: Iterable[int]) -> None:
-    """Lock these people's inboxes until the commit, by ascending user, also those that are not there yet."""
-    if connection.vendor == "postgresql":
-        prepared.rows(LOCKED_INBOXES, [json.dumps(sorted(users))])
 
 
 def _notification_row(notification: Notification) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from notifcenter.inbox import item_changes
 from notifcenter.models import Notification, PublicationKey, ScheduledPublication
-from notifcenter.publishing import fanout, folding, new, scheduling, spread, sql
+from notifcenter.publishing import fanout, folding, new, scheduling, spread
 from notifcenter.publishing.claims import Claims, IdempotencyRecord, NewKey
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.spread import How
@@ -63,7 +64,7 @@ class Writing:
     def write(self, records: Sequence[IdempotencyRecord]) -> None:
         """Write all of it; raises KeyConflict, or KeyTaken where a key was taken meanwhile."""
         shown = list(self._shown())
-        sql.lock_inboxes(self._users(shown))
+        item_changes.lock_or_make(self._users(shown))
         for row, notification in self._ended:
             folding.end(row, notification, now=self._now)
         new.write(list(self._new.values()), Claims(records, self.keys), now=self._now)

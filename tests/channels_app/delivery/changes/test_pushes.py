@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Device
 from channels_app.delivery.closings import Closings
 from channels_app.models import ClosingPush
+from notifcenter.inbox.receipts import Receipts
 from notifcenter.models import Delivery
 from notifcenter.publishing import withdrawal
 
@@ -23,6 +24,18 @@ def test_a_renewal_is_pushed_under_the_same_tag_and_topic(tell, subscribe, pushe
     first, second = service.of(subscription)
     assert (first.payload["tag"], first.topic) == (second.payload["tag"], second.topic)
     assert (first.payload["body"], second.payload["body"]) == ("First", "Second")
+
+
+def test_a_renewal_is_pushed_to_a_device_that_came_since_and_its_receipt_says_so(
+    tell, subscribe, pushes, people, service
+):
+    published = tell("First")
+    subscription = subscribe(people[0])
+    tell("Second", renew=True)
+    pushes.drain()
+    assert [push.payload["body"] for push in service.of(subscription)] == ["Second"]
+    rows = [each.delivery for each in Receipts(published.pk, people[0].pk).page(limit=10)]
+    assert [(row.channel, row.state) for row in rows if row.channel == "browser"] == [("browser", "sent")]
 
 
 def test_an_update_pushes_nothing_anew(tell, subscribe, pushes, people, service):
