@@ -9,8 +9,8 @@ from channels_app.webhooks import Webhooks
 
 REASON = "restored"
 FIRST = (*(kind.code for kind in KINDS), Fanout.code, Webhooks.code)
-"""What the clock changes, and chunks, plan deliveries, which then end; the end of a delivery makes a call, which has not
-been made yet."""
+"""What the clock changes, and chunks, plan deliveries, which then end; the end of a delivery makes a call, which has
+not been made yet."""
 
 
 def end_what_fell_due(*, now: datetime) -> None:

@@ -4,7 +4,6 @@ import { make } from "../shared/dom.js";
 import { on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
 import { deleting } from "../shared/inbox-changes.js";
-import { arrivedAt } from "../shared/times.js";
 
 /**
  * The list as its changes need it.
@@ -23,7 +22,7 @@ export class InboxUpdates {
     this.fresh = [];
     this.pill = make("button", { type: "button", class: "nc-pill", hidden: true, onclick: () => this.insertFresh() });
     on("notification", ({ data }) => this.#arrived(data));
-    on("changed", ({ items }) => items.forEach((item) => this.#changed(item)));
+    on("changed", ({ items, alert }) => items.forEach((item) => this.#changed(item, alert.includes(item.id))));
     on("read", (change) => this.#markRead(change));
     on("removed", ({ ids, isLocal }) => this.#removed(ids, isLocal));
     on("restored", () => list.reload());
@@ -57,12 +56,12 @@ export class InboxUpdates {
 
   /**
    * Drawn anew where it stands; on top where it was renewed, unless somebody is reading there.
-   * @param {NC.Item} item
+   * @param {NC.Item} item @param {boolean} isNew it alerts as if new
    */
-  #changed(item) {
+  #changed(item, isNew) {
     const { rows } = this.list;
     const known = rows.find(item.id)?.item ?? this.fresh.find((one) => one.id === item.id);
-    const isRenewed = arrivedAt(item) !== (known ? arrivedAt(known) : item.created_at);
+    const isRenewed = isNew || item.renewed_at !== known?.renewed_at || item.repeats !== known?.repeats;
     this.fresh = this.fresh.map((one) => (one.id === item.id ? item : one));
     rows.replace(item);
     if (!known) return isRenewed && this.#arrived(item);
