@@ -39,7 +39,7 @@ def of(publication: Publication) -> Keys:
     fold_key = _fold_key(publication)
     if fold_key is None or not settings.FOLD_MINUTES:
         return Keys(key, None)
-    return Keys(key, _digest("fold", *scope, publication.kind, fold_key))
+    return Keys(key, _digest("fold", publication.provider.pk, publication.owner, publication.kind, fold_key))
 
 
 def key_digest(provider: int, owner: int, key: str) -> UUID:
