@@ -9,16 +9,17 @@ from channels_app.queue import leases
 from channels_app.queue.queue import queues
 from notifcenter.models import Inbox, InboxChange
 from notifcenter.operation import compaction, retention
-from notifcenter.publishing import idempotency
+from notifcenter.publishing import idempotency, keys
 
 BATCH = 5000
 COMPACTION_SECONDS = 60
 
 
 def clean(*, now: datetime) -> None:
-    """Old idempotency keys, ended rows of the queues, changes that no page can still ask for, and, where a setting
-    says so, old notifications."""
+    """Old idempotency and fold keys, ended rows of the queues, changes that no page can still ask for, and, where a
+    setting says so, old notifications."""
     idempotency.forget_old(now)
+    keys.forget_old(now, BATCH)
     for queue in queues():
         queue.forget_old(now=now)
     _forget_changes()

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,13 @@ def notification_under(provider: int, owner: int, key: str) -> Notification | No
 def window() -> timedelta:
     """How long after the first its repeats are folded."""
     return timedelta(minutes=settings.FOLD_MINUTES)
+
+
+def forget_old(now: datetime, batch: int) -> None:
+    """Delete fold keys whose window ended without a repeat, so many at a time."""
+    old = PublicationKey.objects.filter(folds_until__lte=now, due_at=None)
+    while pks := list(old.values_list("pk", flat=True)[:batch]):
+        PublicationKey.objects.filter(pk__in=pks, folds_until__lte=now, due_at=None).delete()
 
 
 def locked(digests: Iterable[UUID]) -> dict[UUID, PublicationKey]:

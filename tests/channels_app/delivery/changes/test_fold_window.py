@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from channels_app import retention
 from channels_app.delivery.due_changes import DueChanges
 from notifcenter.inbox import changes
 from notifcenter.models import Delivery, InboxChange, InboxItem, PublicationKey
@@ -75,6 +76,8 @@ def test_without_a_repeat_nothing_happens_at_the_end(fail, mails, smtp):
     mails.drain()
     assert len(smtp.received) == 2
     assert not InboxChange.objects.exists()
+    retention.clean(now=timezone.now())
+    assert not PublicationKey.objects.exists()
 
 
 def test_the_window_does_not_slide(fail, settings):
