@@ -21,7 +21,7 @@ AT_ONCE = 100
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of what falls due: its rows, with their time as ``due``.
+    """One kind of what falls due: its rows, with their time as ``due_time``.
 
     ``find`` gives the primary keys of those that are due, ``attend`` deals with one, and gives False where nothing is
     to be done any more.
@@ -33,18 +33,18 @@ class Kind:
     attend: Callable[..., bool]
 
 
-EXPIRING = Notification.objects.filter(withdrawn_at=None, expires_at__isnull=False).annotate(due=F("expires_at"))
+EXPIRING = Notification.objects.filter(withdrawn_at=None, expires_at__isnull=False).annotate(due_time=F("expires_at"))
 KINDS = (
-    Kind("scheduled", ScheduledPublication.objects.annotate(due=F("due_at")), scheduling.due, scheduling.publish),
+    Kind("scheduled", ScheduledPublication.objects.annotate(due_time=F("due_at")), scheduling.due, scheduling.publish),
     Kind("expiry", EXPIRING, withdrawal.expired, withdrawal.expire),
-    Kind("folds", PublicationKey.objects.annotate(due=F("due_at")), folding.due, folding.attend),
+    Kind("folds", PublicationKey.objects.annotate(due_time=F("due_at")), folding.due, folding.attend),
 )
 
 
 class DueChanges(Queue):
     """What falls due of one kind, without a lease."""
 
-    due_field = "due"
+    due_field = "due_time"
     written_fields = ()
     is_leased = False
 
@@ -59,12 +59,12 @@ class DueChanges(Queue):
 
     def waiting(self) -> QuerySet[Any]:
         """Those that have a time."""
-        return self._kind.rows.exclude(due=None)
+        return self._kind.rows.exclude(due_time=None)
 
     def next_due(self, *, now: datetime, within: timedelta) -> datetime | None:
         """The time of the first one that falls due so soon."""
-        soon = self.waiting().filter(due__gt=now, due__lte=now + within)
-        moment: datetime | None = soon.order_by("due").values_list("due", flat=True).first()
+        soon = self.waiting().filter(due_time__gt=now, due_time__lte=now + within)
+        moment: datetime | None = soon.order_by("due_time").values_list("due_time", flat=True).first()
         return moment
 
     def drain(self) -> int:
@@ -79,7 +79,7 @@ class DueChanges(Queue):
 
     def end_due(self, reason: str, *, now: datetime) -> None:
         """Deal with each as of its own time: the inboxes need it, and what it plans is due then."""
-        for pk, due_at in list(self.due(now=now).order_by("due").values_list("pk", "due")):
+        for pk, due_at in list(self.due(now=now).order_by("due_time").values_list("pk", "due_time")):
             self._is_done(pk, due_at)
 
     def _is_done(self, pk: UUID, now: datetime) -> bool:
