@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from notifcenter.models import State
+from notifcenter.models import Priority, State
 
 
 class DigestMail(models.Model):
@@ -21,6 +21,9 @@ class DigestMail(models.Model):
     window_end = models.DateTimeField(_("window end"), db_index=True)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    priority = models.SmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     due_at = models.DateTimeField(_("next attempt at"), null=True)
     leased_until = models.DateTimeField(_("in hand until"), null=True)
@@ -30,7 +33,7 @@ class DigestMail(models.Model):
         verbose_name = _("daily mail")
         verbose_name_plural = _("daily mails")
         constraints = [models.UniqueConstraint("user", "window_end", name="digest_once")]
-        indexes = [models.Index("due_at", condition=Q(state="pending"), name="digest_due")]
+        indexes = [models.Index(F("priority").desc(), "due_at", condition=Q(state="pending"), name="digest_next")]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.window_end:%Y-%m-%d} {self.state}"
@@ -58,6 +61,9 @@ class ClosingPush(models.Model):
     notification = models.UUIDField(_("notification"))
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    priority = models.SmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     due_at = models.DateTimeField(_("next attempt at"), null=True)
@@ -68,7 +74,7 @@ class ClosingPush(models.Model):
     class Meta:
         verbose_name = _("closing push")
         verbose_name_plural = _("closing pushes")
-        indexes = [models.Index("due_at", condition=Q(state="pending"), name="closing_due")]
+        indexes = [models.Index(F("priority").desc(), "due_at", condition=Q(state="pending"), name="closing_next")]
 
     def __str__(self) -> str:
         return f"{self.device_id} {self.state}"

@@ -77,7 +77,9 @@ def note(delivery: Delivery, values: Mapping[str, Any], *, now: datetime) -> Non
     if webhook is not None and webhook.active:
         expires_at = now + Webhooks.retries.default_expiry
         body = json.dumps(_event(delivery, values, now), ensure_ascii=False, separators=(",", ":"))
-        WebhookCall.objects.create(webhook=webhook, body=body, created_at=now, due_at=now, expires_at=expires_at)
+        WebhookCall.objects.create(
+            webhook=webhook, body=body, priority=delivery.priority, created_at=now, due_at=now, expires_at=expires_at
+        )
         transaction.on_commit(partial(wakeup.wake, [Webhooks.code]), robust=True)
 
 

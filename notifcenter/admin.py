@@ -3,6 +3,7 @@
 import json
 from typing import Any, cast
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -26,7 +27,7 @@ from notifcenter.models import (
     Webhook,
     WebhookCall,
 )
-from notifcenter.publishing import fanout
+from notifcenter.publishing import categories, fanout
 from notifcenter.reasons import explain_to_staff
 
 admin.site.site_header = admin.site.site_title = "Notifcenter"
@@ -41,6 +42,15 @@ class TokenLines(staff.ReadOnly, admin.TabularInline):
     fields = readonly_fields = ("prefix", "created_at", "revoked_at")
 
 
+class ProviderForm(forms.ModelForm):
+    """A provider whose manifest is checked as the API checks it."""
+
+    def clean_manifest(self) -> Any:
+        """Its categories."""
+        categories.check_manifest(self.cleaned_data["manifest"])
+        return self.cleaned_data["manifest"]
+
+
 @admin.register(Provider)
 class ProviderAdmin(admin.ModelAdmin):
     """Providers; a button makes a token and shows it once."""
@@ -49,6 +59,7 @@ class ProviderAdmin(admin.ModelAdmin):
     search_fields = ("code", "name")
     readonly_fields = ("created_at",)
     inlines = (TokenLines,)
+    form = ProviderForm
     show_full_result_count = False
 
     @admin.display(description=_("name"))

@@ -83,6 +83,7 @@ class Message:
     created_at: int
     icon: str = ""
     buttons: tuple[dict[str, Any], ...] = ()
+    priority: int = 0
     language: str = "ru"
     timezone: str = "UTC"
     sending: int = 0

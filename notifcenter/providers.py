@@ -5,10 +5,15 @@ import secrets
 from typing import Any
 
 from notifcenter.models import Provider, Webhook
+from notifcenter.publishing import categories
 
 
 def save(code: str, **given: Any) -> tuple[Provider, bool]:
-    """Create or change a provider; gives it and whether it is new. A new one without a name is named by its code."""
+    """Create or change a provider; gives it and whether it is new. A new one without a name is named by its code.
+
+    Raises django.core.exceptions.ValidationError for a manifest whose categories are not valid.
+    """
+    categories.check_manifest(given.get("manifest"))
     return Provider.objects.update_or_create(code=code, defaults=given, create_defaults={"name": code} | given)
 
 

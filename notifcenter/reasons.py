@@ -14,6 +14,7 @@ REASONS = {
     "always": _("The centre always gets it."),
     "master_off": _("“Receive notifications” is off in the profile."),
     "channel_off": _("This channel is switched off for this provider."),
+    "low": _("It is of low priority, so no device is disturbed."),
     "daily": _("It waits for the daily digest."),
     "no_address": _("This channel has no address of yours."),
     "no_device": _("There is no device for this channel."),

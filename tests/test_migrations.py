@@ -12,7 +12,7 @@ def empty(request, tmp_path):
     """The settings of an installation with an empty database."""
     env = {"DATA_DIR": str(tmp_path)}
     if request.param == "PostgreSQL":
-        env["DATABASE_URL"] = request.getfixturevalue("postgres").new_database("from_empty")
+        env["DATABASE_URL"] = request.getfixturevalue("postgres").new_database(request.function.__name__[:40])
     return env
 
 
@@ -50,6 +50,7 @@ SAFE = (
     "AddIndex",
     "AddIndexConcurrently",
     "AddConstraint",
+    "RemoveIndex",
     "RunPython",
     "AlterModelOptions",
     "AlterModelManagers",
@@ -71,3 +72,23 @@ def _is_safe(step):
     if type(step).__name__ == "SeparateDatabaseAndState":
         return all(map(_is_safe, step.database_operations))
     return type(step).__name__ in SAFE
+
+
+def test_an_urgent_chunk_that_waits_is_high_after_the_upgrade(empty):
+    at_once = [NOTIFCENTER, "shell", "--no-imports", "-c"]
+    assert run([NOTIFCENTER, "migrate", "-v0", "notifcenter", "0008"], **empty).returncode == 0
+    written = run([*at_once, f"{CURSOR}; cursor.execute({OLD_CHUNKS!r})"], **empty)
+    assert written.returncode == 0, written.stderr
+    assert run([NOTIFCENTER, "migrate", "-v0"], **empty).returncode == 0
+    after = run([*at_once, f"{CURSOR}; cursor.execute({PRIORITIES!r}); print(cursor.fetchall())"], **empty)
+    assert after.stdout.strip() == "[(2,), (3,)]", after.stderr
+    assert run([*at_once, f"{CURSOR}; cursor.execute({OLD_CHUNKS!r})"], **empty).returncode == 0
+
+
+CURSOR = "from django.db import connection; cursor = connection.cursor()"
+OLD_CHUNKS = (
+    "INSERT INTO notifcenter_fanoutpart (arrivals, urgent, created_at)"
+    " VALUES ('[]', false, '2026-01-01T00:00:00Z'), ('[]', true, '2026-01-01T00:00:00Z')"
+)
+"""As the version before writes them."""
+PRIORITIES = "SELECT priority FROM notifcenter_fanoutpart ORDER BY id"

@@ -40,6 +40,7 @@ def _message(notification: Notification, reader: Any, delivery: int, sending: in
         created_at=int(notification.created_at.timestamp()),
         icon=payload.icon(notification)["value"],
         buttons=tuple(payload.buttons(notification)),
+        priority=notification.priority,
         language=reader.language,
         timezone=reader.timezone,
         sending=sending,

@@ -15,18 +15,17 @@ from channels_app.delivery.versions import Versions
 from channels_app.queue import leases
 from channels_app.queue.queue import Job, Queue
 from notifcenter.channel import Address, Channel, Gone, Outcome, Parcel, Refused, all_channels
-from notifcenter.models import Delivery, DeliveryEvent, Notification, State
+from notifcenter.models import Delivery, DeliveryEvent, Kind, Notification, State
 
 logger = logging.getLogger(__name__)
 RETRIED_FOR = timedelta(hours=24)
 
 
 class Deliveries(Queue):
-    """What goes by one channel; urgent ones first."""
+    """What goes by one channel."""
 
     model = Delivery
     related = ("notification__provider__webhook", "user")
-    order = ("-urgent", "due_at")
     written_fields = ("created_at", "events__at")
 
     def __init__(self, channel: Channel, clock: Any = timezone.now) -> None:
@@ -88,7 +87,8 @@ class Deliveries(Queue):
 
     def expired_state(self, row: Delivery) -> State:
         """A call that rang for nobody has expired; the rest has failed."""
-        return State.EXPIRED if row.urgent and self.channel.needs_device else State.FAILED
+        is_call = row.notification.kind == Kind.CALL
+        return State.EXPIRED if is_call and self.channel.needs_device else State.FAILED
 
     def written(self, row: Delivery, what: str, detail: str, values: Mapping[str, Any]) -> None:
         """A line of its history; and its provider is told of its end, if it asked to be."""

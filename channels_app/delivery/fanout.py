@@ -1,6 +1,7 @@
 """The workers' share of a fan-out: chunk by chunk, with room for whatever else waits."""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from channels_app.queue import leases, wakeup
+from channels_app.queue.order import FAIR_TURN
 from channels_app.queue.queue import Queue
 from notifcenter.models import FanoutPart
 from notifcenter.publishing import fanout
@@ -34,10 +36,7 @@ class Fanout(Queue):
     def drain(self) -> int:
         """Place some chunks, and wake for the rest: the other queues get their turn. Gives how many were placed."""
         pause = 0 if connection.features.has_select_for_update else PAUSE_SECONDS
-        placed = sum(
-            not leases.stopping.wait(pause) and self._is_placed(pk, self.clock())
-            for pk in fanout.waiting(CHUNKS_AT_ONCE)
-        )
+        placed = sum(not leases.stopping.wait(pause) and self._is_placed(pk, self.clock()) for pk in _next_chunks())
         if placed:
             wakeup.wake([self.code])
         return placed
@@ -53,3 +52,15 @@ class Fanout(Queue):
         except Exception:  # whatever it is, it must not keep the other chunks from being placed
             logger.exception("chunk %s of a publication could not be placed, the sweep will try again", pk)
             return False
+
+
+def _next_chunks() -> Iterator[int]:
+    """One after the other, each looked up when it is its turn: a more urgent one may have come meanwhile."""
+    tried: list[int] = []
+    while len(tried) < CHUNKS_AT_ONCE:
+        is_fair_turn = len(tried) % FAIR_TURN == FAIR_TURN - 1
+        following = fanout.waiting(1, without=tried, oldest_first=is_fair_turn)
+        if not following:
+            return
+        tried += following
+        yield from following

@@ -11,12 +11,13 @@ from accounts.preferences.resolve import Decision
 from channels_app import counters
 from channels_app.queue import wakeup
 from notifcenter.channel import Channel, all_channels
-from notifcenter.models import Notification, Provider, State
+from notifcenter.models import Notification, Priority, Provider, State
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 
 Reached = dict[str, Mapping[int, Sequence[int]]]
 WAITING = (State.PENDING, State.DIGEST)
 INACTIVE = Decision(State.SKIPPED, "inactive")
+LOW = Decision(State.SKIPPED, "low")
 
 
 def plan(entries: Sequence[InboxEntries], *, now: datetime) -> list[PlannedDeliveries]:
@@ -74,11 +75,17 @@ def _planned(
     for channel in _carrying(entry.notification):
         alike: dict[Decision, list[tuple[int, int]]] = {}
         for user, *_rest in entry.to:
-            decision = wanted[user][channel.code] if user in wanted else INACTIVE
+            decision = _quietly(channel, entry.notification, wanted[user][channel.code] if user in wanted else INACTIVE)
             for n, final in decide(channel, decision, addresses[channel.code].get(user, ())):
                 alike.setdefault(final, []).append((user, n))
         for final, to in alike.items():
             yield _deliveries(entry.notification, channel, final, to, now)
+
+
+def _quietly(channel: Channel, notification: Notification, decision: Decision) -> Decision:
+    """Of a low priority nothing wakes a device."""
+    is_pushed = channel.needs_device and decision.state in WAITING
+    return LOW if is_pushed and notification.priority == Priority.LOW else decision
 
 
 def _deliveries(

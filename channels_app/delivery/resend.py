@@ -18,7 +18,7 @@ from channels_app.delivery import plan
 from channels_app.push import closing
 from notifcenter.database.prepared import moment
 from notifcenter.inbox import settled
-from notifcenter.models import Delivery, DeliveryEvent, Kind, State
+from notifcenter.models import Delivery, DeliveryEvent, Priority, State
 from notifcenter.publishing.spread import How, Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 
@@ -26,14 +26,16 @@ AGAIN, WITHDRAWN = "again", "withdrawn"
 
 RESEND = """
     INSERT INTO notifcenter_delivery (
-        notification_id, user_id, channel, device, state, reason, urgent, attempts, created_at, due_at, expires_at
+        notification_id, user_id, channel, device, state, reason, urgent, attempts, created_at, due_at, expires_at,
+        priority
     )
     SELECT {notification}, (value ->> 0){number}, value ->> 2, (value ->> 1){number}, value ->> 3, value ->> 4,
-        (value ->> 5){truth}, 0, (value ->> 6){time}, (value ->> 7){time}, (value ->> 8){time}
+        (value ->> 5){truth}, 0, (value ->> 6){time}, (value ->> 7){time}, (value ->> 8){time},
+        (value ->> 9){small}
     FROM {rows} WHERE true
     ON CONFLICT (user_id, notification_id, channel, device) DO UPDATE
     SET state = excluded.state, reason = excluded.reason, created_at = excluded.created_at, due_at = excluded.due_at,
-        expires_at = excluded.expires_at, finished_at = NULL, leased_until = NULL,
+        expires_at = excluded.expires_at, priority = excluded.priority, finished_at = NULL, leased_until = NULL,
         attempts = notifcenter_delivery.attempts + 1, resends = COALESCE(notifcenter_delivery.resends, 0) + 1
     WHERE notifcenter_delivery.state NOT IN ('pending', 'digest') OR notifcenter_delivery.leased_until IS NOT NULL
     RETURNING id, resends, user_id, channel"""
@@ -42,9 +44,10 @@ POSTGRESQL = {
     "notification": "%s::uuid",
     "number": "::bigint",
     "truth": "::boolean",
+    "small": "::smallint",
     "time": "::timestamptz",
 }
-SQLITE = {"rows": "json_each(%s)", "notification": "%s", "number": "", "truth": "", "time": ""}
+SQLITE = {"rows": "json_each(%s)", "notification": "%s", "number": "", "truth": "", "small": "", "time": ""}
 
 
 def follow(spread: Spread, *, now: datetime) -> None:
@@ -70,9 +73,10 @@ def _send_again(spread: Spread, now: datetime) -> None:
 
 
 def _rows(planned: PlannedDeliveries, now: datetime) -> Iterable[tuple[Any, ...]]:
-    values = planned.channel, planned.state, planned.reason, planned.notification.kind == Kind.CALL
+    priority = planned.notification.priority
+    values = planned.channel, planned.state, planned.reason, priority >= Priority.HIGH
     times = moment(now), moment(planned.due_at), moment(planned.expires_at)
-    return [(user, device, *values, *times) for user, device in planned.to]
+    return [(user, device, *values, *times, priority) for user, device in planned.to]
 
 
 def _written(notification: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int | None, int, str]]:

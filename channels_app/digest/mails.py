@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from channels_app import counters, webhooks
 from channels_app.channels.email import Email
@@ -21,10 +21,11 @@ LATEST = timedelta(hours=24)
 K = TypeVar("K", bound=Hashable)
 
 
-def oldest_waiting(users: Iterable[int]) -> dict[int, datetime]:
-    """When the oldest notification was published that waits for each person's digest."""
+def waiting(users: Iterable[int]) -> dict[int, tuple[datetime, int]]:
+    """Of each person for whose digest something waits: when the oldest was published, and the greatest priority."""
     rows = Delivery.objects.filter(user__any_of=users, state=State.DIGEST, channel=Email.code).order_by()
-    return dict(rows.values("user").annotate(oldest=Min("created_at")).values_list("user", "oldest"))
+    by_user = rows.values("user").annotate(oldest=Min("created_at"), most=Max("priority"))
+    return {user: (oldest, most) for user, oldest, most in by_user.values_list("user", "oldest", "most")}
 
 
 def give_up(users: Iterable[int], now: datetime) -> set[int]:

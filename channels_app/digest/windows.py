@@ -6,7 +6,7 @@ only a crash between sending and recording can, and then both copies have the sa
 """
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfoNotFoundError
@@ -54,14 +54,18 @@ def open_windows(now: datetime, *, too_old: datetime | None = None) -> int:
 def _open(rows: Sequence[DigestSchedule], now: datetime, too_old: datetime) -> None:
     users = [row.pk for row in rows]
     leased = mails.give_up(users, now)
-    waiting = mails.oldest_waiting(users)
+    waiting = mails.waiting(users)
     windows = [
         window
         for row in rows
-        for window in _passed(row, now, too_old, None if row.pk in leased else waiting.get(row.pk))
-        if window.user in waiting and waiting[window.user] < window.end
+        for window in _passed(row, now, too_old, _oldest(row.pk, waiting, leased))
+        if window.user in waiting and waiting[window.user][0] < window.end
     ]
-    _write(rows, windows, now)
+    _write(rows, windows, {user: priority for user, (_oldest, priority) in waiting.items()}, now)
+
+
+def _oldest(user: int, waiting: Mapping[int, tuple[datetime, int]], leased: Collection[int]) -> datetime | None:
+    return None if user in leased or user not in waiting else waiting[user][0]
 
 
 def _passed(row: DigestSchedule, now: datetime, too_old: datetime, oldest: datetime | None) -> Iterator[Window]:
@@ -89,10 +93,12 @@ def _skipped(row: DigestSchedule, too_old: datetime) -> Window:
     return Window(row.pk, begun, row.window_start, late=True)
 
 
-def _write(rows: Sequence[DigestSchedule], windows: Sequence[Window], now: datetime) -> None:
+def _write(
+    rows: Sequence[DigestSchedule], windows: Sequence[Window], priorities: Mapping[int, int], now: datetime
+) -> None:
     mailed: Mapping[int, datetime] = {window.user: window.end for window in windows if not window.late}
     sql.write(
-        [_mail(window, now) for window in windows],
+        [(*_mail(window, now), priorities[window.user]) for window in windows],
         [(row.pk, row.window_start, row.next_due_at, mailed.get(row.pk, row.mailed_at)) for row in rows],
     )
     if late := [window.user for window in windows if window.late]:

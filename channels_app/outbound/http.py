@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 DEADLINE_SECONDS = 10
 ANSWER_BYTES = 4096
 CONNECTIONS, CONNECTIONS_PER_HOST, LOOKUPS = 100, 16, 32
+IN_FLIGHT = 2 * CONNECTIONS_PER_HOST
+"""So many of a batch are begun before the first of them end: the others can still give way to urgent ones."""
 
 T = TypeVar("T")
 Job = Coroutine[Any, Any, Outcome]
@@ -46,12 +48,15 @@ class HttpClient:
         first is handed over at once, then ever more together, as far as a host takes them side by side: two threads
         that take the interpreter from each other at every single job are slower than one.
         """
-        self._start()
         ended: SimpleQueue[tuple[T, Outcome]] = SimpleQueue()
         waiting, size, remaining = 0, 1, iter(jobs)
         while group := list(islice(remaining, size)):
+            self._start()
             asyncio.run_coroutine_threadsafe(_report_all(group, ended.put), self._loop)
             waiting, size = waiting + len(group), min(4 * size, CONNECTIONS_PER_HOST)
+            while waiting > IN_FLIGHT - size:
+                yield ended.get()
+                waiting -= 1
         for _ in range(waiting):
             yield ended.get()
 

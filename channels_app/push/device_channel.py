@@ -47,11 +47,9 @@ class DeviceChannel(Channel):
         return outcome
 
     def send_all(self, parcels: Iterable[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
-        """Each by the sender of its transport, side by side."""
+        """Each by the sender of its transport, side by side; drawn as they are sent, so that a batch can give way."""
         for transport, sender in self.senders.items():
-            matching = [parcel for parcel in parcels if parcel.address.value["transport"] == transport]
-            if matching:
-                yield from sender.send_all(matching)
+            yield from sender.send_all(_by_transport(parcels, transport))
 
     def settle(self, outcomes: Sequence[tuple[Parcel, Outcome]]) -> None:
         """Forget devices that are gone; keep when each was last used, or what went wrong."""
@@ -64,6 +62,10 @@ class DeviceChannel(Channel):
         for service in device_refusals.note_refused(refused, now=now) if refused else ():
             counters.push_key_refused.inc()
             logger.error("%s refuses all devices with 403: is our key the one that they subscribed with?", service)
+
+
+def _by_transport(parcels: Iterable[Parcel], transport: str) -> Iterator[Parcel]:
+    return (parcel for parcel in parcels if parcel.address.value["transport"] == transport)
 
 
 def _devices(outcomes: Sequence[tuple[Parcel, Outcome]], chosen: Callable[[Outcome], bool]) -> set[int]:

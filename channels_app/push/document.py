@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from django.conf import settings
 
 from notifcenter.channel import Message
-from notifcenter.models import Kind
+from notifcenter.models import Kind, Priority
 from notifcenter.payload import INBOX_URL
 
 SHORT_TTL_SECONDS, TTL_SECONDS = 60, 24 * 3600
@@ -26,7 +26,7 @@ def ttl(message: Message) -> int:
 
 def is_urgent(message: Message) -> bool:
     """Whether it may wake a sleeping phone."""
-    return message.kind == Kind.CALL
+    return message.priority >= Priority.HIGH
 
 
 def topic(message: Message) -> str:

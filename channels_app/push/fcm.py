@@ -3,7 +3,7 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ def _http() -> HttpClient:
     return HttpClient()
 
 
-def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
+def send_all(parcels: Iterable[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
     """Send side by side; the address's value is ``{"address": registration token}``."""
     try:
         account = _account(settings.FCM_CREDENTIALS)

@@ -1,7 +1,7 @@
 """Web Push: RFC 8030 with VAPID (8292) and aes128gcm (8291), to browsers, installed web apps and UnifiedPush."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -21,7 +21,7 @@ def _http() -> HttpClient:
     return HttpClient(endpoints.may_connect)
 
 
-def send_all(parcels: Sequence[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
+def send_all(parcels: Iterable[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
     """Encrypt and send, one overlapping the other; the address's value is ``{"address", "keys"}``."""
     yield from _http().gather((parcel, _send(parcel, _Push(parcel))) for parcel in parcels)
 

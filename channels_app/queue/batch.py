@@ -11,6 +11,8 @@ from notifcenter.channel import Outcome
 from notifcenter.operation import crash_points
 
 RowOutcome = tuple[Any, Outcome]
+LOOK_SECONDS = 0.5
+"""How often a batch on its way looks whether something more urgent waits."""
 
 
 @dataclass(frozen=True)
@@ -23,24 +25,40 @@ class Job:
 
 
 class Batch:
-    """Jobs that end early once the process is told to stop, and leave out what another worker has taken over, and what
-    ``look``, right before it is sent, says must not be."""
+    """Jobs that end early once the process is told to stop, or once something more urgent waits (``gives_way``), and
+    leave out what another worker has taken over, and what ``look``, right before it is sent, says must not be. The
+    first is sent in any case, so that each batch comes further."""
 
-    def __init__(self, jobs: Iterable[Job], held: leases.Held, look: Callable[[Job], Job | None]) -> None:
-        self._jobs, self._held, self._look = jobs, held, look
+    def __init__(
+        self,
+        jobs: Iterable[Job],
+        held: leases.Held,
+        look: Callable[[Job], Job | None],
+        is_overtaken: Callable[[Any], bool],
+    ) -> None:
+        self._jobs, self._held, self._look, self._is_overtaken = jobs, held, look, is_overtaken
+        self._looked_at = time.monotonic()
+        self._has_begun = self.gives_way = False
 
     def __iter__(self) -> Iterator[Job]:
         for job in self._jobs:
-            if leases.stopping.is_set():
+            if leases.stopping.is_set() or self._must_give_way(job):
                 return
             self._held.renew_if_late()
             if job.row.pk not in self._held:
                 continue
             if present := self._look(job):
                 crash_points.at("send.before")
+                self._has_begun = True
                 yield present
             else:
                 self._held.discard(job.row.pk)
+
+    def _must_give_way(self, job: Job) -> bool:
+        if self._has_begun and not self.gives_way and time.monotonic() - self._looked_at >= LOOK_SECONDS:
+            self.gives_way = self._is_overtaken(job.row)
+            self._looked_at = time.monotonic()
+        return self.gives_way
 
 
 class Records:

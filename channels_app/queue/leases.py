@@ -34,7 +34,8 @@ held_here: "set[Held]" = set()
 
 def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[Any]:
     """Take the first of these due rows, in their order, for the time of a lease; gives them as they were claimed,
-    with what is ``related``: read later they might have the attempt of somebody else."""
+    with what is ``related``: read later they might have the attempt of somebody else. ``was_due_at`` is when a row
+    fell due, its place among those of its priority."""
     until = now + LEASE
     with transaction.atomic():
         if connection.features.has_select_for_update_skip_locked:
@@ -43,7 +44,7 @@ def claim(due: QuerySet[Any], limit: int, *related: str, now: datetime) -> list[
         claimed = due.model.objects.filter(pk__any_of=[row.pk for row in rows])
         claimed.update(due_at=until, leased_until=until, attempts=F("attempts") + 1)
     for row in rows:
-        row.due_at = row.leased_until = until
+        row.was_due_at, row.due_at, row.leased_until = row.due_at, until, until
         row.attempts += 1
     return rows
 

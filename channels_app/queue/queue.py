@@ -19,9 +19,10 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils import timezone
 
 from channels_app import counters
-from channels_app.queue import leases
+from channels_app.queue import leases, order
 from channels_app.queue.batch import Batch, Job, Records, RowOutcome
 from channels_app.queue.circuit_breaker import CircuitBreaker
+from channels_app.queue.order import Turns
 from notifcenter.channel import Failure, Gone, Outcome, Refused, Retries, TryLater, failure
 from notifcenter.models import State
 from notifcenter.operation import crash_points
@@ -55,7 +56,6 @@ class Queue:
     model: ClassVar[Any]
     batch: int = 50
     related: ClassVar[tuple[str, ...]] = ()
-    order: ClassVar[tuple[str, ...]] = ("due_at",)
     due_field: ClassVar[str] = "due_at"
     written_fields: ClassVar[tuple[str, ...]] = ("created_at",)
     retries: Retries = Retries()
@@ -71,6 +71,7 @@ class Queue:
         self.clock = clock
         self.breaker = CircuitBreaker()
         self._lock, self._again = threading.Lock(), False
+        self._turns = Turns()
 
     @classmethod
     def instances(cls) -> Iterable["Queue"]:
@@ -128,7 +129,8 @@ class Queue:
     def claim(self) -> list[Any]:
         """Take the next due rows for the time of a lease."""
         now = self.clock()
-        return leases.claim(self.due(now=now).order_by(*self.order), self.batch, *self.related, now=now)
+        claims = (leases.claim(due, self.batch, *self.related, now=now) for due in self._turns.next(self.due(now=now)))
+        return next(filter(None, claims), [])
 
     def deliver(self, rows: Sequence[Any]) -> int:
         """Send these claimed rows and write each outcome as soon as it is known; gives how many were sent."""
@@ -137,21 +139,25 @@ class Queue:
         outcomes: list[tuple[Job, Outcome]] = []
         with leases.renewing([job.row for job in jobs.values()]) as held:
             records = Records(held, self._record_now, self.flush_seconds)
-            for pk, outcome in self.send(Batch(jobs.values(), held, self.last_look)):
+            batch = Batch(jobs.values(), held, self.last_look, self._is_overtaken)
+            for pk, outcome in self.send(batch):
                 crash_points.at("send.after")
                 self.breaker.note(jobs[pk].host, outcome)
                 records.add(jobs[pk].row, outcome)
                 outcomes.append((jobs[pk], outcome))
             records.write()
             for pk in list(held):
-                self._let_go(jobs[pk].row)
+                self._let_go(jobs[pk].row, untried=batch.gives_way or leases.stopping.is_set())
         self.settle(outcomes)
         return sum(not isinstance(outcome, Failure) for _job, outcome in outcomes)
 
-    def _let_go(self, row: Any) -> None:
+    def _is_overtaken(self, row: Any) -> bool:
+        return order.overtaking(self.due(now=self.clock()), row.priority).exists()
+
+    def _let_go(self, row: Any, *, untried: bool) -> None:
         """Of a row that was not sent: one whose outcome nobody gave must not be claimed again at once, and for ever."""
-        if leases.stopping.is_set():
-            leases.hand_back(row, self.clock())
+        if untried:
+            leases.hand_back(row, row.was_due_at)
         else:
             self.record(row, UNKNOWN, now=self.clock())
 

@@ -12,11 +12,12 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from notifcenter.api.fields import LineField
-from notifcenter.api.publications import PublicationForm, publication
+from notifcenter.api.publications import PublicationForm, is_critical, publication
 from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, withdrawn
 from notifcenter.api.throttling import SelfThrottle
 from notifcenter.api.views import UserAPIView
-from notifcenter.models import SELF, Notification, Provider
+from notifcenter.content import is_clean, without_marks_around
+from notifcenter.models import SELF, Notification, Priority, Provider
 from notifcenter.publishing import keys, withdrawal
 from notifcenter.publishing.publication import Mistake, Published
 from notifcenter.publishing.publish import accept
@@ -30,8 +31,10 @@ ADDED = inline_serializer(
         "folded": serializers.BooleanField(required=False),
         "repeats": serializers.IntegerField(required=False),
         "scheduled": serializers.BooleanField(required=False),
+        "warnings": serializers.ListField(child=serializers.CharField(), required=False),
     },
 )
+NOT_CRITICAL = "Nothing from a page is critical: it was published with the priority high."
 
 
 class MyNotificationsView(UserAPIView):
@@ -45,7 +48,7 @@ class MyNotificationsView(UserAPIView):
 
         Keys are one's own: 200 where it changed what one sent oneself under its ``key``, or repeats it.
         """
-        return _answer(_published(self.person, FORM.validated(request.data)))
+        return _answer(self.person, request.data, _provider(request.data))
 
 
 class MyNotificationView(UserAPIView):
@@ -75,7 +78,8 @@ class MyKeyView(UserAPIView):
             raise Http404
         body = request.data
         document = {"kind": named.kind} | body | {"key": as_key(key)} if isinstance(body, dict) else body
-        return _answer(_published(self.person, FORM.validated(document)))
+        provider = _provider(document) if isinstance(body, dict) and "widget_code" in body else named.provider
+        return _answer(self.person, document, provider)
 
     @extend_schema(operation_id="withdraw_my_own_by_key", responses={204: None})
     def delete(self, request: Request, key: str) -> HttpResponse:
@@ -83,10 +87,10 @@ class MyKeyView(UserAPIView):
         return withdrawn(withdrawal.withdraw_by_key(0, self.person.pk, as_key(key), now=timezone.now()))
 
 
-def _published(me: Any, valid: dict[str, Any]) -> Published:
+def _published(me: Any, valid: dict[str, Any], provider: Provider) -> Published:
     """Raises ValidationError where it does not fit what stands under its key."""
     people = {me.pk: me.receive_notifications}
-    own = publication(valid, _provider(valid.get("widget_code")), people, named=[me.pk], owner=me.pk)
+    own = publication(valid, provider, people, named=[me.pk], owner=me.pk)
     try:
         [one] = accept([own], lambda _published: None, now=timezone.now())
     except Mistake as mistake:
@@ -94,11 +98,18 @@ def _published(me: Any, valid: dict[str, Any]) -> Published:
     return one
 
 
-def _answer(published: Published) -> HttpResponse:
-    body = {"id": str(published.notification.id)} | outcome(published)
+def _answer(me: Any, document: Any, provider: Provider) -> HttpResponse:
+    """Publish it; nothing from a page is critical."""
+    valid = FORM.validated(document, provider)
+    warned = {"warnings": [NOT_CRITICAL]} if is_critical(valid) else {}
+    one = _published(me, valid | ({"priority": Priority.HIGH.code} if warned else {}), provider)
+    body = {"id": str(one.notification.id)} | outcome(one) | warned
     return ApiResponse(body, status=status_of(body))
 
 
-def _provider(code: str | None) -> Provider:
+def _provider(document: Any) -> Provider:
+    """The one that is named; looked up before the body is checked, since its manifest declares the categories."""
+    named = document.get("widget_code") if isinstance(document, dict) else None
+    code = without_marks_around(named) if isinstance(named, str) and is_clean(named) else SELF
     known = {provider.code: provider for provider in Provider.objects.filter(code__in=[code or SELF, SELF])}
     return known.get(code or SELF, known[SELF])

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,14 +11,14 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.request import Request
 
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField
 from notifcenter.api.paging import page
 from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
-from notifcenter.api.publications import PublicationForm, checked, publication
+from notifcenter.api.publications import PublicationForm, checked, is_critical, publication
 from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, withdrawn
 from notifcenter.api.response_serializers import (
@@ -152,7 +153,7 @@ def _key(request: Request) -> str | None:
 
 def _published(request: Request, documents: list[Any], answer: Any, key: str | None, now: datetime) -> Any:
     provider = cast(Provider, request.auth)
-    valid, wrong = _validated(documents)
+    valid, wrong = _validated(documents, provider)
     if wrong:
         raise ValidationError(wrong["0"] if answer is _only else wrong)
     publications = [publication(fields, provider, people, named=fields.get("recipients")) for fields, people in valid]
@@ -190,19 +191,32 @@ def _ids(published: Sequence[Published]) -> list[str]:
     return [str(one.notification.id) for one in published]
 
 
-def _validated(documents: list[Any]) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
-    """The fields and people of each document, and the errors by index, as many as are reported."""
+def _validated(
+    documents: list[Any], provider: Provider
+) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
+    """The fields and people of each document, and the errors by index, as many as are reported.
+
+    Raises PermissionDenied where one is critical and the provider may not publish such.
+    """
     valid: list[tuple[dict[str, Any], dict[int, bool]]] = []
     wrong: dict[str, Any] = {}
     known: dict[str, dict[int, bool]] = {}
+    validated = partial(_permitted, provider)
     for index, document in enumerate(documents):
         try:
-            valid.append(checked(FORM.validated, document, lambda named: _people(named, known)))
+            valid.append(checked(validated, document, lambda named: _people(named, known)))
         except ValidationError as error:
             wrong[str(index)] = error.detail
             if len(wrong) == ERRORS_MAX:
                 break
     return valid, wrong
+
+
+def _permitted(provider: Provider, document: Any) -> dict[str, Any]:
+    valid = FORM.validated(document, provider)
+    if is_critical(valid) and not provider.critical:
+        raise PermissionDenied("This provider may not publish critical notifications: staff can allow it.")
+    return valid
 
 
 def _people(named: Any, known: dict[str, dict[int, bool]]) -> dict[int, bool]:

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from notifcenter import content
 from notifcenter.api.fields import DateField, EntityIdField, HtmlField, ImageField, LineField, LinkField
 from notifcenter.api.life_fields import FoldKeyField, FutureField, HttpsImageField, LaterField
+from notifcenter.api.problems.suggestions import did_you_mean
 from notifcenter.api.strict import (
     StrictBooleanField,
     StrictCharField,
@@ -18,14 +19,13 @@ from notifcenter.api.strict import (
     StrictIntegerField,
     StrictSerializer,
 )
-from notifcenter.models import Kind
-from notifcenter.publishing import recipients
+from notifcenter.models import PRIORITIES, Kind, Priority, Provider
+from notifcenter.publishing import categories, recipients
 from notifcenter.publishing.publication import Publication
 
 ENTITY_TYPES = ("contact", "lead", "company")
 NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code", "renew", "fold_key", "send_at", "expires_at"}
 LIFE = ("key", "renew", "fold_key", "send_at", "expires_at")
-PRIORITIES = ("low", "normal", "high", "critical")
 KIND = "kind"
 
 
@@ -44,7 +44,7 @@ class ContentSerializer(StrictSerializer):
     header = LineField(max_length=content.HEADER_MAX, required=False, allow_blank=True)
     date = DateField(required=False)
     link = LinkField(required=False)
-    priority = StrictChoiceField(PRIORITIES, required=False)
+    priority = StrictChoiceField(tuple(PRIORITIES), required=False)
     category = LineField(max_length=content.HEADER_MAX, required=False)
     key = LineField(max_length=content.HEADER_MAX, required=False)
     renew = StrictBooleanField(required=False)
@@ -114,11 +114,18 @@ class PublicationForm:
         self._any_kind.fields[KIND] = StrictChoiceField(tuple(SERIALIZERS))
         self._any_kind.fields["icon"] = ImageField(required=False)
 
-    def validated(self, document: Any) -> dict[str, Any]:
-        """The valid content of a document; raises ValidationError with all its mistakes."""
+    def validated(self, document: Any, provider: Provider) -> dict[str, Any]:
+        """The valid content of what this provider publishes; raises ValidationError with all its mistakes."""
         kind = document.get(KIND) if isinstance(document, dict) else None
         serializer = self._kinds.get(kind, self._any_kind) if isinstance(kind, str) else self._any_kind
-        valid: dict[str, Any] = serializer.run_validation(document)
+        valid: dict[str, Any] = {}
+        errors = _unknown_category(document, provider)
+        try:
+            valid = serializer.run_validation(document)
+        except ValidationError as error:
+            errors |= cast(dict[str, Any], error.detail)
+        if errors:
+            raise ValidationError(errors)
         return valid
 
     def schema(self, *, many: bool = False) -> PolymorphicProxySerializer:
@@ -155,6 +162,11 @@ def publication(
     return Publication(provider, *content, named=named, owner=owner, **life)
 
 
+def is_critical(valid: dict[str, Any]) -> bool:
+    """Whether it is to pass quiet hours, pauses and mutes."""
+    return valid.get("priority") == Priority.CRITICAL.code
+
+
 def unknown_recipients(wrong: dict[int, str]) -> dict[str, Any]:
     """DRF's nested errors for recipients that are nobody, by their index."""
     return {str(index): [ErrorDetail(why, "not_found")] for index, why in wrong.items()}
@@ -189,6 +201,16 @@ def checked(
 def _is_before(first: object, second: object) -> bool:
     """Of two numbers."""
     return isinstance(first, int | float) and isinstance(second, int | float) and first <= second
+
+
+def _unknown_category(document: Any, provider: Provider) -> dict[str, Any]:
+    """DRF's nested errors for a category that the provider's manifest does not declare."""
+    given = document.get("category") if isinstance(document, dict) else None
+    known = categories.codes(provider) if given else []
+    if not isinstance(given, str) or not given or given in known:
+        return {}
+    there_are = f"Give one of: {', '.join(known)}." if known else "The manifest declares no category."
+    return {"category": [ErrorDetail(there_are + did_you_mean(given, known), "choice")]}
 
 
 def _constant(value: str) -> serializers.Field[Any, Any, Any, Any]:

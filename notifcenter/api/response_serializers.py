@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from notifcenter.models import Kind, State
+from notifcenter.models import PRIORITIES, Kind, State
 
 ResponseSerializer = serializers.Serializer[Any]
 
@@ -100,7 +100,7 @@ class ItemSerializer(ResponseSerializer):
     buttons = ButtonSerializer(many=True)
     provider = SourceSerializer()
     category = serializers.CharField(required=False)
-    priority = serializers.CharField(required=False)
+    priority = serializers.ChoiceField(list(PRIORITIES), required=False)
     key = serializers.CharField(required=False)
     repeats = serializers.IntegerField(required=False)
     renewed_at = serializers.IntegerField(required=False)
@@ -128,6 +128,8 @@ class PublicationStateSerializer(ResponseSerializer):
     kind = serializers.ChoiceField(Kind.choices)
     header = serializers.CharField()
     text = serializers.CharField()
+    category = serializers.CharField(required=False)
+    priority = serializers.ChoiceField(list(PRIORITIES), required=False)
     created_at = serializers.IntegerField()
     changed_at = serializers.IntegerField(required=False)
     renewed_at = serializers.IntegerField(required=False)

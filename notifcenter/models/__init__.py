@@ -3,10 +3,12 @@
 from notifcenter.models.delivery import Delivery, DeliveryEvent, State
 from notifcenter.models.inbox import Inbox, InboxChange, InboxItem
 from notifcenter.models.notification import (
+    PRIORITIES,
     FanoutPart,
     IdempotencyKey,
     Kind,
     Notification,
+    Priority,
     PublicationKey,
     ScheduledPublication,
 )
@@ -24,6 +26,8 @@ __all__ = [
     "InboxItem",
     "Kind",
     "Notification",
+    "PRIORITIES",
+    "Priority",
     "Provider",
     "ProviderToken",
     "PublicationKey",

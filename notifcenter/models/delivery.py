@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from notifcenter.models.notification import Notification
+from notifcenter.models.notification import Notification, Priority
 
 
 class State(models.TextChoices):
@@ -39,6 +39,10 @@ class Delivery(models.Model):
     state = models.CharField(_("state"), max_length=7, choices=State)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     urgent = models.BooleanField(_("urgent"), default=False)
+    """For the version before, which knows no ``priority``."""
+    priority = models.SmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     resends = models.PositiveIntegerField(_("sent again"), null=True, editable=False)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
@@ -54,7 +58,7 @@ class Delivery(models.Model):
             models.UniqueConstraint("user", "notification", "channel", "device", name="delivery_once"),
         ]
         indexes = [
-            models.Index("channel", F("urgent").desc(), "due_at", condition=Q(state="pending"), name="delivery_due"),
+            models.Index("channel", F("priority").desc(), "due_at", condition=Q(state="pending"), name="delivery_next"),
             models.Index("channel", "state", F("id").desc(), name="delivery_by_state"),
             models.Index("user", "created_at", condition=Q(state="digest"), name="delivery_waiting"),
         ]

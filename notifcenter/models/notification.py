@@ -18,6 +18,24 @@ class Kind(models.TextChoices):
     MESSAGE = "message", _("Message")
 
 
+class Priority(models.IntegerChoices):
+    """The order of every queue, the greatest first."""
+
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    CRITICAL = 4, _("Critical")
+
+    @property
+    def code(self) -> str:
+        """As publishers write it."""
+        return self.name.lower()
+
+
+PRIORITIES = {priority.code: priority for priority in Priority}
+"""Each priority by the name that publishers give it."""
+
+
 class Notification(models.Model):
     """One published event, stored once however many receive it.
 
@@ -60,6 +78,14 @@ class Notification(models.Model):
     def __str__(self) -> str:
         return self.header or self.text[:60]
 
+    @property
+    def priority(self) -> Priority:
+        """The one its publisher gave; else calls are high, all else is normal."""
+        given = self.details.get("priority")
+        if given is None:
+            return Priority.HIGH if self.kind == Kind.CALL else Priority.NORMAL
+        return PRIORITIES[given]
+
 
 class PublicationKey(models.Model):
     """What a publisher's key or fold key names now; there is one only where the publication had such a key.
@@ -101,6 +127,8 @@ class FanoutPart(models.Model):
     entries = models.JSONField(db_column="arrivals")
     change = models.CharField(max_length=16, blank=True, default="", db_default="")
     urgent = models.BooleanField(default=False)
+    """For the version before, which knows no ``priority``."""
+    priority = models.SmallIntegerField(default=Priority.NORMAL, db_default=Priority.NORMAL)
     created_at = models.DateTimeField(default=timezone.now)
 
 

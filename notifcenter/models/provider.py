@@ -18,6 +18,12 @@ class Provider(models.Model):
     icon = models.CharField(_("icon"), max_length=2000, blank=True)
     description = models.CharField(_("what it sends, in a line"), max_length=255, blank=True)
     manifest = models.JSONField(_("manifest"), default=dict, blank=True)
+    critical = models.BooleanField(
+        _("may publish critical ones"),
+        default=False,
+        db_default=False,
+        help_text=_("They pass quiet hours, pauses and mutes."),
+    )
     rate_limit = models.PositiveIntegerField(_("publications a minute"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
 

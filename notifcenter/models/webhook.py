@@ -1,12 +1,13 @@
 """Status webhooks of providers, and the calls made to them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
 from notifcenter.models.delivery import State
+from notifcenter.models.notification import Priority
 from notifcenter.models.provider import Provider
 
 
@@ -35,6 +36,9 @@ class WebhookCall(models.Model):
     body = models.TextField(_("body"))
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.PENDING)
     reason = models.CharField(_("reason"), max_length=500, blank=True)
+    priority = models.SmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL
+    )
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     due_at = models.DateTimeField(_("next attempt at"), null=True)
@@ -46,7 +50,7 @@ class WebhookCall(models.Model):
         verbose_name = _("webhook call")
         verbose_name_plural = _("webhook calls")
         indexes = [
-            models.Index("due_at", condition=Q(state="pending"), name="webhook_due"),
+            models.Index(F("priority").desc(), "due_at", condition=Q(state="pending"), name="webhook_next"),
             models.Index("finished_at", condition=~Q(state="pending"), name="webhook_old"),
         ]
 

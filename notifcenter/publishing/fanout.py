@@ -8,15 +8,16 @@ shows the change to those they placed.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from notifcenter.models import FanoutPart, Kind, Notification
+from notifcenter.models import FanoutPart, Notification, Priority
 from notifcenter.operation import crash_points
 from notifcenter.publishing import placement, recipients, spread
 from notifcenter.publishing.placement import NotificationRecipients
@@ -35,11 +36,11 @@ ChunkEntries = list[tuple[str, list[int]]]
 
 def enqueue(publications: NotificationRecipients, *, now: datetime, change: How | None = None) -> None:
     """Store the chunks to place, or to show a change to, inside the caller's transaction."""
-    urgent = any(notification.kind == Kind.CALL for notification, _users in publications)
-    chunks = _chunks(publications)
-    FanoutPart.objects.bulk_create(
-        FanoutPart(entries=entries, urgent=urgent, created_at=now, change=change or "") for entries in chunks
+    priority = max(notification.priority for notification, _users in publications)
+    chunk = partial(
+        FanoutPart, urgent=priority >= Priority.HIGH, priority=priority, created_at=now, change=change or ""
     )
+    FanoutPart.objects.bulk_create(chunk(entries=entries) for entries in _chunks(publications))
     fanned_out.send(FanoutPart)
 
 
@@ -62,9 +63,10 @@ def show(notification: Notification, how: How, users: Sequence[int], *, now: dat
         spread.to(notification, how, users, now=now)
 
 
-def waiting(limit: int) -> list[int]:
-    """The ids of the next chunks to place: calls first, then the oldest."""
-    return list(FanoutPart.objects.order_by("-urgent", "pk").values_list("pk", flat=True)[:limit])
+def waiting(limit: int, *, without: Collection[int] = (), oldest_first: bool = False) -> list[int]:
+    """The ids of the next chunks to place: those of the greatest priority first, unless ``oldest_first``."""
+    order = ("pk",) if oldest_first else ("-priority", "pk")
+    return list(FanoutPart.objects.exclude(pk__in=without).order_by(*order).values_list("pk", flat=True)[:limit])
 
 
 def place(pk: int, *, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from django.db import connection
 from notifcenter.database import prepared
 from notifcenter.database.prepared import moment
 from notifcenter.inbox import settled
-from notifcenter.models import Kind, Notification
+from notifcenter.models import Notification, Priority
 from notifcenter.publishing.claims import KEY_LIFETIME, NO_CLAIMS, Claims, KeyConflict, KeyTaken, NewKey
 
 POSTGRESQL = """
@@ -73,13 +73,13 @@ POSTGRESQL = """
         JOIN counted ON counted.user_id = (recipient ->> 0)::bigint
     ), planned AS (
         INSERT INTO notifcenter_delivery (
-            notification_id, user_id, channel, device, state, reason, urgent, attempts,
+            notification_id, user_id, channel, device, state, reason, urgent, priority, attempts,
             created_at, due_at, expires_at, finished_at
         )
-        SELECT new.id, (recipient ->> 0)::bigint, channel, (recipient ->> 1)::bigint, state, reason, urgent, 0,
-            %(now)s::timestamptz, due_at, expires_at, finished_at
+        SELECT new.id, (recipient ->> 0)::bigint, channel, (recipient ->> 1)::bigint, state, reason, urgent, priority,
+            0, %(now)s::timestamptz, due_at, expires_at, finished_at
         FROM jsonb_to_recordset(%(deliveries)s) AS new(
-            id uuid, channel text, state text, reason text, urgent boolean,
+            id uuid, channel text, state text, reason text, urgent boolean, priority smallint,
             due_at timestamptz, expires_at timestamptz, finished_at timestamptz, "to" jsonb
         )
         CROSS JOIN jsonb_array_elements(new."to") AS recipient CROSS JOIN free
@@ -129,16 +129,17 @@ SQLITE = [
     JOIN notifcenter_inbox ON user_id = recipient.value ->> 0""",
     """
     INSERT INTO notifcenter_delivery (
-        notification_id, user_id, channel, device, state, reason, urgent, attempts,
+        notification_id, user_id, channel, device, state, reason, urgent, priority, attempts,
         created_at, due_at, expires_at, finished_at
     )
     WITH new AS MATERIALIZED (
         SELECT value ->> 'id' AS id, value ->> 'channel' AS channel, value ->> 'state' AS state,
-            value ->> 'reason' AS reason, value ->> 'urgent' AS urgent, value ->> 'due_at' AS due_at,
-            value ->> 'expires_at' AS expires_at, value ->> 'finished_at' AS finished_at, value -> 'to' AS "to"
+            value ->> 'reason' AS reason, value ->> 'urgent' AS urgent, value ->> 'priority' AS priority,
+            value ->> 'due_at' AS due_at, value ->> 'expires_at' AS expires_at,
+            value ->> 'finished_at' AS finished_at, value -> 'to' AS "to"
         FROM json_each(%(deliveries)s)
     )
-    SELECT new.id, recipient.value ->> 0, channel, recipient.value ->> 1, state, reason, urgent, 0,
+    SELECT new.id, recipient.value ->> 0, channel, recipient.value ->> 1, state, reason, urgent, priority, 0,
         %(now)s, due_at, expires_at, finished_at
     FROM new CROSS JOIN json_each(new."to") AS recipient""",
 ]
@@ -285,7 +286,8 @@ def _delivery_row(planned: PlannedDeliveries) -> dict[str, Any]:
         "channel": planned.channel,
         "state": planned.state,
         "reason": planned.reason,
-        "urgent": planned.notification.kind == Kind.CALL,
+        "urgent": planned.notification.priority >= Priority.HIGH,
+        "priority": planned.notification.priority,
         "due_at": moment(planned.due_at),
         "expires_at": moment(planned.expires_at),
         "finished_at": moment(planned.finished_at),

@@ -82,7 +82,10 @@ class Subscription:
 
 
 class PushService:
-    """Listens on 127.0.0.1; ``pushes[endpoint]`` is what arrived, ``problems`` what was not in order."""
+    """Listens on 127.0.0.1; ``pushes[endpoint]`` is what arrived, ``problems`` what was not in order.
+
+    Each answer takes ``delay`` seconds.
+    """
 
     def __init__(self, *, key: str | None = None) -> None:
         self.key = key
@@ -93,6 +96,7 @@ class PushService:
         self._subscriptions: dict[str, Subscription] = {}
         self._answers: dict[str, list[Answer]] = defaultdict(list)
         self.poured = 0
+        self.delay = 0.0
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.service = self
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -125,6 +129,7 @@ class PushService:
         """Judge one request."""
         self.requests.append((handler.command, handler.path))
         body = handler.rfile.read(int(handler.headers.get("Content-Length", 0)))
+        time.sleep(self.delay)
         subscription = self._subscriptions.get(handler.path)
         if handler.command != "POST" or subscription is None:
             return Answer(404)

@@ -29,7 +29,10 @@ class Command(BaseCommand):
         code = _checked(options["code"])
         given = {"name": options["name"]} if options["name"] else {}
         manifest = _manifest(options["manifest"]) | ({"init_once": True} if options["init_once"] else {})
-        provider, _new = providers.save(code, **given, **({"manifest": manifest} if manifest else {}))
+        try:
+            provider, _new = providers.save(code, **given, **({"manifest": manifest} if manifest else {}))
+        except ValidationError as error:
+            raise CommandError(f"{options['manifest']}: {error.message}") from None
         self.stdout.write(json.dumps({"code": provider.code, "token": tokens.mint_for_provider(provider)}))
 
 

@@ -13,7 +13,7 @@ from channels_app import tasks
 from channels_app.digest import mails, queue, windows
 from channels_app.digest.queue import Digests
 from channels_app.models import DigestMail
-from channels_app.queue import leases
+from channels_app.queue import batch, leases
 from notifcenter.models import State
 from tests.channels_app.digest.daily import DAY, DUE, MINUTE, NOON, digests, say, send_due, states, text_of
 from tests.channels_app.mail.mails import use
@@ -111,6 +111,7 @@ def test_a_batch_takes_one_connection_and_as_many_queries_however_many_mails(
 ) -> None:
     monkeypatch.setattr(Digests, "flush_seconds", 600)
     monkeypatch.setattr(leases, "RENEWAL", DAY)
+    monkeypatch.setattr(batch, "LOOK_SECONDS", DAY.total_seconds())
 
     def queries(name: str, number: int) -> int:
         for reader in [make_reader(f"{name}{n}") for n in range(number)]:

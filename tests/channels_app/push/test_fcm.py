@@ -22,7 +22,17 @@ def message(kind: str = "message", **more) -> Message:
         "url": "/inbox/",
         "created_at": 1,
     }
-    return Message(**{"id": "message-1", "delivery": 1, "user": 1, "kind": kind, **facts, **more})
+    return Message(
+        **{
+            "id": "message-1",
+            "delivery": 1,
+            "user": 1,
+            "kind": kind,
+            "priority": 3 if kind == "call" else 2,
+            **facts,
+            **more,
+        }
+    )
 
 
 @pytest.fixture

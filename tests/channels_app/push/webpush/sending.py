@@ -21,7 +21,17 @@ def message(number: int = 1, kind: str = "message", **more: Any) -> Message:
         "url": "/contacts/detail/7",
         "created_at": 1,
     }
-    return Message(**{"id": f"message-{number}", "delivery": number, "user": 1, "kind": kind, **facts, **more})
+    return Message(
+        **{
+            "id": f"message-{number}",
+            "delivery": number,
+            "user": 1,
+            "kind": kind,
+            "priority": 3 if kind == "call" else 2,
+            **facts,
+            **more,
+        }
+    )
 
 
 def device(user: User, subscription: Subscription, number: int = 1) -> Device:
