@@ -6,16 +6,19 @@ from functools import partial
 from django.db import transaction
 from django.dispatch import receiver
 
-from channels_app import workers
+from channels_app import webhooks, workers
 from channels_app.delivery import plan, resend
 from channels_app.delivery.fanout import Fanout
 from channels_app.live import announce
 from channels_app.queue import wakeup
 from notifcenter.inbox.changes import Change
+from notifcenter.inbox.presses import Action
+from notifcenter.models import Notification
+from notifcenter.publishing import pressed
 from notifcenter.publishing.placement import Stored
 from notifcenter.publishing.spread import Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
-from notifcenter.signals import falls_due, fanned_out, inbox_changed, published, publishing, spread
+from notifcenter.signals import acted, falls_due, fanned_out, inbox_changed, published, publishing, spread
 
 
 @receiver(publishing)
@@ -51,6 +54,15 @@ def on_spread(sender: object, *, spread: Spread, now: datetime, **_more: object)
     """Send again, or end what waits; after the commit tell the open pages."""
     resend.follow(spread, now=now)
     transaction.on_commit(partial(announce.catch_up, spread.cursors), robust=True)
+
+
+@receiver(acted)
+def on_acted(
+    sender: object, *, notification: Notification, action: Action, user: int, now: datetime, **_more: object
+) -> None:
+    """Tell the provider, and show it to who has the notification."""
+    webhooks.note_action(notification, action["id"], user, now=now)
+    pressed.show(notification, action, user, now=now)
 
 
 @receiver(inbox_changed)

@@ -20,7 +20,7 @@ from channels_app.outbound.http import HttpClient
 from channels_app.queue import wakeup
 from channels_app.queue.queue import Job, Queue
 from notifcenter.channel import Gone, Outcome, Refused, Retries
-from notifcenter.models import Delivery, State, Webhook, WebhookCall
+from notifcenter.models import Delivery, Notification, Priority, State, Webhook, WebhookCall
 
 WITH_WEBHOOK = "notification__provider__webhook"
 
@@ -75,12 +75,35 @@ def note(delivery: Delivery, values: Mapping[str, Any], *, now: datetime) -> Non
     """Inside the transaction that ends a delivery: write down that its provider is to be told, if it asked to be."""
     webhook = getattr(delivery.notification.provider, "webhook", None)
     if webhook is not None and webhook.active:
-        expires_at = now + Webhooks.retries.default_expiry
-        body = json.dumps(_event(delivery, values, now), ensure_ascii=False, separators=(",", ":"))
-        WebhookCall.objects.create(
-            webhook=webhook, body=body, priority=delivery.priority, created_at=now, due_at=now, expires_at=expires_at
-        )
-        transaction.on_commit(partial(wakeup.wake, [Webhooks.code]), robust=True)
+        _enqueue(webhook, f"delivery.{values['state']}", _data(delivery, values, now), delivery.priority, now=now)
+
+
+def _enqueue(webhook: Webhook, event: str, data: dict[str, Any], priority: int, *, now: datetime) -> None:
+    timestamp = now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    document = {"type": event, "timestamp": timestamp, "data": data}
+    WebhookCall.objects.create(
+        webhook=webhook,
+        body=json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        priority=priority,
+        created_at=now,
+        due_at=now,
+        expires_at=now + Webhooks.retries.default_expiry,
+    )
+    transaction.on_commit(partial(wakeup.wake, [Webhooks.code]), robust=True)
+
+
+def note_action(notification: Notification, action: str, user: int, *, now: datetime) -> None:
+    """Inside the transaction that presses an action: write down that its provider is to be told."""
+    webhook = getattr(notification.provider, "webhook", None)
+    if webhook is not None and webhook.active:
+        data = {
+            "notification": str(notification.pk),
+            "key": notification.details.get("key"),
+            "action": action,
+            "user": user,
+            "at": int(now.timestamp()),
+        }
+        _enqueue(webhook, "notification.action", data, max(notification.priority, Priority.HIGH), now=now)
 
 
 def note_all(deliveries: QuerySet[Delivery], values: Mapping[str, Any], *, now: datetime) -> None:
@@ -91,20 +114,16 @@ def note_all(deliveries: QuerySet[Delivery], values: Mapping[str, Any], *, now: 
             note(delivery, values, now=now)
 
 
-def _event(delivery: Delivery, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _data(delivery: Delivery, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     return {
-        "type": f"delivery.{values['state']}",
-        "timestamp": now.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "data": {
-            "notification": str(delivery.notification_id),
-            "user": delivery.user_id,
-            "channel": delivery.channel,
-            "state": str(values["state"]),
-            "attempts": delivery.attempts,
-            "reason": values["reason"],
-            "created_at": int(delivery.created_at.timestamp()),
-            "finished_at": int(now.timestamp()),
-        },
+        "notification": str(delivery.notification_id),
+        "user": delivery.user_id,
+        "channel": delivery.channel,
+        "state": str(values["state"]),
+        "attempts": delivery.attempts,
+        "reason": values["reason"],
+        "created_at": int(delivery.created_at.timestamp()),
+        "finished_at": int(now.timestamp()),
     }
 
 

@@ -14,7 +14,9 @@ from django.templatetags.static import static
 from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
+from notifcenter.inbox import presses
 from notifcenter.inbox.pages import Item, NotificationContent
+from notifcenter.inbox.presses import Presses
 from notifcenter.models import Kind, Notification
 
 PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
@@ -40,16 +42,27 @@ def render(
     *,
     read_at: datetime | None = None,
     silent: bool = False,
+    pressed: Presses | None = None,
 ) -> dict[str, Any]:
-    """The contract's keys and ``provider``, in the reader's language and time zone."""
+    """The contract's keys and ``provider``, in the reader's language and time zone.
+
+    ``pressed``: the presses of its actions, where they are known already.
+    """
+    if pressed is None:
+        pressed = presses.of_all([notification]).get(notification.id, {})
     with translation.override(reader.language):
-        return _render(notification, reader, read_at, silent=silent)
+        return _render(notification, reader, read_at, pressed, silent=silent)
 
 
 def render_all(items: Iterable[Item], reader: Reader) -> list[dict[str, Any]]:
     """``render`` for a page of items; setting the language for each of them would cost a tenth more."""
+    listed = list(items)
+    pressed = presses.of_all(item.notification for item in listed)
     with translation.override(reader.language):
-        return [_render(item.notification, reader, item.read_at, silent=item.silent) for item in items]
+        return [
+            _render(item.notification, reader, item.read_at, pressed.get(item.notification.id, {}), silent=item.silent)
+            for item in listed
+        ]
 
 
 def title(notification: Shown) -> str:
@@ -107,7 +120,9 @@ def buttons(notification: Shown) -> list[dict[str, Any]]:
     return []
 
 
-def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, silent: bool) -> dict[str, Any]:
+def _render(
+    notification: Shown, reader: Reader, read_at: datetime | None, pressed: Presses, *, silent: bool
+) -> dict[str, Any]:
     pk, url = str(notification.id), click_url(notification)
     created = int(notification.created_at.timestamp())
     return {
@@ -128,7 +143,15 @@ def _render(notification: Shown, reader: Reader, read_at: datetime | None, *, si
         "buttons": body["actions"]["buttons"],
         "provider": provider(notification),
         **_life(notification),
+        **_actions(notification, reader, pressed),
     }
+
+
+def _actions(notification: Shown, reader: Reader, pressed: Presses) -> dict[str, Any]:
+    """The actions that were given, with what became of them."""
+    if not notification.details.get("actions"):
+        return {}
+    return {"actions": presses.shown(notification, pressed, getattr(reader, "pk", None))}
 
 
 def _life(notification: Shown) -> dict[str, Any]:

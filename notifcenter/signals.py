@@ -19,6 +19,10 @@ inbox_changed = Signal()
 falls_due = Signal()
 """Inside the transaction: ``queue`` (``folds`` or ``scheduled``) has something that falls due in ``seconds``."""
 
+acted = Signal()
+"""Inside the transaction: ``user`` (an id) pressed ``action`` (as it was published) of ``notification``, whose row
+is locked, at ``now``."""
+
 spread = Signal()
 """Inside the changing transaction: ``spread`` (``spread.Spread``, a change of a notification that reached inboxes) and
 ``now``. Receivers plan what goes out again, or end what must not go out any more."""

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from notifcenter.api.actions import PressView
 from notifcenter.api.amocrm.deletion import DeleteView, SlashedDeleteView
 from notifcenter.api.amocrm.events import EventsView, SlashedEventsView
 from notifcenter.api.inbox import (
@@ -30,6 +31,7 @@ api_urls = [
     path("inbox/delete/", RemovalView.as_view()),
     path("inbox/<uuid:pk>/", ItemView.as_view()),
     path("inbox/<uuid:pk>/deliveries/", ItemDeliveriesView.as_view()),
+    path("inbox/<uuid:pk>/actions/<str:action>/", PressView.as_view()),
     path("me/notifications/", MyNotificationsView.as_view()),
     path("me/notifications/by-key/<path:key>/", MyKeyView.as_view()),
     path("me/notifications/<uuid:pk>/", MyNotificationView.as_view()),

@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from channels_app.live import bus
+from notifcenter.inbox import presses
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.pages import NotificationContent
+from notifcenter.inbox.presses import Press, Presses
 from notifcenter.models import InboxChange, Notification, Provider
 from notifcenter.publishing.placement import Stored
 
@@ -55,6 +57,7 @@ def as_values(notification: Notification) -> dict[str, Any]:
         "repeats": notification.repeats,
         "times": {name: at.timestamp() for name in TIMES if (at := getattr(notification, name))},
         "provider": {"code": source.code, "name": source.name, "icon": source.icon},
+        "presses": _presses(notification),
     }
 
 
@@ -65,6 +68,24 @@ def from_values(values: dict[str, Any]) -> NotificationContent:
     content = (values["kind"], values["header"], values["text"], values["details"])
     source, repeats = _provider(**values["provider"]), values.get("repeats")
     return NotificationContent(UUID(values["id"]), *content, created_at, source, repeats, **times)
+
+
+def presses_from_values(values: dict[str, Any]) -> Presses:
+    """The presses of ``as_values``."""
+    listed = values.get("presses", {})
+    return {
+        action: [Press(user, name, datetime.fromtimestamp(at, UTC)) for user, name, at in made]
+        for action, made in listed.items()
+    }
+
+
+def _presses(notification: Notification) -> dict[str, list[tuple[int | None, str, float]]]:
+    """Those of exclusive actions, the same for everybody: an existing notification may reach one more person."""
+    made = presses.of_all([notification]).get(notification.pk, {})
+    exclusive = [action["id"] for action in notification.details.get("actions", ()) if action["exclusive"]]
+    return {
+        name: [(one.user, one.name, one.at.timestamp()) for one in made[name][:1]] for name in exclusive if name in made
+    }
 
 
 @lru_cache(maxsize=1000)

@@ -72,12 +72,14 @@ class Hub:
         if not here:
             return
         notification = announce.from_values(message["notification"])
+        pressed = announce.presses_from_values(message["notification"])
         rendered: dict[tuple[str, str, bool], str] = {}
         for user, cursor, unread, silent in here:
             for socket in open_pages.of([user]):
                 look = (socket.person.language, socket.person.timezone, silent)
                 if look not in rendered:
-                    rendered[look] = frames.encode(payload.render(notification, socket.person, silent=silent))
+                    shown = payload.render(notification, socket.person, silent=silent, pressed=pressed)
+                    rendered[look] = frames.encode(shown)
                 socket.queue_change(cursor, frames.notification_text(cursor, unread, rendered[look]))
         _log(notification, message["notification"]["request_id"], len(here))
 

@@ -1,5 +1,7 @@
 """Errors that DRF does not have; ``default_code`` names the problem."""
 
+from typing import Any
+
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException, ParseError
 
@@ -11,11 +13,15 @@ class MalformedJson(ParseError):
 
 
 class Conflict(APIException):
-    """409: the request does not fit what is there."""
+    """409: the request does not fit what is there; ``members`` are more members of its problem document."""
 
     status_code = 409
     default_code = "conflict"
     default_detail = "The state has changed meanwhile; read it again."
+
+    def __init__(self, detail: str | None = None, **members: Any) -> None:
+        super().__init__(detail)
+        self.members = members
 
 
 class TooLarge(APIException):

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from notifcenter import content
+from notifcenter.api.action_fields import ActionsField
 from notifcenter.api.fields import DateField, EntityIdField, HtmlField, ImageField, LineField, LinkField
 from notifcenter.api.life_fields import FoldKeyField, FutureField, HttpsImageField, LaterField
 from notifcenter.api.problems.suggestions import did_you_mean
@@ -53,6 +54,7 @@ class ContentSerializer(StrictSerializer):
     expires_at = FutureField(required=False)
     read_on_show = StrictBooleanField(required=False)
     image = HttpsImageField(required=False)
+    actions = ActionsField(required=False)
 
     def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """``renew`` goes with ``key``, without which there must be recipients; nothing expires before it is sent."""

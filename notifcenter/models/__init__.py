@@ -12,11 +12,14 @@ from notifcenter.models.notification import (
     PublicationKey,
     ScheduledPublication,
 )
+from notifcenter.models.press import ACTION_ID_MAX, ActionPress
 from notifcenter.models.provider import SELF, Provider, ProviderToken, check_code
 from notifcenter.models.webhook import Webhook, WebhookCall
 from notifcenter.models.write_probe import WriteProbe
 
 __all__ = [
+    "ACTION_ID_MAX",
+    "ActionPress",
     "Delivery",
     "DeliveryEvent",
     "FanoutPart",

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from notifcenter.inbox import settled
 from notifcenter.models import (
+    ActionPress,
     Delivery,
     DeliveryEvent,
     IdempotencyKey,
@@ -114,5 +115,18 @@ register(Source(Delivery._meta.db_table, _read_deliveries, lambda user: deleted(
 register_table(InboxItem, lambda user: InboxItem.objects.filter(user=user))
 register_table(InboxChange, lambda user: InboxChange.objects.filter(user=user))
 register_table(Inbox, lambda user: Inbox.objects.filter(user=user))
+
+
+def _read_presses(user: Any) -> Iterator[Row]:
+    yield from map(dict, ActionPress.objects.filter(user=user).order_by("pk").values())
+
+
+def _forget_who_pressed(user: Any) -> Counter[str]:
+    """What was pressed stays done for the others, by nobody."""
+    rows = ActionPress.objects.filter(user=user).update(user=None)
+    return Counter({ActionPress._meta.db_table: rows} if rows else {})
+
+
+register(Source(ActionPress._meta.db_table, _read_presses, _forget_who_pressed))
 register_table(WebhookCall, _webhook_calls)
 register_table(ScheduledPublication, scheduled)

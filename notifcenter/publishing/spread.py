@@ -26,7 +26,7 @@ class How(StrEnum):
     UPDATED: its content is another. RENEWED: it is unread and the newest again, also where it was removed; it alerts,
     and goes out by the channels again. FOLDED: the same without alert, and nothing goes out. FOLD_ENDED: where it is
     unread it is the newest and alerts; it goes out to who did not remove it. WITHDRAWN: it is removed, and what has not
-    left by the channels never does.
+    left by the channels never does. CLOSED: it is done with, so it is read.
     """
 
     UPDATED = "updated"
@@ -34,6 +34,7 @@ class How(StrEnum):
     FOLDED = "folded"
     FOLD_ENDED = "fold_ended"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
 RENEWING = (How.RENEWED, How.FOLDED, How.FOLD_ENDED)
@@ -93,6 +94,7 @@ def _change(item: InboxItem, how: How, switches: Mapping[int, bool], repeated_at
         item,
         renewed=how in RENEWING and (how != How.FOLDED or _is_before(item.read_at, repeated_at)),
         removed=how == How.WITHDRAWN,
+        closed=how == How.CLOSED,
         alert=how in ALERTING and not silent,
         silent=silent,
     )

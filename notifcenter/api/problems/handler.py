@@ -90,7 +90,7 @@ def _document(error: exceptions.APIException) -> dict[str, Any]:
         return problem("validation_failed", summary(errors), errors)
     code = error.get_codes()
     known = code if isinstance(code, str) and code in KINDS else CODE_OF_STATUS[error.status_code]
-    return problem(known, str(error.detail))
+    return problem(known, str(error.detail), **getattr(error, "members", {}))
 
 
 def _with_headers(response: HttpResponse, drf_response: Response) -> HttpResponse:
