@@ -68,6 +68,7 @@ class Message:
 
     ``sending``: how often it went out by this delivery before; ``repeats``: how often it was published where it folded.
     ``closed``: it shows nothing, and takes off what an earlier one of this ``id`` shows.
+    ``actions``: those that are still open to this reader, as they were published.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Message:
     icon: str = ""
     buttons: tuple[dict[str, Any], ...] = ()
     priority: int = 0
+    actions: tuple[dict[str, Any], ...] = ()
     language: str = "ru"
     timezone: str = "UTC"
     sending: int = 0

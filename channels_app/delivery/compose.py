@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from notifcenter import payload
 from notifcenter.channel import Message
+from notifcenter.inbox import presses
 from notifcenter.models import Delivery, Notification
 
 
@@ -21,6 +22,15 @@ def compose_all(notifications: Iterable[Notification], reader: Any) -> tuple[Mes
     """The messages that tell one person of these notifications, whichever deliveries they are."""
     with translation.override(reader.language):
         return tuple(_message(notification, reader, 0, 0) for notification in notifications)
+
+
+def _open_actions(notification: Notification, reader: int) -> list[dict[str, Any]]:
+    """The actions that this reader can still press or follow."""
+    if not notification.details.get("actions"):
+        return []
+    made = presses.of_all([notification])[notification.pk]
+    actions = notification.details["actions"]
+    return [action for action in actions if presses.counting(action, made, reader) is None]
 
 
 def _message(notification: Notification, reader: Any, delivery: int, sending: int) -> Message:
@@ -41,6 +51,7 @@ def _message(notification: Notification, reader: Any, delivery: int, sending: in
         icon=payload.icon(notification)["value"],
         buttons=tuple(payload.buttons(notification)),
         priority=notification.priority,
+        actions=tuple(_open_actions(notification, reader.pk)),
         language=reader.language,
         timezone=reader.timezone,
         sending=sending,

@@ -1,7 +1,7 @@
 """Building mails: subject, plain text, HTML with its styles inlined, headers."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from channels_app.mail import links
-from channels_app.mail.links import MailChoice, absolute
+from channels_app.mail.links import ActionLink, MailChoice, absolute
 from channels_app.mail.message import Mail
 from notifcenter import html_lines
 from notifcenter.channel import Message
@@ -165,14 +165,20 @@ def _item(message: Message) -> dict[str, Any]:
 
 
 def _buttons(message: Message) -> list[dict[str, str]]:
-    """The primary one first; each address once."""
+    """Its actions, then its buttons; each address once."""
     opening = _("Open the notification centre") if message.url == INBOX_URL else _("Open")
     pairs = [(button["url"], button["title"]) for button in message.buttons] + [(message.url, opening)]
-    titles: dict[str, str] = {}
+    titles = {_action_link(message, action): _one_line(action["title"]) for action in message.actions}
     for url, title in pairs:
         if is_safe_link(url):
             titles.setdefault(absolute(url), _one_line(title))
     return [{"link": url, "title": title} for url, title in titles.items()]
+
+
+def _action_link(message: Message, action: Mapping[str, Any]) -> str:
+    if "url" in action:
+        return absolute(action["url"])
+    return links.action_link(ActionLink(message.user, message.id, action["id"]))
 
 
 def _safe_row(row: str) -> SafeString:

@@ -13,7 +13,9 @@ from accounts import mail_address
 from accounts.models import User
 
 CONFIRMATION_LIFETIME = timedelta(days=3)
+ACTION_LIFETIME = timedelta(hours=72)
 _choices = signing.Signer(salt="channels_app.unsubscribe")
+_actions = signing.TimestampSigner(salt="channels_app.mail.action")
 _confirmations = signing.TimestampSigner(salt="channels_app.confirming")
 
 
@@ -48,6 +50,26 @@ def choice_link(choice: MailChoice) -> str:
 def read_choice(token: str) -> MailChoice:
     """The choice that a link carries; raises BadSignature."""
     return MailChoice(*_choices.unsign_object(token))
+
+
+@dataclass(frozen=True)
+class ActionLink:
+    """What an action's link in a mail presses, and for whom; ids as text."""
+
+    user: int
+    notification: str
+    action: str
+
+
+def action_link(link: ActionLink) -> str:
+    """The link of the page that presses this action; good for ``ACTION_LIFETIME``."""
+    token = _actions.sign_object([link.user, link.notification, link.action])
+    return absolute(reverse("mail-action", args=[token]))
+
+
+def read_action(token: str) -> ActionLink:
+    """What an action's link carries; raises BadSignature, SignatureExpired where it is too old."""
+    return ActionLink(*_actions.unsign_object(token, max_age=ACTION_LIFETIME))
 
 
 def confirmation_link(user: User) -> str:

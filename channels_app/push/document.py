@@ -13,6 +13,7 @@ from notifcenter.channel import Message
 from notifcenter.models import Kind, Priority
 from notifcenter.payload import INBOX_URL
 
+ACTIONS_SHOWN = 2
 SHORT_TTL_SECONDS, TTL_SECONDS = 60, 24 * 3600
 
 
@@ -35,7 +36,10 @@ def topic(message: Message) -> str:
 
 
 def fitted(message: Message, limit: int) -> Members:
-    """The document's members, at most ``limit`` bytes as JSON: the text is cut, a link that is too long gives way."""
+    """The document's members, at most ``limit`` bytes as JSON: the text is cut, a link that is too long gives way.
+
+    With actions there is also the ``user`` (id) for whom they are pressed.
+    """
     if message.closed:
         return {"id": message.id, "tag": message.id, "closed": True}
     members: Members = {
@@ -45,7 +49,7 @@ def fitted(message: Message, limit: int) -> Members:
         "url": _linked(message.url or INBOX_URL, limit * 9 // 16) or _absolute(INBOX_URL),
         "icon": _linked(message.icon or message.provider_icon, limit // 4),
         "tag": message.id,
-    }
+    } | _pressable(message)
     if size(members) > limit:
         members["title"] = _cut(members | {"body": ""}, "title", message.title, limit * 15 // 16)
         members["body"] = _cut(members, "body", message.text, limit)
@@ -60,6 +64,12 @@ def encoded(members: Members) -> bytes:
 def size(members: Members) -> int:
     """Its bytes."""
     return len(encoded(members))
+
+
+def _pressable(message: Message) -> Members:
+    """Browsers show two actions; one that leads somewhere is no action of a push."""
+    actions = [{"action": one["id"], "title": one["title"]} for one in message.actions if "url" not in one]
+    return {"actions": actions[:ACTIONS_SHOWN], "user": message.user} if actions else {}
 
 
 def _cut(members: Members, name: str, text: str, limit: int) -> str:

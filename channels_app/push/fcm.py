@@ -97,7 +97,8 @@ def request_body(message: Message, token: str, now: float) -> dict[str, Any]:
         "notification": {"tag": content["tag"]},
     }
     apns = {"headers": headers, "payload": {"aps": {"sound": "default"}}}
-    return {"message": {"token": token, "notification": shown, "data": content, "android": android, "apns": apns}}
+    data = {name: value if isinstance(value, str) else json.dumps(value) for name, value in content.items()}
+    return {"message": {"token": token, "notification": shown, "data": data, "android": android, "apns": apns}}
 
 
 def _closing(content: dict[str, Any], token: str, now: float) -> dict[str, Any]:

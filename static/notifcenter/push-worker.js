@@ -40,7 +40,8 @@ worker.addEventListener("push", (event) => event.waitUntil(show(event.data).then
 worker.addEventListener("notificationclick", (event) => {
   const { notification, action } = event;
   notification.close();
-  const { id, url } = notification.data ?? {};
+  const { id, url, user, actions } = notification.data ?? {};
+  if (actions?.some((/** @type {{action: string}} */ one) => one.action === action)) return event.waitUntil(press(id, action, user));
   const work = action === "read" ? read(id).catch(() => openPage("/inbox/")) : Promise.allSettled([openPage(url), read(id)]);
   event.waitUntil(work.then(() => announceRead([id])));
 });
@@ -64,8 +65,8 @@ async function show(data) {
     badge: `${STATIC}icons/badge.png`,
     tag: message.tag || message.id || "",
     lang: LANGUAGE,
-    data: { id: message.id, url: message.url },
-    actions: [
+    data: { id: message.id, url: message.url, user: message.user, actions: message.actions },
+    actions: message.actions ?? [
       { action: "open", title: WORDS.open },
       { action: "read", title: WORDS.read },
     ],
@@ -114,6 +115,15 @@ function safeAddress(url) {
 /** @param {string} id */
 async function read(id) {
   await api.call("POST", "inbox/read/", { ids: [id] });
+}
+
+/**
+ * Press an action as the person whom the push was for; where that is not possible, the centre says why.
+ * @param {string} id @param {string} action @param {number | undefined} user
+ */
+async function press(id, action, user) {
+  const client = new Client({ base: api.session.base, token: "", renew: null, user }, () => "the server cannot be reached");
+  await client.call("POST", `inbox/${id}/actions/${action}/`, {}).catch(() => openPage("/inbox/"));
 }
 
 /** What was read elsewhere meanwhile need not be in the tray any longer. */

@@ -73,6 +73,31 @@ declare namespace Notifcenter {
     link?: Link;
     /** The provider it belongs to; without one, or with an unknown one, "My own notifications". */
     widget_code?: string;
+    /** Up to three. */
+    actions?: Action[];
+  }
+
+  /** A button; with `url` a link, without it the provider is told who pressed it. */
+  interface Action {
+    /** `[a-z0-9_-]{1,32}` */
+    id: string;
+    /** Up to 40 characters. */
+    title: string;
+    style?: "primary" | "default" | "danger";
+    url?: string;
+    /** The first one has it; the others see who. */
+    exclusive?: boolean;
+    /** It is done for who pressed; where it is exclusive, for all. */
+    closes?: boolean;
+  }
+
+  /** What became of an action; of one that is not exclusive, what the reader did. */
+  interface ShownAction extends Required<Pick<Action, "id" | "title" | "style" | "exclusive" | "closes">> {
+    url?: string;
+    state: "open" | "done";
+    by: { id: number; name: string } | null;
+    /** Unix seconds. */
+    at: number | null;
   }
 
   interface Element {
@@ -159,6 +184,7 @@ declare namespace Notifcenter {
     renewed_at?: number;
     expires_at?: number;
     image?: string;
+    actions?: ShownAction[];
   }
 
   interface UserStatus {

@@ -57,6 +57,8 @@ export default {
   copied: "Copied",
   listening: "Listening. The next notification will appear here.",
   notOnce: "This provider's manifest has no init_once: nothing is registered.",
+  byMe: "you",
+  byNobody: "somebody who is gone",
   missed: "failed",
   repeats: "It came {n} time|It came {n} times",
 };

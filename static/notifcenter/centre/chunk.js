@@ -54,6 +54,8 @@ export class Chunk {
     if (!row) return;
     const isFocused = row.contains(document.activeElement);
     const fresh = makeRow(item, this.isSelectable);
+    const box = row.querySelector(".nc-select");
+    if (box) fresh.querySelector(".nc-select")?.replaceWith(box);
     fresh.tabIndex = /** @type {HTMLElement} */ (row).tabIndex;
     row.replaceWith(fresh);
     if (isFocused) fresh.focus({ preventScroll: true });

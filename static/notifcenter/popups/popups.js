@@ -1,5 +1,6 @@
 // @ts-check
 /** The stack in the corner: calls nearest to it, then errors, then the rest; five are visible, calls beyond that always. */
+import { actionButtons } from "../shared/actions.js";
 import { icon, isControl, make, targetOf } from "../shared/dom.js";
 import { emit, on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
@@ -75,7 +76,7 @@ export class Popups {
   }
 
   /**
-   * Items that changed, where they stand.
+   * Items that changed, where they stand; one that its action closed has nothing more to say.
    * @param {NC.Item[]} items
    */
   #redraw(items) {
@@ -84,8 +85,11 @@ export class Popups {
     for (const popup of changed) {
       popup.view = draw.viewOfItem(/** @type {NC.Item} */ (items.find((item) => item.id === popup.view.id)));
       const drawn = popup.element;
+      const hasFocus = drawn?.contains(document.activeElement);
       if (drawn) drawn.replaceWith((popup.element = this.#draw(popup)));
+      if (hasFocus) popup.element?.querySelector("button")?.focus();
     }
+    this.#close((popup) => changed.includes(popup) && isDoneWith(popup.view.item));
     this.#readShown();
   }
 
@@ -141,7 +145,7 @@ export class Popups {
     const label = translate("close");
     const dismiss = (/** @type {MouseEvent} */ event) => this.#dismiss(popup, event.detail === 0);
     const close = make("button", { type: "button", class: "nc-tool nc-close", "aria-label": label, title: label, onclick: dismiss }, icon("close"));
-    const body = make("div", { class: "nc-body" }, draw.heading(view, "strong"), draw.lines(view), draw.buttons(view));
+    const body = make("div", { class: "nc-body" }, draw.heading(view, "strong"), draw.lines(view), draw.buttons(view), actionButtons(view.item));
     const traits = { class: `notification__item notification-inner nc-popup nc-${view.kind}`, "data-id": view.id, role: "group", "aria-label": view.title };
     const element = make("div", traits, close, draw.glyph(view), body);
     if (view.click) element.classList.add("nc-leads");
@@ -210,3 +214,6 @@ function clicked(event, view, element) {
   if (view.item && (link || !control)) setRead([view.item], true);
   if (!control && !getSelection()?.toString()) draw.follow(view);
 }
+
+/** @param {NC.Item | null} item */
+const isDoneWith = (item) => Boolean(item?.is_read && item.actions?.some(({ closes, state }) => closes && state === "done"));

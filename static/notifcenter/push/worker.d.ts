@@ -56,5 +56,8 @@ declare namespace PushWorker {
     tag?: string;
     /** It shows nothing: the notice with this tag is closed. */
     closed?: boolean;
+    /** Buttons that are pressed for the user of that id. */
+    actions?: { action: string; title: string }[];
+    user?: number;
   }
 }

@@ -56,7 +56,7 @@ class ApiClient {
     // Without an await on a page: what is sent while the page closes must leave at once.
     const csrf = globalThis.document ? document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] : (await globalThis.cookieStore?.get("csrftoken"))?.value;
     const isWrite = method !== "GET";
-    const user = this.session.page?.user.id;
+    const user = this.session.page?.user.id ?? this.session.user;
     const headers = {
       Accept: "application/json",
       ...(content && { "Content-Type": "application/json" }),

@@ -43,6 +43,8 @@ declare namespace NC {
     renew: null | (() => string | Promise<string>);
     /** Whose page this is, where that is known. */
     page?: PageState | null;
+    /** The id of the person it acts for, where there is no page. */
+    user?: number;
   }
 
   /** What the SDK's entry shares with the modules; `page` is null on pages of another site until it was fetched. */
@@ -76,6 +78,7 @@ declare namespace NC {
   }
 
   interface ApiClient {
+    readonly session: ApiSession;
     /** Where the site-relative addresses of notifications lead. */
     readonly site: URL;
     /** The parsed answer, null where there is none. Throws a `Problem`. */

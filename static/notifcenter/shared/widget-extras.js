@@ -91,10 +91,12 @@ const PLAIN = ["category", "renew", "fold_key", "actions", "read_on_show", "imag
  * @param {string} method @param {Record<string, unknown>} given
  */
 export function life(method, given) {
+  const isCritical = given.priority === "critical";
+  if (isCritical) warn(method, "nothing from a page is critical; the priority is high");
   return {
     ...Object.fromEntries(PLAIN.map((name) => [name, given[name] ?? undefined])),
     key: given.key == null ? undefined : string(given.key),
-    priority: given.priority === "critical" ? "high" : (given.priority ?? undefined),
+    priority: isCritical ? "high" : (given.priority ?? undefined),
     send_at: date(method, given.send_at),
     expires_at: date(method, given.expires_at),
   };

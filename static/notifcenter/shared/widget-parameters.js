@@ -1,6 +1,7 @@
 // @ts-check
 /** What widgets pass, in all its wild shapes, turned into the contract's fields; a bad extra is left away with a warning. */
 import { problem } from "./api.js";
+import { actions } from "./widget-actions.js";
 import { color, date, duration, element, image, life, link, timeout, warn } from "./widget-extras.js";
 import { isVisible, line, prose, shows } from "./widget-text.js";
 
@@ -48,6 +49,7 @@ export function addedFields(method, params) {
     link: link(method, "link", given.link),
     widget_code: line(given.widget_code, MAX_HEADER),
     ...life(method, given),
+    actions: actions(method, given.actions),
     ...(isCall ? callFields(method, given) : {}),
   });
 }
