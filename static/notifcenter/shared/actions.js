@@ -40,12 +40,13 @@ function doer({ by }) {
 
 /** @param {NC.Item} item @param {Action} action @param {HTMLButtonElement} button */
 async function press(item, action, button) {
-  button.disabled = true;
+  if (button.ariaDisabled === "true") return;
+  button.ariaDisabled = "true"; // disabled, it would lose the focus
   try {
     become(item, action, await call("POST", `inbox/${item.id}/actions/${action.id}/`, {}));
     if (action.closes) emit("read", { ids: [item.id], all: false, read: true });
   } catch (/** @type {any} */ problem) {
-    button.disabled = false;
+    button.ariaDisabled = "false";
     if (problem.status === 409 && problem.by !== undefined) become(item, action, { state: "done", by: problem.by, at: problem.at });
     showFailure(problem);
   }
