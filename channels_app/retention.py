@@ -8,7 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 from channels_app.queue import leases
 from channels_app.queue.queue import queues
 from notifcenter.models import Inbox, InboxChange
-from notifcenter.operation import compaction, retention
+from notifcenter.operation import compaction, retention, statistics
 from notifcenter.publishing import idempotency, keys
 
 BATCH = 5000
@@ -24,6 +24,7 @@ def clean(*, now: datetime) -> None:
         queue.forget_old(now=now)
     _forget_changes()
     _compact()
+    statistics.roll_up(now=now)
     if before := retention.cutoff(now):
         retention.forget(before=before, batch=BATCH)
 

@@ -1,7 +1,6 @@
 """Numbers in text that strangers send: plain digits within what a database column holds, or nothing."""
 
 COLUMN_MAX = 2**63 - 1
-DIGITS_MAX = len(str(COLUMN_MAX))
 
 
 def plain_number(text: str, most: int = COLUMN_MAX) -> int | None:
@@ -9,7 +8,7 @@ def plain_number(text: str, most: int = COLUMN_MAX) -> int | None:
 
     ``str.isdigit`` alone takes ``²``, and ``int`` takes signs, spaces, underscores and thousands of digits.
     """
-    if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX) or (text[0] == "0" and text != "0"):
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))) or (text[0] == "0" and text != "0"):
         return None
     number = int(text)
     return number if number <= most else None

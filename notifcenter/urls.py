@@ -15,15 +15,17 @@ from notifcenter.api.inbox import (
 )
 from notifcenter.api.index import IndexView
 from notifcenter.api.me import MyKeyView, MyNotificationsView, MyNotificationView
-from notifcenter.api.notifications import BatchView, DeliveriesView, KeyView, NotificationView, PublishView
+from notifcenter.api.notifications import BatchView, DeliveriesView, KeyView, NotificationView
+from notifcenter.api.published import NotificationsView, StatsView
 
 api_urls = [
     path("", IndexView.as_view(), name="index"),
-    path("notifications/", PublishView.as_view()),
+    path("notifications/", NotificationsView.as_view()),
     path("notifications/batch/", BatchView.as_view()),
     path("notifications/by-key/<path:key>/", KeyView.as_view()),
     path("notifications/<uuid:pk>/", NotificationView.as_view()),
     path("notifications/<uuid:pk>/deliveries/", DeliveriesView.as_view()),
+    path("stats/", StatsView.as_view()),
     path("inbox/", InboxView.as_view()),
     path("inbox/summary/", SummaryView.as_view()),
     path("inbox/read/", MarkView.as_view(read=True)),

@@ -18,6 +18,7 @@ from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField
 from notifcenter.api.paging import page
 from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
+from notifcenter.api.publication_state import documents
 from notifcenter.api.publications import PublicationForm, checked, is_critical, publication
 from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, withdrawn
@@ -30,9 +31,8 @@ from notifcenter.api.response_serializers import (
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView
 from notifcenter.content import is_clean
-from notifcenter.inbox import receipts
 from notifcenter.inbox.receipts import Receipt, Receipts
-from notifcenter.models import Notification, Provider, ScheduledPublication
+from notifcenter.models import Notification, Provider
 from notifcenter.publishing import idempotency, recipients, withdrawal
 from notifcenter.publishing.claims import IdempotencyRecord, KeyConflict
 from notifcenter.publishing.publication import Mistake, Published
@@ -42,7 +42,6 @@ BATCH_MAX = 1000
 
 FORM = PublicationForm("Publication", recipients=RecipientsField(required=False))
 KEY_MAX = 255
-LIFE = ("changed_at", "renewed_at", "expires_at", "withdrawn_at")
 KEY = OpenApiParameter(
     "Idempotency-Key",
     {"type": "string", "minLength": 1, "maxLength": KEY_MAX},
@@ -102,7 +101,8 @@ class NotificationView(ProviderAPIView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Its content, and the number of its deliveries by channel and state."""
         notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return ApiResponse(_content(notification) | {"deliveries": receipts.counted(notification.pk)})
+        [document] = documents([notification])
+        return ApiResponse(document)
 
     @extend_schema(operation_id="withdraw", responses={204: None})
     def delete(self, request: Request, pk: UUID) -> HttpResponse:
@@ -231,22 +231,6 @@ def _not_a_batch(document: Any) -> ErrorDetail:
     if not isinstance(document, list):
         return ErrorDetail("Give a list of notifications.", "type")
     return ErrorDetail(f"Give 1 to {BATCH_MAX} notifications.", "too_long" if document else "blank")
-
-
-def _content(notification: Notification) -> dict[str, Any]:
-    scheduled = ScheduledPublication.objects.filter(pk=notification.pk).first()
-    moments = {name: _seconds(getattr(notification, name)) for name in LIFE}
-    numbers = {"repeats": notification.repeats, "updates": notification.changes}
-    life = moments | numbers | {"send_at": _seconds(scheduled and scheduled.due_at)}
-    return {
-        "id": str(notification.id),
-        "kind": notification.kind,
-        "header": notification.header,
-        "text": notification.text,
-        "created_at": int(notification.created_at.timestamp()),
-        **notification.details,
-        **{name: value for name, value in life.items() if value is not None},
-    }
 
 
 def _shown(page: list[Receipt]) -> list[dict[str, Any]]:

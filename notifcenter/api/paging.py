@@ -13,7 +13,10 @@ from notifcenter.api.response import ApiResponse
 
 
 class Rows(Protocol):
-    """What a page is read from: rows ordered by their unique ``key``."""
+    """What a page is read from: rows ordered by their unique ``key``.
+
+    Where it has a ``stopped_at`` after reading, the page is short and goes on from that key.
+    """
 
     @property
     def key(self) -> str:
@@ -44,7 +47,10 @@ def page(request: Request, query: dict[str, Any], rows: Rows, show: Any, *, newe
     if cursor.backwards:
         page_rows.reverse()
     keys = [getattr(row, rows.key) for row in page_rows]
-    return ApiResponse(_links(request, keys, cursor, more=more) | {"results": show(page_rows)})
+    links = _links(request, keys, cursor, more=more)
+    if (stopped_at := getattr(rows, "stopped_at", None)) is not None:
+        links["previous" if cursor.backwards else "next"] = _link(request, Cursor(cursor.backwards, stopped_at))
+    return ApiResponse(links | {"results": show(page_rows)})
 
 
 def _links(request: Request, keys: list[int], cursor: Cursor, *, more: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from notifcenter.api.strict import StrictCharField, StrictSerializer
-from notifcenter.plain_number import plain_number
+from notifcenter.plain_number import COLUMN_MAX, plain_number
 
 PAGE_SIZE, PAGE_MAX = 50, 200
 
@@ -60,6 +60,7 @@ class CursorField(serializers.Field[Cursor, Any, Any, Any]):
 
     default_error_messages = {"invalid": "This cursor is not one of ours: take it from next or previous."}
     _LONGEST = 100
+    _MOST = COLUMN_MAX
 
     def to_internal_value(self, data: Any) -> Cursor:
         """The cursor; an empty one is the beginning."""
@@ -69,7 +70,7 @@ class CursorField(serializers.Field[Cursor, Any, Any, Any]):
             plain = base64.urlsafe_b64decode(data[: self._LONGEST] + "=" * (-len(data) % 4)).decode("ascii")
         except (binascii.Error, ValueError):
             self.fail("invalid")
-        mark = plain_number(plain[1:])
+        mark = plain_number(plain[1:], self._MOST)
         if plain[:1] not in ("n", "p") or mark is None:
             self.fail("invalid")
         return Cursor(plain[0] == "p", mark)

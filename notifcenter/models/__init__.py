@@ -14,6 +14,7 @@ from notifcenter.models.notification import (
 )
 from notifcenter.models.press import ACTION_ID_MAX, ActionPress
 from notifcenter.models.provider import SELF, Provider, ProviderToken, check_code
+from notifcenter.models.provider_day import ProviderDay
 from notifcenter.models.webhook import Webhook, WebhookCall
 from notifcenter.models.write_probe import WriteProbe
 
@@ -32,6 +33,7 @@ __all__ = [
     "PRIORITIES",
     "Priority",
     "Provider",
+    "ProviderDay",
     "ProviderToken",
     "PublicationKey",
     "SELF",

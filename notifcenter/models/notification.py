@@ -68,6 +68,7 @@ class Notification(models.Model):
         verbose_name_plural = _("notifications")
         indexes = [
             models.Index(F("created_at").desc(), name="notification_newest"),
+            models.Index("provider", "kind", F("created_at").desc(), F("id").desc(), name="notification_of_provider"),
             models.Index(
                 "expires_at",
                 condition=Q(expires_at__isnull=False, withdrawn_at__isnull=True),

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Actions that people pressed."""
 
     dependencies = [
-        ("notifcenter", "0012_critical"),
+        ("notifcenter", "0014_critical"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
