@@ -80,6 +80,22 @@ class SourceSerializer(ResponseSerializer):
     icon = serializers.CharField()
 
 
+class ShownActionSerializer(ResponseSerializer):
+    """An action, with what became of it; of one that is not exclusive, what the reader did."""
+
+    id = serializers.CharField()
+    title = serializers.CharField()
+    style = serializers.CharField()  # type: ignore[assignment]
+    url = serializers.CharField(required=False)
+    exclusive = serializers.BooleanField()
+    closes = serializers.BooleanField()
+    state = serializers.ChoiceField(["open", "done"])
+    by = inline_serializer(
+        "ActionBy", {"id": serializers.IntegerField(), "name": serializers.CharField()}, allow_null=True
+    )
+    at = serializers.IntegerField(allow_null=True)
+
+
 class ItemSerializer(ResponseSerializer):
     """A notification as its reader gets it, by REST, socket and SDK alike; times are Unix seconds."""
 
@@ -106,6 +122,7 @@ class ItemSerializer(ResponseSerializer):
     renewed_at = serializers.IntegerField(required=False)
     expires_at = serializers.IntegerField(required=False)
     image = serializers.URLField(required=False)
+    actions = ShownActionSerializer(many=True, required=False)
 
 
 class PublishedSerializer(ResponseSerializer):
@@ -130,6 +147,9 @@ class PublicationStateSerializer(ResponseSerializer):
     text = serializers.CharField()
     category = serializers.CharField(required=False)
     priority = serializers.ChoiceField(list(PRIORITIES), required=False)
+    actions = serializers.ListField(
+        child=serializers.JSONField(), required=False, help_text="With state, by, at and the number who pressed."
+    )
     created_at = serializers.IntegerField()
     changed_at = serializers.IntegerField(required=False)
     renewed_at = serializers.IntegerField(required=False)

@@ -13,6 +13,7 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -24,7 +25,17 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Concat
 
 from notifcenter.channel import all_channels
-from notifcenter.models import Delivery, FanoutPart, IdempotencyKey, Inbox, InboxChange, InboxItem, Notification, State
+from notifcenter.models import (
+    ActionPress,
+    Delivery,
+    FanoutPart,
+    IdempotencyKey,
+    Inbox,
+    InboxChange,
+    InboxItem,
+    Notification,
+    State,
+)
 from notifcenter.operation import retention
 
 LEASE_MAX = timedelta(seconds=90)
@@ -137,6 +148,18 @@ def a_channel_is_settled_or_planned(now: datetime) -> Iterator[str]:
     items = InboxItem.objects.filter(user=OuterRef("user"), notification=OuterRef("notification"))
     both = items.annotate(words=Concat(Value(" "), "settled", output_field=TextField())).filter(words__contains=word)
     yield from listed(Delivery.objects.filter(Exists(both), device=0), "settled as well is delivery")
+
+
+@invariant
+def an_exclusive_action_belongs_to_one(now: datetime) -> Iterator[str]:
+    """Nobody pressed an exclusive action after somebody else; it may have become exclusive by an update."""
+    several = ActionPress.objects.values("notification", "action").annotate(n=Count("id"), last=Max("at"))
+    columns = "notification__details", "notification__changed_at", "notification__created_at"
+    for row in several.filter(n__gt=1).values("notification", "action", "last", *columns).iterator():
+        details, changed_at, created_at = (row[name] for name in columns)
+        is_exclusive = any(one["id"] == row["action"] and one["exclusive"] for one in details.get("actions", ()))
+        if is_exclusive and row["last"] > (changed_at or created_at):
+            yield f"several people have the action {row['action']} of {row['notification']}"
 
 
 @invariant

@@ -1,8 +1,8 @@
 """A provider's own notifications, newest first, as a keyset page: each filter reads along an index of its own.
 
 Without a filter, or by ``kind``: (provider, kind, created_at, id), the kinds merged. By ``key`` or ``category``:
-partial indexes over these members of ``details``. By recipient: the items of that inbox from this provider. Words are looked
-for in what these read, at most ``SCANNED_MAX`` a page: such a page may be short, and says where to go on.
+partial indexes over these members of ``details``. By recipient: the items of that inbox from this provider. Words are
+looked for in what these read, at most ``SCANNED_MAX`` a page: such a page may be short, and says where to go on.
 """
 
 import heapq

@@ -40,6 +40,7 @@ MARK = "Zyxwv"
 SHARED = "Everybody may read this"
 IMPERSONAL = {
     core.Provider,
+    core.ProviderDay,
     core.ProviderToken,
     core.Webhook,
     core.IdempotencyKey,
@@ -147,6 +148,10 @@ def preference(user: User) -> None:
     ChannelPreference.objects.create(user=user, provider=core.Provider.objects.get(code="phones"))
 
 
+def press(user: User) -> None:
+    core.ActionPress.objects.create(notification=publish_to(user, text=MARK), user=user, action="take")
+
+
 def notification(user: User) -> None:
     publish_to(user, text=f"Only for {MARK}")
 
@@ -161,6 +166,7 @@ FILL: dict[Any, Callable[[User], None]] = {
     core.FanoutPart: fanout_part,
     core.ScheduledPublication: schedule,
     core.WebhookCall: webhook_call,
+    core.ActionPress: press,
     ChannelPreference: preference,
     Device: device,
     DigestSchedule: digest,

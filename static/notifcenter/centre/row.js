@@ -79,10 +79,20 @@ async function explain(button, item) {
   try {
     /** @type {{results: NC.DeliveryLine[]}} */
     const { results } = await call("GET", `inbox/${item.id}/deliveries/`);
-    list.replaceChildren(...(results.length ? results.map(deliveryLine) : [make("dd", {}, translate("noWhy"))]));
+    const lines = [...results.map(deliveryLine), ...pressLines(item)];
+    list.replaceChildren(...(lines.length ? lines : [make("dd", {}, translate("noWhy"))]));
   } catch (problem) {
     list.replaceChildren(make("dd", {}, translate("undone", { why: reasonOf(problem) })));
   }
+}
+
+/**
+ * Who took what.
+ * @param {NC.Item} item
+ */
+function pressLines({ actions = [] }) {
+  const done = actions.filter(({ state }) => state === "done");
+  return done.map(({ title, by, at }) => make("div", {}, make("dt", {}, title), make("dd", {}, `${by?.name ?? translate("byNobody")}, ${formatTime(at ?? 0)}`)));
 }
 
 /** @param {NC.DeliveryLine} line */
