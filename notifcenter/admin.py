@@ -45,7 +45,7 @@ class TokenLines(staff.ReadOnly, admin.TabularInline):
 class ProviderForm(forms.ModelForm):
     """A provider whose manifest is checked as the API checks it."""
 
-    def clean_manifest(self) -> Any:
+    def clean_manifest(self) -> object:
         """Its categories."""
         categories.check_manifest(self.cleaned_data["manifest"])
         return self.cleaned_data["manifest"]

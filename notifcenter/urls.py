@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifcenter.api.actions import PressView
+from notifcenter.api.actions.press import PressView
 from notifcenter.api.amocrm.deletion import DeleteView, SlashedDeleteView
 from notifcenter.api.amocrm.events import EventsView, SlashedEventsView
 from notifcenter.api.inbox import (
@@ -14,9 +14,10 @@ from notifcenter.api.inbox import (
     SummaryView,
 )
 from notifcenter.api.index import IndexView
+from notifcenter.api.lookup.one import DeliveriesView, NotificationView
+from notifcenter.api.lookup.published import NotificationsView, StatsView
 from notifcenter.api.me import MyKeyView, MyNotificationsView, MyNotificationView
-from notifcenter.api.notifications import BatchView, DeliveriesView, KeyView, NotificationView
-from notifcenter.api.published import NotificationsView, StatsView
+from notifcenter.api.notifications import BatchView, KeyView
 
 api_urls = [
     path("", IndexView.as_view(), name="index"),

@@ -34,7 +34,7 @@ class Batch:
         jobs: Iterable[Job],
         held: leases.Held,
         look: Callable[[Job], Job | None],
-        is_overtaken: Callable[[Any], bool],
+        is_overtaken: Callable[[int], bool],
     ) -> None:
         self._jobs, self._held, self._look, self._is_overtaken = jobs, held, look, is_overtaken
         self._looked_at = time.monotonic()
@@ -56,7 +56,7 @@ class Batch:
 
     def _must_give_way(self, job: Job) -> bool:
         if self._has_begun and not self.gives_way and time.monotonic() - self._looked_at >= LOOK_SECONDS:
-            self.gives_way = self._is_overtaken(job.row)
+            self.gives_way = self._is_overtaken(job.row.priority)
             self._looked_at = time.monotonic()
         return self.gives_way
 

@@ -151,8 +151,8 @@ class Queue:
         self.settle(outcomes)
         return sum(not isinstance(outcome, Failure) for _job, outcome in outcomes)
 
-    def _is_overtaken(self, row: Any) -> bool:
-        return order.overtaking(self.due(now=self.clock()), row.priority).exists()
+    def _is_overtaken(self, priority: int) -> bool:
+        return order.overtaking(self.due(now=self.clock()), priority).exists()
 
     def _let_go(self, row: Any, *, untried: bool) -> None:
         """Of a row that was not sent: one whose outcome nobody gave must not be claimed again at once, and for ever."""

@@ -1,7 +1,5 @@
 """Errors that DRF does not have; ``default_code`` names the problem."""
 
-from typing import Any
-
 from rest_framework import exceptions
 from rest_framework.exceptions import APIException, ParseError
 
@@ -19,7 +17,7 @@ class Conflict(APIException):
     default_code = "conflict"
     default_detail = "The state has changed meanwhile; read it again."
 
-    def __init__(self, detail: str | None = None, **members: Any) -> None:
+    def __init__(self, detail: str | None = None, **members: object) -> None:
         super().__init__(detail)
         self.members = members
 

@@ -98,7 +98,7 @@ def _published(me: Any, valid: dict[str, Any], provider: Provider) -> Published:
     return one
 
 
-def _answer(me: Any, document: Any, provider: Provider) -> HttpResponse:
+def _answer(me: Any, document: object, provider: Provider) -> HttpResponse:
     """Publish it; nothing from a page is critical."""
     valid = FORM.validated(document, provider)
     warned = {"warnings": [NOT_CRITICAL]} if is_critical(valid) else {}
@@ -107,7 +107,7 @@ def _answer(me: Any, document: Any, provider: Provider) -> HttpResponse:
     return ApiResponse(body, status=status_of(body))
 
 
-def _provider(document: Any) -> Provider:
+def _provider(document: object) -> Provider:
     """The one that is named; looked up before the body is checked, since its manifest declares the categories."""
     named = document.get("widget_code") if isinstance(document, dict) else None
     code = without_marks_around(named) if isinstance(named, str) and is_clean(named) else SELF

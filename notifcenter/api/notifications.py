@@ -1,13 +1,11 @@
-"""What providers call: publish one or many, and look up what became of it."""
+"""What providers call: publish one or many, and withdraw by key."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
-from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -16,23 +14,14 @@ from rest_framework.request import Request
 
 from notifcenter.api.exceptions import KeyReused
 from notifcenter.api.fields import RecipientsField
-from notifcenter.api.paging import page
 from notifcenter.api.problems.validation_errors import ERRORS_MAX, HeaderError
-from notifcenter.api.publication_state import documents
 from notifcenter.api.publications import PublicationForm, checked, is_critical, publication
-from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, withdrawn
-from notifcenter.api.response_serializers import (
-    DeliverySerializer,
-    PublicationStateSerializer,
-    PublishedSerializer,
-    paged,
-)
+from notifcenter.api.response_serializers import PublishedSerializer
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView
 from notifcenter.content import is_clean
-from notifcenter.inbox.receipts import Receipt, Receipts
-from notifcenter.models import Notification, Provider
+from notifcenter.models import Provider
 from notifcenter.publishing import idempotency, recipients, withdrawal
 from notifcenter.publishing.claims import IdempotencyRecord, KeyConflict
 from notifcenter.publishing.publication import Mistake, Published
@@ -94,23 +83,6 @@ class BatchView(ProviderAPIView):
         return _publish(request, request.data, _ids)
 
 
-class NotificationView(ProviderAPIView):
-    """One of the provider's own notifications."""
-
-    @extend_schema(operation_id="notification", responses=PublicationStateSerializer)
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """Its content, and the number of its deliveries by channel and state."""
-        notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        [document] = documents([notification])
-        return ApiResponse(document)
-
-    @extend_schema(operation_id="withdraw", responses={204: None})
-    def delete(self, request: Request, pk: UUID) -> HttpResponse:
-        """Withdraw it: from every centre, and from what has not been sent yet."""
-        own = Notification.objects.filter(pk=pk, provider=self.provider, owner=None)
-        return withdrawn(own.exists() and withdrawal.withdraw(pk, now=timezone.now()))
-
-
 class KeyView(ProviderAPIView):
     """What stands under one of the provider's own keys."""
 
@@ -118,18 +90,6 @@ class KeyView(ProviderAPIView):
     def delete(self, request: Request, key: str) -> HttpResponse:
         """Withdraw it; the key is percent-encoded, its slashes too."""
         return withdrawn(withdrawal.withdraw_by_key(self.provider.pk, 0, as_key(key), now=timezone.now()))
-
-
-class DeliveriesView(ProviderAPIView):
-    """The deliveries of one of the provider's own notifications."""
-
-    query_serializer = PageQuery
-
-    @extend_schema(operation_id="deliveries", responses=paged("DeliveryPage", DeliverySerializer()))
-    def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """Each with user, channel, state, attempts, reason and times."""
-        notification = get_object_or_404(Notification, pk=pk, provider=request.auth)
-        return page(request, self.query, Receipts(notification.pk), _shown, newest_first=False)
 
 
 def _publish(request: Request, documents: list[Any], answer: Any) -> HttpResponse:
@@ -231,23 +191,3 @@ def _not_a_batch(document: Any) -> ErrorDetail:
     if not isinstance(document, list):
         return ErrorDetail("Give a list of notifications.", "type")
     return ErrorDetail(f"Give 1 to {BATCH_MAX} notifications.", "too_long" if document else "blank")
-
-
-def _shown(page: list[Receipt]) -> list[dict[str, Any]]:
-    return [
-        {
-            "user": row.user_id,
-            "channel": row.channel,
-            "state": row.state,
-            "attempts": row.attempts,
-            "reason": row.reason,
-            "created_at": _seconds(row.created_at),
-            "due_at": _seconds(row.due_at),
-            "finished_at": _seconds(row.finished_at),
-        }
-        for row in (receipt.delivery for receipt in page)
-    ]
-
-
-def _seconds(moment: Any) -> int | None:
-    return int(moment.timestamp()) if moment else None

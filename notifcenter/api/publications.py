@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from notifcenter import content
-from notifcenter.api.action_fields import ActionsField
+from notifcenter.api.actions.fields import ActionsField
 from notifcenter.api.fields import DateField, EntityIdField, HtmlField, ImageField, LineField, LinkField
 from notifcenter.api.life_fields import FoldKeyField, FutureField, HttpsImageField, LaterField
 from notifcenter.api.problems.suggestions import did_you_mean
@@ -116,7 +116,7 @@ class PublicationForm:
         self._any_kind.fields[KIND] = StrictChoiceField(tuple(SERIALIZERS))
         self._any_kind.fields["icon"] = ImageField(required=False)
 
-    def validated(self, document: Any, provider: Provider) -> dict[str, Any]:
+    def validated(self, document: object, provider: Provider) -> dict[str, Any]:
         """The valid content of what this provider publishes; raises ValidationError with all its mistakes."""
         kind = document.get(KIND) if isinstance(document, dict) else None
         serializer = self._kinds.get(kind, self._any_kind) if isinstance(kind, str) else self._any_kind
@@ -148,7 +148,7 @@ class PublicationForm:
 
 def publication(
     valid: dict[str, Any],
-    provider: Any,
+    provider: Provider,
     people: dict[int, bool],
     *,
     named: recipients.Named | None = None,
@@ -176,7 +176,7 @@ def unknown_recipients(wrong: dict[int, str]) -> dict[str, Any]:
 
 def checked(
     validated: Callable[[Any], dict[str, Any]],
-    document: Any,
+    document: object,
     resolve: Callable[[recipients.Named], dict[int, bool]] = recipients.resolve,
 ) -> tuple[dict[str, Any], dict[int, bool]]:
     """The fields of a document by ``validated``, and the people whom its ``recipients`` name.
@@ -205,7 +205,7 @@ def _is_before(first: object, second: object) -> bool:
     return isinstance(first, int | float) and isinstance(second, int | float) and first <= second
 
 
-def _unknown_category(document: Any, provider: Provider) -> dict[str, Any]:
+def _unknown_category(document: object, provider: Provider) -> dict[str, Any]:
     """DRF's nested errors for a category that the provider's manifest does not declare."""
     given = document.get("category") if isinstance(document, dict) else None
     known = categories.codes(provider) if given else []

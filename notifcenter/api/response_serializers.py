@@ -89,7 +89,7 @@ class ShownActionSerializer(ResponseSerializer):
     url = serializers.CharField(required=False)
     exclusive = serializers.BooleanField()
     closes = serializers.BooleanField()
-    state = serializers.ChoiceField(["open", "done"])
+    state = serializers.CharField(help_text="open or done.")
     by = inline_serializer(
         "ActionBy", {"id": serializers.IntegerField(), "name": serializers.CharField()}, allow_null=True
     )

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from notifcenter.inbox import presses
 from notifcenter.inbox.presses import Action, Press
@@ -37,14 +38,14 @@ def act(user: int, pk: UUID, action: str, *, now: datetime) -> Press:
     """
     with transaction.atomic():
         notification, declared = _locked(user, pk, action)
-        found = presses.counting(declared, presses.of_all([notification])[pk], user)
-        if found is None:
-            found = _press(notification, declared, user, now)
+        press = presses.counting(declared, presses.of_all([notification])[pk], user)
+        if press is None:
+            press = _press(notification, declared, user, now)
             crash_points.at("act.before_commit")
-        elif found.user != user:
-            raise Taken(found)
+        elif press.user != user:
+            raise Taken(press)
     crash_points.at("act.after_commit")
-    return found
+    return press
 
 
 def declared_actions(user: int, pk: UUID) -> tuple[Notification, list[dict[str, Any]]]:
@@ -56,7 +57,7 @@ def declared_actions(user: int, pk: UUID) -> tuple[Notification, list[dict[str, 
     return notification, presses.shown(notification, presses.of_all([notification])[pk], user)
 
 
-def _items(user: int, pk: UUID) -> Any:
+def _items(user: int, pk: UUID) -> QuerySet[InboxItem]:
     return InboxItem.objects.filter(user=user, notification=pk, deleted_at=None)
 
 

@@ -44,11 +44,11 @@ OPEN = {"state": "open", "by": None, "at": None}
 def of_all(notifications: Iterable[WithActions]) -> dict[UUID, Presses]:
     """The presses of each notification; no query where none has actions."""
     ids = [one.id for one in notifications if one.details.get("actions")]
-    found: dict[UUID, dict[str, list[Press]]] = {pk: defaultdict(list) for pk in ids}
+    by_notification: dict[UUID, dict[str, list[Press]]] = {pk: defaultdict(list) for pk in ids}
     rows = ActionPress.objects.filter(notification__in=ids).select_related("user").order_by("at", "id") if ids else ()
     for row in rows:
-        found[row.notification_id][row.action].append(press(row))
-    return dict(found)
+        by_notification[row.notification_id][row.action].append(press(row))
+    return dict(by_notification)
 
 
 def press(row: ActionPress) -> Press:
@@ -66,6 +66,6 @@ def counting(action: Action, presses: Presses, reader: int | None) -> Press | No
 def shown(notification: WithActions, presses: Presses, reader: int | None) -> list[dict[str, Any]]:
     """The actions with their states, as this reader sees them."""
     return [
-        action | (found.as_done() if (found := counting(action, presses, reader)) else OPEN)
+        action | (made.as_done() if (made := counting(action, presses, reader)) else OPEN)
         for action in notification.details["actions"]
     ]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from notifcenter.inbox import settled
 from notifcenter.models import (
@@ -117,13 +117,13 @@ register_table(InboxChange, lambda user: InboxChange.objects.filter(user=user))
 register_table(Inbox, lambda user: Inbox.objects.filter(user=user))
 
 
-def _read_presses(user: Any) -> Iterator[Row]:
-    yield from map(dict, ActionPress.objects.filter(user=user).order_by("pk").values())
+def _read_presses(user: Model) -> Iterator[Row]:
+    yield from map(dict, ActionPress.objects.filter(user=user.pk).order_by("pk").values())
 
 
-def _forget_who_pressed(user: Any) -> Counter[str]:
+def _forget_who_pressed(user: Model) -> Counter[str]:
     """What was pressed stays done for the others, by nobody."""
-    rows = ActionPress.objects.filter(user=user).update(user=None)
+    rows = ActionPress.objects.filter(user=user.pk).update(user=None)
     return Counter({ActionPress._meta.db_table: rows} if rows else {})
 
 

@@ -18,7 +18,7 @@ from notifcenter.inbox import settled
 from notifcenter.models import Delivery, InboxItem, Kind, Notification, Provider, ProviderDay, State
 
 SETTLING = timedelta(days=7)
-KEPT = timedelta(days=100)
+LIFETIME = timedelta(days=100)
 EXACT_SECONDS = 120
 STEP = 1.05
 """Longer times are kept within 5 %."""
@@ -40,7 +40,7 @@ def of(provider: int, *, days: int, now: datetime) -> dict[str, Any]:
 def roll_up(*, now: datetime) -> None:
     """Count the days that are over and not written down yet, and those of the last week again; forget the oldest."""
     today = timezone.localdate(now)
-    ProviderDay.objects.filter(date__lt=today - KEPT).delete()
+    ProviderDay.objects.filter(date__lt=today - LIFETIME).delete()
     for provider in Provider.objects.values_list("pk", flat=True):
         for back in range(1, SETTLING.days + 1):
             _day(provider, today - timedelta(days=back), is_over=True)

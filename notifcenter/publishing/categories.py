@@ -37,7 +37,7 @@ def name_of(category: dict[str, Any], language: str) -> str:
     return str(name if isinstance(name, str) else name[language if language in name else LANGUAGES[0]])
 
 
-def check_manifest(manifest: Any) -> None:
+def check_manifest(manifest: object) -> None:
     """A validator of Django's: raises ValidationError with the first mistake in the categories."""
     if isinstance(manifest, dict):
         for path, why in mistakes(manifest):
@@ -67,7 +67,7 @@ def _doubles(listed: list[Any]) -> Iterator[Mistake]:
             seen.add(code)
 
 
-def _mistakes_of_one(category: Any) -> Iterator[Mistake]:
+def _mistakes_of_one(category: object) -> Iterator[Mistake]:
     if not isinstance(category, dict):
         yield (), "Give an object."
         return
@@ -81,7 +81,7 @@ def _mistakes_of_one(category: Any) -> Iterator[Mistake]:
     yield from _mistakes_of_required(category.get("required", []))
 
 
-def _mistakes_of_code(code: Any) -> Iterator[Mistake]:
+def _mistakes_of_code(code: object) -> Iterator[Mistake]:
     if not isinstance(code, str):
         yield ("code",), "Give a code."
         return
@@ -91,8 +91,8 @@ def _mistakes_of_code(code: Any) -> Iterator[Mistake]:
         yield ("code",), str(error.message)
 
 
-def _mistakes_of_name(name: Any) -> Iterator[Mistake]:
-    if _is_line(name) and name.strip():
+def _mistakes_of_name(name: object) -> Iterator[Mistake]:
+    if isinstance(name, str) and _is_line(name) and name.strip():
         return
     if not isinstance(name, dict) or name.keys() != set(LANGUAGES):
         yield ("name",), 'Give a text, or {"ru": …, "en": …}.'
@@ -102,7 +102,7 @@ def _mistakes_of_name(name: Any) -> Iterator[Mistake]:
             yield ("name", language), f"Give a text of {HEADER_MAX} characters at most."
 
 
-def _mistakes_of_channels(chosen: Any) -> Iterator[Mistake]:
+def _mistakes_of_channels(chosen: object) -> Iterator[Mistake]:
     if not isinstance(chosen, dict):
         yield ("channels",), "Give an object: a channel's code with true or false."
         return
@@ -116,7 +116,7 @@ def _mistakes_of_channels(chosen: Any) -> Iterator[Mistake]:
             yield ("channels", code), "This channel cannot be switched off."
 
 
-def _mistakes_of_required(required: Any) -> Iterator[Mistake]:
+def _mistakes_of_required(required: object) -> Iterator[Mistake]:
     if not isinstance(required, list):
         yield ("required",), "Give a list of channels."
         return
@@ -135,5 +135,5 @@ def _always_on() -> set[str]:
     return {channel.code for channel in all_channels() if channel.always_on}
 
 
-def _is_line(value: Any) -> bool:
+def _is_line(value: object) -> bool:
     return isinstance(value, str) and len(value) <= HEADER_MAX and is_clean(value) and "\n" not in value

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from notifcenter.api.amocrm.fields import ItemsField
 from notifcenter.api.amocrm.forms import JSON_OR_FORM
-from notifcenter.api.amocrm.same_origin import SameOriginSession
+from notifcenter.api.authentication import SameOriginSession
 from notifcenter.api.meant_for import MEANT_FOR
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.response_serializers import UnreadSerializer

@@ -15,8 +15,7 @@ from rest_framework.throttling import BaseThrottle
 from notifcenter import payload
 from notifcenter.api.amocrm.fields import PhoneField, UsersField
 from notifcenter.api.amocrm.forms import JSON_OR_FORM
-from notifcenter.api.amocrm.same_origin import SameOriginSession
-from notifcenter.api.authentication import BearerAuthentication
+from notifcenter.api.authentication import BearerAuthentication, SameOriginSession
 from notifcenter.api.meant_for import MEANT_FOR
 from notifcenter.api.notifications import BATCH_MAX
 from notifcenter.api.publications import unknown_recipients

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.product import Product
@@ -24,10 +25,10 @@ def publish_on() -> Callable[..., str]:
 
 
 @pytest.fixture
-def press_on() -> Callable[..., Any]:
+def press_on() -> Callable[..., httpx.Response]:
     """Presses an action as somebody; gives the answer."""
 
-    def press(site: Product, username: str, pk: str, action: str) -> Any:
+    def press(site: Product, username: str, pk: str, action: str) -> httpx.Response:
         with site.user_api(username) as api:
             return api.post(f"inbox/{pk}/actions/{action}/")
 

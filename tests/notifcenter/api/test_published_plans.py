@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from notifcenter.models import InboxItem, Notification, Provider, ProviderDay
-from notifcenter.operation import statistics
-from notifcenter.publishing import listing
-from notifcenter.publishing.listing import Listing
+from notifcenter.operation import listing, statistics
+from notifcenter.operation.listing import Listing
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.publish import publish
 

@@ -10,9 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from notifcenter.api.fields import NAME_MAX
+from notifcenter.api.lookup.state import documents
 from notifcenter.api.notifications import PublishView
 from notifcenter.api.paging import page
-from notifcenter.api.publication_state import documents
 from notifcenter.api.query import Cursor, CursorField, DigitsField, PageQuery, QuerySerializer, TextField
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.response_serializers import PublicationStateSerializer, paged
@@ -20,10 +20,9 @@ from notifcenter.api.strict import StrictChoiceField
 from notifcenter.api.views import ProviderAPIView
 from notifcenter.content import LAST_SECOND, without_marks_around
 from notifcenter.models import Kind
-from notifcenter.operation import statistics
+from notifcenter.operation import listing, statistics
+from notifcenter.operation.listing import Listing
 from notifcenter.plain_number import plain_number
-from notifcenter.publishing import listing
-from notifcenter.publishing.listing import Listing
 from notifcenter.usernames import Ambiguous, owners
 
 DAYS_MAX = 90
@@ -35,7 +34,7 @@ class PlaceField(CursorField):
 
     _MOST = listing.PLACE_MAX
 
-    def to_internal_value(self, data: Any) -> Cursor:
+    def to_internal_value(self, data: object) -> Cursor:
         """The cursor."""
         return super().to_internal_value(data)
 
@@ -45,7 +44,7 @@ class WordsField(TextField):
 
     default_error_messages = {"invalid": "Give a word: letters or digits."}
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> list[str]:  # type: ignore[override]
         """[word]."""
         return listing.split(super().to_internal_value(data)) or self.fail("invalid")
 
@@ -142,10 +141,10 @@ def _user(name: str) -> int:
     if number is not None or len(name) > NAME_MAX:
         return number or NOBODY
     try:
-        found = owners([name]).get(name)
+        owner = owners([name]).get(name)
     except Ambiguous:
         return NOBODY
-    return found.id if found else NOBODY
+    return owner.id if owner else NOBODY
 
 
 def _moment(seconds: int | None) -> datetime | None:

@@ -44,19 +44,19 @@ class Listing:
 
     def page(self, *, mark: int | None, descending: bool, limit: int) -> list[Notification]:
         """The first that match beyond the place ``mark``."""
-        found: list[Notification] = []
+        matching: list[Notification] = []
         scanned, size = 0, SCANNED_AT_ONCE if self.words else limit
-        while len(found) < limit:
+        while len(matching) < limit:
             rows = self._rows(mark, size, descending=descending)
-            found += filter(self._has_words, rows)
+            matching += filter(self._has_words, rows)
             scanned += len(rows)
             if len(rows) < size:
-                return found[:limit]
+                return matching[:limit]
             mark = place(rows[-1])
-            if len(found) < limit and scanned >= SCANNED_MAX:
+            if len(matching) < limit and scanned >= SCANNED_MAX:
                 self.stopped_at = mark
                 break
-        return found[:limit]
+        return matching[:limit]
 
     def _rows(self, mark: int | None, size: int, *, descending: bool) -> list[Notification]:
         if self.recipient is not None:

@@ -23,7 +23,7 @@ class ActionIdField(StrictCharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=ACTION_ID_MAX, trim_whitespace=False, **options)
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: object) -> str:
         """The id."""
         value = super().to_internal_value(data)
         if not value.isascii() or value != value.lower() or not value.replace("-", "").replace("_", "0").isalnum():
@@ -60,7 +60,7 @@ class ActionsField(serializers.Field[list[dict[str, Any]], Any, Any, Any]):
         super().__init__(**options)
         self._action = ActionSerializer()
 
-    def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
+    def to_internal_value(self, data: object) -> list[dict[str, Any]]:
         """Each with all its members but ``url``, which only links have."""
         if not isinstance(data, list):
             self.fail("type")

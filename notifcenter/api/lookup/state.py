@@ -1,6 +1,7 @@
 """What a provider is shown of its own notifications: content, times, deliveries, and what became of their actions."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from notifcenter.inbox import presses, receipts
@@ -21,9 +22,9 @@ def documents(notifications: Sequence[Notification]) -> list[dict[str, Any]]:
 
 
 def _content(notification: Notification, scheduled: ScheduledPublication | None, pressed: Presses) -> dict[str, Any]:
-    moments = {name: _seconds(getattr(notification, name)) for name in LIFE}
+    moments = {name: seconds(getattr(notification, name)) for name in LIFE}
     life = moments | {
-        "send_at": _seconds(scheduled and scheduled.due_at),
+        "send_at": seconds(scheduled.due_at if scheduled else None),
         "repeats": notification.repeats,
         "updates": notification.changes,
     }
@@ -46,5 +47,6 @@ def _actions(notification: Notification, pressed: Presses) -> list[dict[str, Any
     return [action | {"pressed": len(pressed.get(action["id"], ()))} for action in shown]
 
 
-def _seconds(moment: Any) -> int | None:
+def seconds(moment: datetime | None) -> int | None:
+    """Unix seconds."""
     return int(moment.timestamp()) if moment else None

@@ -10,8 +10,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from notifcenter.api.amocrm.same_origin import SameOriginSession
-from notifcenter.api.authentication import BearerAuthentication
+from notifcenter.api.authentication import BearerAuthentication, SameOriginSession
 from notifcenter.api.exceptions import Conflict
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.strict import StrictSerializer
@@ -22,7 +21,7 @@ from notifcenter.inbox.presses import Press
 PRESSED = inline_serializer(
     "Pressed",
     {
-        "state": serializers.ChoiceField(["done"]),
+        "state": serializers.CharField(help_text="done."),
         "by": inline_serializer("PressedBy", {"id": serializers.IntegerField(), "name": serializers.CharField()}),
         "at": serializers.IntegerField(),
     },

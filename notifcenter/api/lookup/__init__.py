@@ -1,0 +1,1 @@
+"""What providers look up of their own."""
