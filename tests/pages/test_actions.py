@@ -58,14 +58,15 @@ def test_one_that_closes_takes_its_popup_away(product, page_as, people):
 def test_who_comes_too_late_is_told_who_has_it(product, page_as, people):
     pk = product.publish(*people, kind="error", text="x", actions=[TAKE])
     page = page_as(people[1], "/inbox/")
-    button = page.locator(".nc-row").get_by_role("button", name="Перезвоню")
-    expect(button).to_be_visible()
-    page.route("**/ws/live/**", lambda route: route.abort())
-    page.evaluate("dispatchEvent(new Event('offline'))")
-    with product.user_api(people[0]) as api:
-        assert api.post(f"inbox/{pk}/actions/take/").status_code == 200
-    if button.count():
-        button.click()
+
+    def be_later(route):
+        with product.user_api(people[0]) as api:
+            assert api.post(f"inbox/{pk}/actions/take/").status_code == 200
+        route.continue_()
+
+    page.route("**/actions/take/", be_later)
+    page.locator(".nc-row").get_by_role("button", name="Перезвоню").click()
+    expect(page.get_by_role("alert").filter(has_text="Анна")).to_be_visible()
     expect(page.locator(".nc-row")).to_contain_text("Перезвоню: Анна")
 
 

@@ -137,3 +137,26 @@ def test_the_numbers_of_today(mine, publish, product):
 @pytest.mark.parametrize("days", ["0", "91", "many"])
 def test_days_have_a_limit(mine, days):
     refused(mine.get("stats/", params={"days": days}), 400)
+
+
+def test_postgresql_answers_alike(production):
+    anna = production.new_person()
+    code = f"lists-{uuid.uuid4().hex[:8]}"
+    with production.host_api() as host:
+        manifest = {"categories": [{"code": "bills", "name": "Bills"}]}
+        host.put(f"providers/{code}/", json={"manifest": manifest}).raise_for_status()
+    with production.provider_api(code) as provider:
+        body = {"text": "Счёт Фёдора", "recipients": [anna]}
+        more = [{"kind": "message", "category": "bills", "key": "k"}, {"kind": "call"}, {"kind": "error"}]
+        sent = [provider.post("notifications/", json=body | each).json()["id"] for each in more]
+        assert ids(provider) == sent[::-1]
+        assert ids(provider, limit=1) == sent[2:]
+        for query in ({"key": "k"}, {"category": "bills"}, {"kind": "message"}, {"recipient": anna, "key": "k"}):
+            assert ids(provider, **query) == sent[:1], query
+        assert ids(provider, q="федора", recipient=anna) == sent[::-1]
+        following = provider.get("notifications/?limit=2").json()["next"]
+        assert [one["id"] for one in provider.get(following).json()["results"]] == sent[:1]
+        with production.user_api(anna) as api:
+            api.post("inbox/read/", json={"all": True})
+        today = provider.get("stats/").json()["days"][-1]
+        assert (today["published"], today["read"]) == (3, 3)
