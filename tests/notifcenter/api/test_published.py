@@ -10,9 +10,13 @@ from tests.processes import wait_until
 
 
 @pytest.fixture
-def mine(product):
+def code():
+    return f"lists-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def mine(product, code):
     """A caller with a token of a provider of its own, with two categories."""
-    code = f"lists-{uuid.uuid4().hex[:8]}"
     categories = [{"code": name, "name": name} for name in ("bills", "lines")]
     with product.host_api() as host:
         host.put(f"providers/{code}/", json={"manifest": {"categories": categories}}).raise_for_status()
@@ -37,11 +41,11 @@ def ids(mine, **query):
     return [one["id"] for one in answer.json()["results"]]
 
 
-def test_the_newest_comes_first_in_the_shape_of_one(mine, publish, product, person):
+def test_the_newest_comes_first_in_the_shape_of_one(mine, code, publish, product, person):
     first, second = publish(kind="call", text="one"), publish(person, kind="error", text="two")
     product.publish(person, text="somebody else's")
     with product.user_api(person) as me:
-        me.post("me/notifications/", json={"kind": "error", "text": "my own"})
+        me.post("me/notifications/", json={"kind": "error", "text": "my own", "widget_code": code})
     assert ids(mine) == [second, first]
     found = mine.get("notifications/").json()["results"]
     assert found[0] == mine.get(f"notifications/{second}/").json()
