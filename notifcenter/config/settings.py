@@ -177,6 +177,11 @@ ENTITY_URLS: dict[str, str] = _entity_urls | env.parsed(
     values.templates(*_entity_urls),
     """a JSON object, such as {"contact": "/contacts/detail/{id}"}""",
 )
+PHONE_REGION = env.parsed("PHONE_REGION", "RU", values.phone_region, "the two letters of a region, such as RU")
+CALLER_LOOKUP_URL = env.parsed("CALLER_LOOKUP_URL", "", values.lookup_url, "an http or https address")
+CALLER_LOOKUP_SECRET = env.parsed(
+    "CALLER_LOOKUP_SECRET", "", values.webhook_secret, "a secret in base64, with or without whsec_ before it"
+)
 
 FOLD_MINUTES = env.int("FOLD_MINUTES", 15, most=1440)  # so long repeats fold into the first; 0: nothing folds
 RETENTION_DAYS = env.int("RETENTION_DAYS", 0)  # older notifications are dropped, but for the newest 200 of each centre

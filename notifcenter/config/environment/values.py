@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from kombu.transport import TRANSPORT_ALIASES
 
+from notifcenter import phone_numbers
+
 VAPID_KEY_BYTES = 32
 
 
@@ -84,6 +86,28 @@ def vapid_subject(text: str) -> str:
     """Where push services find who sends."""
     parts = _address(text, "mailto", "https")
     if not (parts.hostname or "@" in parts.path):
+        raise ValueError(text)
+    return text
+
+
+def webhook_secret(text: str) -> str:
+    """A secret of Standard Webhooks: base64, with or without ``whsec_`` before it."""
+    if not base64.b64decode(text.removeprefix("whsec_"), validate=True):
+        raise ValueError(text)
+    return text
+
+
+def phone_region(text: str) -> str:
+    """The two letters of a region, in upper case."""
+    if not phone_numbers.is_region(text.upper()):
+        raise ValueError(text)
+    return text.upper()
+
+
+def lookup_url(text: str) -> str:
+    """An http or https address, with or without a query."""
+    parts = _address(text, "http", "https")
+    if not parts.hostname or parts.fragment or "@" in parts.netloc:
         raise ValueError(text)
     return text
 

@@ -9,6 +9,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'self'",
         "img-src 'self' data: https:",
+        "media-src 'self' https:",
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
