@@ -148,6 +148,19 @@ declare namespace Notifcenter {
     absolute_link: boolean;
   }
 
+  /** A call of a telephone exchange. */
+  interface Call {
+    id: string;
+    state: "ringing" | "answered" | "missed" | "ended";
+    from: string | null;
+    to: string | null;
+    answered_by: { id: number; name: string } | null;
+    /** In seconds. */
+    duration: number | null;
+    recording: string | null;
+    started_at: number;
+  }
+
   interface NotificationData {
     id: string;
     notification_id: string;
@@ -184,6 +197,9 @@ declare namespace Notifcenter {
     renewed_at?: number;
     expires_at?: number;
     image?: string;
+    call?: Call;
+    /** Who is calling, where that was looked up. */
+    caller?: { name: string; number: string };
     actions?: ShownAction[];
   }
 

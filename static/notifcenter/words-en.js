@@ -61,4 +61,8 @@ export default {
   byNobody: "somebody who is gone",
   missed: "failed",
   repeats: "It came {n} time|It came {n} times",
+  copyNumber: "Copy number",
+  listen: "Listen",
+  recording: "Recording of the call",
+  whileCalling: "{n} notification while you were on the phone|{n} notifications while you were on the phone",
 };

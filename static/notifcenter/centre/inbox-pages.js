@@ -63,7 +63,7 @@ export class InboxPages {
 
   /** @param {number} limit */
   #address(limit) {
-    const query = new URLSearchParams({ limit: String(limit) });
+    const query = new URLSearchParams({ limit: String(limit), readable: "1" });
     if (this.filter.unread) query.set("unread", "1");
     if (this.filter.provider) query.set("provider", this.filter.provider);
     return `inbox/?${query}`;

@@ -2,6 +2,7 @@
 /** One notification in the centre. */
 import { actionButtons } from "../shared/actions.js";
 import { call, reasonOf } from "../shared/api.js";
+import { callClass } from "../shared/call-view.js";
 import { iconButton, isControl, make, targetOf } from "../shared/dom.js";
 import { translate } from "../shared/i18n.js";
 import { remove, setRead } from "../shared/inbox-changes.js";
@@ -14,8 +15,8 @@ export function makeRow(item, isSelectable) {
   const title = draw.heading(view);
   title.id = `nc-title-${item.id}`;
   const box = isSelectable ? make("input", { type: "checkbox", class: "nc-select", "aria-label": `${translate("select")}: ${view.title}` }) : null;
-  const body = make("div", { class: "nc-body" }, title, draw.lines(view), facts(item), draw.buttons(view), actionButtons(item));
-  const traits = { class: "notification__item notification-inner nc-row", "data-id": item.id, tabindex: "-1", "aria-labelledby": title.id };
+  const body = make("div", { class: "nc-body" }, title, ...draw.content(view), facts(item), actionButtons(item));
+  const traits = { class: `notification__item notification-inner nc-row ${callClass(view)}`, "data-id": item.id, tabindex: "-1", "aria-labelledby": title.id };
   const element = make("article", traits, box, draw.glyph(view), body, tools(item));
   element.addEventListener("click", (event) => clicked(event, element, item));
   showRead(element, item);

@@ -1,6 +1,7 @@
 // @ts-check
 /** The stack in the corner: calls nearest to it, then errors, then the rest; five are visible, calls beyond that always. */
 import { actionButtons } from "../shared/actions.js";
+import { callClass } from "../shared/call-view.js";
 import { icon, isControl, make, targetOf } from "../shared/dom.js";
 import { emit, on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
@@ -11,6 +12,7 @@ import { shownFields } from "../shared/widget-parameters.js";
 import { attract } from "./attention.js";
 import { rememberDismissed, wasDismissed } from "./dismissed-errors.js";
 import { byRank, isForOpenPanel, visible } from "./order.js";
+import { CLOSES_AFTER_MS, answeredLine, isOver } from "./over-calls.js";
 
 const LIFETIME_MS = 8000;
 const TICK_MS = 250;
@@ -32,6 +34,7 @@ export class Popups {
     this.urgent = make("div", { class: "nc-unseen", role: "alert" });
     corner.add(this.polite, this.urgent, this.more);
     document.addEventListener("visibilitychange", () => this.#readShown());
+    this.tellAnswered = answeredLine(corner);
     on("changed", ({ items }) => this.#redraw(items));
     on("removed", ({ ids }) => this.#close((popup) => ids.includes(popup.view.id)));
     on("panel", ({ isOpen }) => isOpen && this.#close(({ view }) => !isForOpenPanel(view)));
@@ -44,6 +47,14 @@ export class Popups {
    */
   async showCall(method, params) {
     await this.#show(draw.viewOfShown(shownFields(method, params)));
+  }
+
+  /**
+   * A card of the product's own.
+   * @param {NC.View} view
+   */
+  async showCard(view) {
+    await this.#show(view);
   }
 
   /** @param {NC.Item} item @param {() => Promise<boolean>} mayAlert whether this tab is the one to ask for attention */
@@ -88,9 +99,16 @@ export class Popups {
       const hasFocus = drawn?.contains(document.activeElement);
       if (drawn) drawn.replaceWith((popup.element = this.#draw(popup)));
       if (hasFocus) popup.element?.querySelector("button")?.focus();
+      if (isOver(popup.view)) this.#closeOver(popup);
     }
     this.#close((popup) => changed.includes(popup) && isDoneWith(popup.view.item));
     this.#readShown();
+  }
+
+  /** @param {Popup} popup of a call that somebody answered */
+  #closeOver(popup) {
+    this.tellAnswered(popup.view);
+    setTimeout(() => this.#close((other) => other === popup), CLOSES_AFTER_MS);
   }
 
   #arrange() {
@@ -145,8 +163,8 @@ export class Popups {
     const label = translate("close");
     const dismiss = (/** @type {MouseEvent} */ event) => this.#dismiss(popup, event.detail === 0);
     const close = make("button", { type: "button", class: "nc-tool nc-close", "aria-label": label, title: label, onclick: dismiss }, icon("close"));
-    const body = make("div", { class: "nc-body" }, draw.heading(view, "strong"), draw.lines(view), draw.buttons(view), actionButtons(view.item));
-    const traits = { class: `notification__item notification-inner nc-popup nc-${view.kind}`, "data-id": view.id, role: "group", "aria-label": view.title };
+    const body = make("div", { class: "nc-body" }, draw.heading(view, "strong"), ...draw.content(view), actionButtons(view.item));
+    const traits = { class: `notification__item notification-inner nc-popup nc-${view.kind} ${callClass(view)}`, "data-id": view.id, role: "group", "aria-label": view.title };
     const element = make("div", traits, close, draw.glyph(view), body);
     if (view.click) element.classList.add("nc-leads");
     if (view.color) element.style.borderLeftColor = view.color;

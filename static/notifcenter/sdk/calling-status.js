@@ -1,5 +1,6 @@
 // @ts-check
-/** Whether a call is on in any tab of this person in this browser. */
+/** Whether a call is on in any tab of this person in this browser; the event `on-phone` tells when that changes. */
+import { emit } from "../shared/events.js";
 
 const LAPSES_AFTER_MS = 10_000;
 const BEAT_MS = 1000;
@@ -11,10 +12,11 @@ export class CallingStatus {
     this.key = `notifcenter-calling:${session.page.user.id}`;
     this.tab = Math.random().toString(36).slice(2);
     this.isHeldElsewhere = false;
+    this.wasOn = false;
     /** @type {(() => void) | null} */
     this.release = null;
     session.isCalling = () => this.isOn();
-    setInterval(() => session.calling && this.#beat(), BEAT_MS);
+    setInterval(() => this.#check(), BEAT_MS);
     addEventListener("storage", (event) => event.key === this.key && this.refresh());
     this.set(session.calling);
   }
@@ -29,6 +31,7 @@ export class CallingStatus {
     if (isOn) this.#hold();
     else this.release?.();
     this.#beat();
+    this.#tell();
     this.refresh();
   }
 
@@ -37,6 +40,18 @@ export class CallingStatus {
     const locks = await navigator.locks?.query().catch(() => null);
     const holders = locks?.held?.filter((lock) => lock.name === this.key).length ?? 0;
     this.isHeldElsewhere = holders > (this.release ? 1 : 0);
+    this.#tell();
+  }
+
+  #check() {
+    if (this.session.calling) this.#beat();
+    if (this.wasOn) this.refresh();
+    else this.#tell();
+  }
+
+  #tell() {
+    const isOn = this.isOn();
+    if (isOn !== this.wasOn) emit("on-phone", (this.wasOn = isOn));
   }
 
   /** A lock says that the tab lives even where its timers sleep. */

@@ -56,10 +56,21 @@ export class LiveSocket {
     if (state !== WebSocket.CONNECTING && (state !== WebSocket.OPEN || this.#isSilentFor(SILENCE_MS / 2))) this.#reopen();
   }
 
+  /**
+   * Tell the server something; whether it could be told.
+   * @param {NC.PageFrame} frame
+   */
+  say(frame) {
+    if (this.socket?.readyState !== WebSocket.OPEN) return false;
+    this.socket.send(JSON.stringify(frame));
+    return true;
+  }
+
   #address() {
     const address = new URL("ws/live/", site());
     address.protocol = address.protocol.replace("http", "ws");
     address.searchParams.set("cursor", String(this.client.cursor()));
+    address.searchParams.set("readable", "1");
     return address;
   }
 

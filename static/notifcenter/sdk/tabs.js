@@ -3,10 +3,13 @@
 import { LiveSocket } from "./live-socket.js";
 
 const MAX_RECENT = 200;
+const SIGHT_MS = 5000;
+const SIGHT_LAPSES_MS = 12_000;
 
 /**
- * What tabs tell each other: a frame, the connection, a new leader, a cursor to catch up from, the network is back.
- * @typedef {{frame: NC.Frame} | {connection: NC.Connection} | {leads: true} | {after: number} | {wake: true}} Message
+ * What tabs tell each other: a frame, the connection, a new leader, a cursor to catch up from, the network is back, and
+ * which of them are in sight.
+ * @typedef {{frame: NC.Frame} | {connection: NC.Connection} | {leads: true} | {after: number} | {wake: true} | {tab: string, isInSight: boolean}} Message
  * @typedef {Extract<NC.Frame, {cursor: number}>} CountedFrame
  */
 
@@ -27,6 +30,12 @@ export class Tabs {
     this.connection = null;
     /** @type {BroadcastChannel | null} */
     this.channel = null;
+    this.tab = Math.random().toString(36).slice(2);
+    /**
+     * When each of the other tabs in sight last said so.
+     * @type {Map<string, number>}
+     */
+    this.seen = new Map();
     this.election = navigator.locks ? null : import("./tab-election.js").then(({ TabElection }) => new TabElection(name));
     if (this.election) this.#lead();
     else this.#share();
@@ -38,6 +47,19 @@ export class Tabs {
    */
   async mayAlert(id) {
     return this.election ? (await this.election).isFirst(id) : this.socket !== null;
+  }
+
+  /**
+   * Tell the server something, by the tab that leads; whether this one did.
+   * @param {NC.PageFrame} frame
+   */
+  say(frame) {
+    return this.socket?.say(frame) ?? false;
+  }
+
+  /** Whether a tab of this person in this browser is in sight; known to the one that leads. */
+  isInSight() {
+    return !document.hidden || [...this.seen.values()].some((at) => Date.now() - at < SIGHT_LAPSES_MS);
   }
 
   /** Show nothing more. */
@@ -62,6 +84,11 @@ export class Tabs {
     });
     this.catchUp();
     document.addEventListener("visibilitychange", () => document.hidden || this.socket || this.catchUp());
+    const tellSight = (isInSight = !document.hidden) => this.#post({ tab: this.tab, isInSight });
+    document.addEventListener("visibilitychange", () => tellSight());
+    addEventListener("pagehide", () => tellSight(false));
+    setInterval(() => document.hidden || tellSight(), SIGHT_MS);
+    tellSight();
     addEventListener("online", () => this.socket || this.#post({ wake: true }));
   }
 
@@ -82,7 +109,14 @@ export class Tabs {
     else if ("connection" in message) this.client.onConnection(message.connection);
     else if ("leads" in message) this.catchUp();
     else if ("wake" in message) this.socket?.wake();
+    else if ("tab" in message) this.#see(message.tab, message.isInSight);
     else if (this.socket) this.#repeat(message.after, this.socket);
+  }
+
+  /** @param {string} tab @param {boolean} isInSight */
+  #see(tab, isInSight) {
+    if (isInSight) this.seen.set(tab, Date.now());
+    else this.seen.delete(tab);
   }
 
   /** @param {NC.Frame} frame */

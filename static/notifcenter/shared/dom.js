@@ -54,7 +54,7 @@ export const targetOf = (event) => /** @type {Element} */ (event.target);
  * @param {Event} event @param {Element} within
  */
 export function isControl(event, within) {
-  const control = targetOf(event).closest("a, button, input, select, textarea, label");
+  const control = targetOf(event).closest("a, button, input, select, textarea, label, audio");
   return control !== null && within.contains(control);
 }
 

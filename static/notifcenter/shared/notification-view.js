@@ -1,6 +1,7 @@
 // @ts-check
 /** A notification or a popup as a page shows it: glyph, title, lines, buttons. */
 import { site } from "./api.js";
+import { callState, phone, recording } from "./call-view.js";
 import { make } from "./dom.js";
 import { translate } from "./i18n.js";
 import { imageAddress, isSafeImage, linkTo } from "./links.js";
@@ -15,9 +16,11 @@ let shown = 0;
  * @param {NC.Item} item @returns {NC.View}
  */
 export function viewOfItem(item) {
-  const { title, icon, rows } = item.body;
+  const { title, icon } = item.body;
+  const { readable } = item;
+  const rows = readable ? readable.rows.map((text, index) => ({ text, class_height: readable.number ? "h5" : item.body.rows[index]?.class_height })) : item.body.rows;
   const kind = icon.call ? "call" : icon.error ? "error" : "message";
-  return { id: item.id, kind, title, rows, icon: icon.value, click: item.click.value, buttons: item.buttons, entity: item.entity, item };
+  return { id: item.id, kind, title, rows, icon: icon.value, click: item.click.value, buttons: readable?.buttons ?? item.buttons, entity: item.entity, item };
 }
 
 /**
@@ -33,7 +36,8 @@ export function viewOfShown({ kind, header, text, date, icon, link, timeout, col
 /** @param {NC.View} view */
 export function glyph(view) {
   const fallback = new URL(`static/notifcenter/icons/${view.kind}.svg`, site()).href;
-  const src = isSafeImage(view.icon) ? imageAddress(view.icon, view.item !== null) : fallback;
+  const missed = view.item?.call?.state === "missed" ? new URL("static/notifcenter/icons/missed-call.svg", site()).href : "";
+  const src = missed ? missed : isSafeImage(view.icon) ? imageAddress(view.icon, view.item !== null) : fallback;
   const image = make("img", { class: "nc-glyph", src, alt: "", width: "32", height: "32", referrerpolicy: "no-referrer", draggable: "false" });
   image.addEventListener("error", () => (image.src = fallback), { once: true });
   return image;
@@ -45,7 +49,10 @@ export function glyph(view) {
  */
 export function heading(view, tag = "h3") {
   const link = linkTo(view.click, view.item !== null);
-  return make(tag, { class: "nc-title", dir: "auto" }, link ? make("a", link, view.title) : view.title, repeats(view));
+  const who = view.item?.readable?.who;
+  const what = who ? make("span", { class: "nc-what" }, view.title) : null;
+  const name = who || view.title;
+  return make(tag, { class: "nc-title", dir: "auto" }, link ? make("a", link, name) : name, what && " ", what, repeats(view));
 }
 
 /**
@@ -57,6 +64,12 @@ function repeats({ item }) {
   const label = translate("repeats", { n: item.repeats });
   return make("span", { class: "nc-repeats", role: "img", "aria-label": label, title: label }, `×${item.repeats}`);
 }
+
+/**
+ * What stands below the title.
+ * @param {NC.View} view
+ */
+export const content = (view) => [phone(view), callState(view), lines(view), recording(view), buttons(view)];
 
 /** @param {NC.View} view */
 export function lines(view) {

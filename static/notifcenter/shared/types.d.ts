@@ -1,7 +1,21 @@
 /** The types that the modules share. Only the checker reads them; no page loads this file. */
 
 declare namespace NC {
-  type Item = Notifcenter.NotificationData;
+  type Item = Notifcenter.NotificationData & { readable?: Readable };
+
+  /** What `?readable=1` adds: numbers as people write them, and of calls what became of them. */
+  interface Readable {
+    rows: string[];
+    buttons: Notifcenter.NotificationButton[];
+    who?: string;
+    number?: { text: string; link: string } | null;
+    state?: string;
+    /** Where it can be loaded from within the page. */
+    recording?: string;
+  }
+
+  /** What a page tells the server. */
+  type PageFrame = { type: "calling" | "visible"; on: boolean };
   type Connection = "online" | "offline" | "signed-out";
 
   interface Reader {
@@ -131,6 +145,8 @@ declare namespace NC {
     counted: number;
     connection: Connection;
     calling: boolean;
+    /** Whether the person is on the phone, in any tab of this browser. */
+    "on-phone": boolean;
     /** A token took the place of the old one. */
     renewed: object;
     /** The host gave a way to a fresh token. */
