@@ -3,14 +3,17 @@
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 
 from channels_app import webhooks, workers
-from channels_app.delivery import plan, resend
+from channels_app.callers import callers
+from channels_app.delivery import call_changes, plan, resend
 from channels_app.delivery.fanout import Fanout
 from channels_app.live import announce
 from channels_app.queue import wakeup
+from notifcenter.calls.lookup import Answer, User
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.presses import Action
 from notifcenter.models import Notification
@@ -18,7 +21,16 @@ from notifcenter.publishing import pressed
 from notifcenter.publishing.placement import Stored
 from notifcenter.publishing.spread import Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
-from notifcenter.signals import acted, falls_due, fanned_out, inbox_changed, published, publishing, spread
+from notifcenter.signals import (
+    acted,
+    falls_due,
+    fanned_out,
+    inbox_changed,
+    looking_up,
+    published,
+    publishing,
+    spread,
+)
 
 
 @receiver(publishing)
@@ -53,6 +65,7 @@ def on_falling_due(sender: object, *, queue: str, seconds: float, **_more: objec
 def on_spread(sender: object, *, spread: Spread, now: datetime, **_more: object) -> None:
     """Send again, or end what waits; after the commit tell the open pages."""
     resend.follow(spread, now=now)
+    call_changes.follow(spread, now=now)
     transaction.on_commit(partial(announce.catch_up, spread.cursors), robust=True)
 
 
@@ -69,3 +82,9 @@ def on_acted(
 def on_inbox_changed(sender: object, *, change: Change, **_more: object) -> None:
     """After the commit tell the person's other open pages."""
     transaction.on_commit(partial(announce.change, change), robust=True)
+
+
+@receiver(looking_up)
+def on_looking_up(sender: object, *, number: str, user: User, **_more: object) -> Answer | None:
+    """Ask who is calling, where there is a service that knows."""
+    return callers().ask(number, user) if settings.CALLER_LOOKUP_URL else None

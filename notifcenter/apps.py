@@ -14,6 +14,7 @@ class NotifcenterConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the lookup ``any_of``, the setup of new connections, invariants, and what is kept about people."""
-        from notifcenter.operation import audit_changes, personal_data  # noqa: F401 - their models are loaded by now
+        from notifcenter.calls import personal_data as _of_calls  # noqa: F401 - its models are loaded by now
+        from notifcenter.operation import audit_changes, personal_data  # noqa: F401 - the same
 
         any_of.register()

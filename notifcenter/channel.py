@@ -66,6 +66,7 @@ class Address:
 class Message:
     """A notification in the words of its reader, as values: a channel needs no database row to send it.
 
+    ``subject``: what and who on one line, where a channel has no other place to say it.
     ``sending``: how often it went out by this delivery before; ``repeats``: how often it was published where it folded.
     ``closed``: it shows nothing, and takes off what an earlier one of this ``id`` shows.
     ``actions``: those that are still open to this reader, as they were published.
@@ -83,6 +84,7 @@ class Message:
     url: str
     created_at: int
     icon: str = ""
+    subject: str = ""
     buttons: tuple[dict[str, Any], ...] = ()
     priority: int = 0
     actions: tuple[dict[str, Any], ...] = ()
@@ -155,6 +157,8 @@ class Channel:
     """Fields of a person without which it cannot reach them: {field: reason code}."""
     profile_template: ClassVar[str] = ""
     """A part of the profile page where people connect; channels that name the same one share it."""
+    rings: ClassVar[bool] = True
+    """Whether it is of use while a call still rings; else it is told of a call that was missed."""
     batch: ClassVar[int] = 50
     retries: ClassVar[Retries] = Retries()
     reasons: ClassVar[Mapping[str, str | Promise]] = {}

@@ -9,7 +9,7 @@ from django.urls import path
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from notifcenter import content, html_lines, payload, sandbox
+from notifcenter import content, html_lines, payload, readable, sandbox
 from notifcenter.inbox.pages import Centre, Item
 from notifcenter.models import Provider
 from notifcenter.plain_number import plain_number
@@ -42,7 +42,8 @@ def _items(request: HttpRequest, limit: int) -> list[Item]:
 
 def _rendered(item: Item, reader: Any) -> dict[str, Any]:
     values = payload.render(item.notification, reader, read_at=item.read_at)
-    lines = [mark_safe(html_lines.with_breaks(content.safe_html(row["text"]))) for row in values["body"]["rows"]]
+    rows = readable.rows(item.notification, reader)
+    lines = [mark_safe(html_lines.with_breaks(content.safe_html(row))) for row in rows]
     return values | {"at": item.notification.created_at, "lines": lines}
 
 

@@ -77,7 +77,7 @@ def rows(notification: Shown, reader: Reader) -> list[str]:
     """The lines of the body as safe HTML, in the active language: the text, then the further fields that were given."""
     details = notification.details
     lines = [notification.text]
-    if details.get("from"):
+    if details.get("from") and not _is_text_of_exchange(notification, details["from"]):
         lines.append(html.escape(_("From: %(who)s") % {"who": details["from"]}))
     if details.get("to"):
         lines.append(html.escape(_("To: %(who)s") % {"who": details["to"]}))
@@ -88,18 +88,32 @@ def rows(notification: Shown, reader: Reader) -> list[str]:
     return lines
 
 
+def _is_text_of_exchange(notification: Shown, sender: str) -> bool:
+    """Whether an exchange gave no text, so that the text is the number already."""
+    return "call" in notification.details and html.escape(sender, quote=False) == notification.text
+
+
 def click_url(notification: Shown) -> str:
     """Where a click leads."""
     details = notification.details
-    if "phone" in details:
-        return f"/contacts/add/?phone={quote(details['phone'], safe='+')}"
     if details.get("click_link"):
         return str(details["click_link"])
-    if element := details.get("element"):
-        return str(settings.ENTITY_URLS[element["type"]].format(id=element["id"]))
+    if about := element(notification):
+        return str(settings.ENTITY_URLS[about["type"]].format(id=about["id"]))
+    if url := details.get("caller", {}).get("url"):
+        return str(url)
+    if "phone" in details:
+        return f"/contacts/add/?phone={quote(details['phone'], safe='+')}"
     if notification.kind != Kind.CALL and details.get("link"):
         return str(details["link"])
     return INBOX_URL
+
+
+def element(notification: Shown) -> dict[str, Any] | None:
+    """The contact, lead or company it is about: the publisher's, or that of who is calling."""
+    details = notification.details
+    about: dict[str, Any] | None = details.get("element") or details.get("caller", {}).get("element")
+    return about
 
 
 def icon(notification: Shown) -> dict[str, Any]:
@@ -129,7 +143,7 @@ def _render(
         "id": pk,
         "notification_id": pk,
         "uuid": uid(notification),
-        "entity": notification.details.get("element"),
+        "entity": element(notification),
         "linked_entity": None,
         "created_at": created,
         "updated_at": max(created, *(int(at.timestamp()) for at in (read_at, notification.changed_at) if at), 0),
@@ -147,6 +161,13 @@ def _render(
     }
 
 
+def _of_call(details: dict[str, Any]) -> dict[str, Any]:
+    """The keys that only calls have: ``call`` of an exchange's, ``caller`` where that was looked up."""
+    caller = details.get("caller")
+    of_exchange = {"call": details["call"]} if "call" in details else {}
+    return of_exchange | ({"caller": {"name": caller["name"], "number": caller["number"]}} if caller else {})
+
+
 def _actions(notification: Shown, reader: Reader, pressed: Presses) -> dict[str, Any]:
     """The actions that were given, with what became of them."""
     if not notification.details.get("actions"):
@@ -159,7 +180,12 @@ def _life(notification: Shown) -> dict[str, Any]:
     given = {name: notification.details[name] for name in GIVEN if name in notification.details}
     times = {"renewed_at": notification.renewed_at, "expires_at": notification.expires_at}
     repeats = {"repeats": notification.repeats} if notification.repeats else {}
-    return given | repeats | {name: int(at.timestamp()) for name, at in times.items() if at}
+    return (
+        _of_call(notification.details)
+        | given
+        | repeats
+        | {name: int(at.timestamp()) for name, at in times.items() if at}
+    )
 
 
 def _body(notification: Shown, reader: Reader, url: str) -> dict[str, Any]:

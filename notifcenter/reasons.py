@@ -19,6 +19,7 @@ REASONS = {
     "no_address": _("This channel has no address of yours."),
     "no_device": _("There is no device for this channel."),
     "active_here": _("You were active on the page, and chose not to get push then."),
+    "calling": _("You were on the phone."),
     "read": _("It was read before it could be sent."),
     "deleted": _("It was removed before it could be sent."),
     "withdrawn": _("It was withdrawn before it could be sent."),

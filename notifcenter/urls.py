@@ -5,6 +5,7 @@ from django.urls import path
 from notifcenter.api.actions.press import PressView
 from notifcenter.api.amocrm.deletion import DeleteView, SlashedDeleteView
 from notifcenter.api.amocrm.events import EventsView, SlashedEventsView
+from notifcenter.api.calls.events import CallView
 from notifcenter.api.inbox import (
     InboxView,
     ItemDeliveriesView,
@@ -26,6 +27,7 @@ api_urls = [
     path("notifications/by-key/<path:key>/", KeyView.as_view()),
     path("notifications/<uuid:pk>/", NotificationView.as_view()),
     path("notifications/<uuid:pk>/deliveries/", DeliveriesView.as_view()),
+    path("calls/<path:call_id>/", CallView.as_view()),
     path("stats/", StatsView.as_view()),
     path("inbox/", InboxView.as_view()),
     path("inbox/summary/", SummaryView.as_view()),

@@ -19,6 +19,7 @@ class Email(Channel):
     label = _("E-mail")
     order = 20
     can_be_daily = has_digest = True
+    rings = False
     reasons = {
         "mail_off": _("All mail is switched off."),
         "mail_blocked": _("Mail to this address is stopped until it is confirmed on the profile page."),

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from notifcenter import payload
+from notifcenter import payload, readable
 from notifcenter.channel import Message
 from notifcenter.inbox import presses
 from notifcenter.models import Delivery, Notification
@@ -45,11 +45,12 @@ def _message(notification: Notification, reader: Any, delivery: int, sending: in
         provider_name=provider["name"],
         provider_icon=provider["icon"],
         title=payload.title(notification),
-        rows=(*payload.rows(notification, reader), *more),
+        rows=(*readable.message_rows(notification, reader), *more),
         url=payload.click_url(notification),
         created_at=int(notification.created_at.timestamp()),
+        subject=readable.subject(notification),
         icon=payload.icon(notification)["value"],
-        buttons=tuple(payload.buttons(notification)),
+        buttons=tuple(readable.buttons(notification)),
         priority=notification.priority,
         actions=tuple(_open_actions(notification, reader.pk)),
         language=reader.language,

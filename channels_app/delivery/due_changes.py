@@ -1,4 +1,4 @@
-"""Queues of what falls due by the clock: schedules, expiries, folds. Each row is dealt with in one transaction."""
+"""Queues of what falls due by the clock: schedules, expiries, ringing calls, folds; a transaction for each row."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from channels_app.queue import leases
 from channels_app.queue.queue import Queue
-from notifcenter.models import Notification, PublicationKey, ScheduledPublication
+from notifcenter.calls import events
+from notifcenter.models import Call, Notification, PublicationKey, ScheduledPublication
 from notifcenter.publishing import folding, scheduling, withdrawal
 
 logger = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ EXPIRING = Notification.objects.filter(withdrawn_at=None, expires_at__isnull=Fal
 KINDS = (
     Kind("scheduled", ScheduledPublication.objects.annotate(due_time=F("due_at")), scheduling.due, scheduling.publish),
     Kind("expiry", EXPIRING, withdrawal.expired, withdrawal.expire),
+    Kind("ringing", Call.objects.annotate(due_time=F("lapses_at")), events.ringing_too_long, events.lapse),
     Kind("folds", PublicationKey.objects.annotate(due_time=F("due_at")), folding.due, folding.attend),
 )
 

@@ -11,7 +11,8 @@ from accounts.preferences.resolve import Decision
 from channels_app import counters
 from channels_app.queue import wakeup
 from notifcenter.channel import Channel, all_channels
-from notifcenter.models import Notification, Priority, Provider, State
+from notifcenter.models import CallState, Notification, Priority, Provider, State
+from notifcenter.models.call_state import OVER, state_in
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 
 Reached = dict[str, Mapping[int, Sequence[int]]]
@@ -105,6 +106,12 @@ def _deliveries(
 
 
 def _carrying(notification: Notification) -> list[Channel]:
-    """All channels; of a test, which names its channel as ``only``, that one and those that are always on."""
-    only = notification.details.get("only")
-    return [channel for channel in all_channels() if not only or channel.always_on or channel.code == only]
+    """All channels; of a test, which names its channel as ``only``, that one and those that are always on; of a call
+    that rings those that ring, and of one that is over those alone that are always on."""
+    only, state = notification.details.get("only"), state_in(notification.details)
+    return [
+        channel
+        for channel in all_channels()
+        if channel.always_on
+        or (only in (None, channel.code) and state not in OVER and (channel.rings or state != CallState.RINGING))
+    ]

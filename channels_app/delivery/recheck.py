@@ -5,9 +5,10 @@ from datetime import datetime
 
 from accounts.preferences import many
 from accounts.preferences.resolve import Decision
-from channels_app.live import presence
+from channels_app.live import page_status, presence
+from channels_app.live.page_status import Status
 from notifcenter.channel import Channel
-from notifcenter.models import Delivery, InboxItem, State
+from notifcenter.models import Delivery, InboxItem, Kind, Notification, State
 
 End = tuple[State, str]
 GONE = Decision(State.SKIPPED, "inactive")
@@ -19,12 +20,15 @@ def skipped(channel: Channel, rows: Sequence[Delivery], *, now: datetime) -> dic
     items = _items(rows)
     unwanted = _unwanted(channel, rows)
     active = _active_here(channel, rows)
+    calling = _calling(channel, rows)
     ends: dict[int, End] = {}
     for row in rows:
         if end := _overtaken(channel, row, items.get((row.user_id, row.notification_id)), now):
             ends[row.id] = end
         elif row.id in unwanted:
             ends[row.id] = State.SKIPPED, unwanted[row.id]
+        elif row.id in calling:
+            ends[row.id] = State.SKIPPED, "calling"
         elif row.user_id in active:
             ends[row.id] = State.SKIPPED, "active_here"
     return ends
@@ -37,7 +41,7 @@ def _overtaken(channel: Channel, row: Delivery, item: InboxItem | None, now: dat
         return State.SKIPPED, "withdrawn"
     if item is None or item.deleted_at:
         return State.SKIPPED, "deleted"
-    if item.read_at and channel.needs_device:
+    if item.read_at and (channel.needs_device or row.notification.is_over):
         return State.SKIPPED, "read"
     return None
 
@@ -66,3 +70,17 @@ def _active_here(channel: Channel, rows: Sequence[Delivery]) -> set[int]:
     """Who is on a page of ours and wants no push then."""
     quiet = {row.user_id for row in rows if row.user.quiet_while_active} if channel.needs_device else set()
     return presence.online(quiet) if quiet else set()
+
+
+def _calling(channel: Channel, rows: Sequence[Delivery]) -> set[int]:
+    """Deliveries to devices of who is on the phone; only calls and what is critical come through."""
+    if not channel.needs_device:
+        return set()
+    waiting = [row for row in rows if not passes_calling(row.notification)]
+    people = page_status.people(Status.CALLING, {row.user_id for row in waiting})
+    return {row.id for row in waiting if row.user_id in people}
+
+
+def passes_calling(notification: Notification) -> bool:
+    """Whether it comes through to somebody who is on the phone."""
+    return notification.kind == Kind.CALL or notification.details.get("priority") == "critical"

@@ -13,6 +13,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 
 from channels_app.live import frames, open_pages
 from channels_app.live.lookups import Lookups
+from channels_app.live.page_status import StatusSharing
 from channels_app.live.visitor import Handshake, Person
 from notifcenter.models import Inbox
 from notifcenter.plain_number import plain_number
@@ -41,9 +42,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
     is_open = False
     last_sent = 0
 
-    def __init__(self, lookups: Lookups) -> None:
+    def __init__(self, lookups: Lookups, statuses: StatusSharing) -> None:
         super().__init__()
-        self.lookups = lookups
+        self.lookups, self.statuses = lookups, statuses
+        self.page = object()
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Live in one task: channels would keep a second one for a channel layer, whose part the hub has."""
@@ -65,6 +67,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
         if person is None:
             return await self.close(SIGNED_OUT)
         self.person, self.is_open = person, True
+        person.readable = "1" in self._query("readable")
         self.queued: list[QueuedFrame] = []
         open_pages.add(self)
         self._start_pump(self._greet)
@@ -75,7 +78,10 @@ class LiveConsumer(AsyncWebsocketConsumer):
             self._forget()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Leave out whatever a page sends."""
+        """Take down what a page says of its person; whatever else it sends is left out."""
+        if self.is_open and (reported := frames.page_status(text_data or "")):
+            status, on = reported
+            self.statuses.report(status, self.person.pk, self.page, on=on)
 
     def queue_change(self, cursor: int, text: str) -> None:
         """Send a frame that raises the cursor, in its turn."""
@@ -125,11 +131,13 @@ class LiveConsumer(AsyncWebsocketConsumer):
     async def _greet(self) -> None:
         hello, latest = await self.lookups.hello(self.person)
         await self.send(frames.encode(hello))
-        given = parse_qs(self.scope["query_string"].decode("latin-1")).get("cursor")
         self.last_sent = latest.revision
-        if given:
+        if given := self._query("cursor"):
             await self._replay(_as_cursor(given[-1]))
         await self._send_queued()
+
+    def _query(self, name: str) -> list[str]:
+        return parse_qs(self.scope["query_string"].decode("latin-1")).get(name, [])
 
     async def _send_queued(self) -> None:
         while self.queued:
@@ -152,6 +160,7 @@ class LiveConsumer(AsyncWebsocketConsumer):
 
     def _forget(self) -> None:
         open_pages.remove(self)
+        self.statuses.left(self.person.pk, self.page)
         if self.pump is not None:
             self.pump.cancel()
 

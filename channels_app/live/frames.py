@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
-from notifcenter import payload
+from channels_app.live.page_status import Status
+from notifcenter import readable
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.replay import Entry
 from notifcenter.models import Inbox, InboxChange, InboxItem, Notification
 
 Frame = dict[str, Any]
+PAGE_FRAME_MAX = 200
 
 
 def encode(frame: Frame) -> str:
@@ -37,12 +39,23 @@ def change(made: Change) -> Frame:
     return {"type": "deleted", "ids": made.ids} | head
 
 
+def page_status(text: str) -> tuple[Status, bool] | None:
+    """What a page says of its person by a frame: the status, and whether it is on; None where it says nothing such."""
+    if len(text) > PAGE_FRAME_MAX:
+        return None
+    try:
+        frame = json.loads(text)
+        return Status(frame["type"]), frame["on"] is True
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
 def latest(kind: str, inbox: Inbox) -> Frame:
     """``head`` or ``reset``: the latest cursor and count."""
     return {"type": kind, "cursor": inbox.revision, "unread": inbox.unread}
 
 
-def of_entry(entry: Entry, unread: int, reader: payload.Reader) -> Frame:
+def of_entry(entry: Entry, unread: int, reader: readable.PageReader) -> Frame:
     """The frame of something missed, with the count as it is now."""
     if entry.item is not None:
         return notification(entry.cursor, unread, rendered(entry.item.notification, reader, entry.item))
@@ -52,7 +65,7 @@ def of_entry(entry: Entry, unread: int, reader: payload.Reader) -> Frame:
     return change(Change(row.user_id, row.revision, unread, row.action, row.ids, row.all))
 
 
-def changed(entry: Entry, unread: int, reader: payload.Reader) -> Frame:
+def changed(entry: Entry, unread: int, reader: readable.PageReader) -> Frame:
     """Items whose content or place is another; where they are too many the page has to reload its list."""
     head = {"cursor": entry.cursor, "unread": unread}
     if entry.items is None or entry.change is None:
@@ -63,6 +76,6 @@ def changed(entry: Entry, unread: int, reader: payload.Reader) -> Frame:
     return {"type": "changed", **head, "items": items, "alert": alert}
 
 
-def rendered(shown: Notification, reader: payload.Reader, item: InboxItem) -> dict[str, Any]:
+def rendered(shown: Notification, reader: readable.PageReader, item: InboxItem) -> dict[str, Any]:
     """The payload of an item as its reader sees it now."""
-    return payload.render(shown, reader, read_at=item.read_at, silent=item.silent)
+    return readable.render(shown, reader, read_at=item.read_at, silent=item.silent)

@@ -13,11 +13,12 @@ from django.utils import timezone
 from channels_app import counters
 from channels_app.live import announce, bus, frames, open_pages
 from channels_app.live.off_loop import Executor
-from notifcenter import payload
+from notifcenter import readable
 from notifcenter.inbox import replay
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.pages import NotificationContent
 from notifcenter.models import Inbox
+from notifcenter.models.call_state import OVER, state_in
 
 logger = logging.getLogger(__name__)
 HEARTBEAT_SECONDS = 25
@@ -73,13 +74,14 @@ class Hub:
             return
         notification = announce.from_values(message["notification"])
         pressed = announce.presses_from_values(message["notification"])
-        rendered: dict[tuple[str, str, bool], str] = {}
+        read_at = notification.created_at if state_in(notification.details) in OVER else None
+        rendered: dict[tuple[str, str, bool, bool], str] = {}
         for user, cursor, unread, silent in here:
             for socket in open_pages.of([user]):
-                look = (socket.person.language, socket.person.timezone, silent)
+                look = (socket.person.language, socket.person.timezone, silent, socket.person.readable)
                 if look not in rendered:
-                    shown = payload.render(notification, socket.person, silent=silent, pressed=pressed)
-                    rendered[look] = frames.encode(shown)
+                    data = readable.render(notification, socket.person, read_at=read_at, silent=silent, pressed=pressed)
+                    rendered[look] = frames.encode(data)
                 socket.queue_change(cursor, frames.notification_text(cursor, unread, rendered[look]))
         _log(notification, message["notification"]["request_id"], len(here))
 

@@ -10,6 +10,7 @@ from channels_app.live.consumer import LiveConsumer
 from channels_app.live.hub import Hub
 from channels_app.live.lookups import Lookups
 from channels_app.live.off_loop import executor
+from channels_app.live.page_status import StatusSharing
 from channels_app.live.presence_updates import PresenceTracker
 from channels_app.live.sign_in import SignInCheck
 
@@ -32,8 +33,9 @@ class LiveServer:
         threads = executor()
         tracker = PresenceTracker(settings.REDIS_URL, threads)
         lookups = Lookups(threads, tracker)
-        self._router = URLRouter([path("ws/live/", LiveConsumer.as_asgi(lookups=lookups))])
-        self._parts: list[Part] = [Hub(settings.REDIS_URL, threads), tracker, SignInCheck(threads)]
+        statuses = StatusSharing(settings.REDIS_URL)
+        self._router = URLRouter([path("ws/live/", LiveConsumer.as_asgi(lookups=lookups, statuses=statuses))])
+        self._parts: list[Part] = [Hub(settings.REDIS_URL, threads), tracker, statuses, SignInCheck(threads)]
         for part in self._parts:
             await part.start()
 

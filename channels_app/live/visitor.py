@@ -22,7 +22,7 @@ class Person:
     """What an open page needs of its user; the whole row would be 2 KB a page.
 
     ``session`` is the key of the session it came with; with a user token it is empty and ``expires_at`` (Unix seconds)
-    says when the token ends.
+    says when the token ends. ``readable``: the page is one of ours, and draws what ``notifcenter.readable`` adds.
     """
 
     pk: int
@@ -30,6 +30,7 @@ class Person:
     timezone: str
     session: str = ""
     expires_at: float = float("inf")
+    readable: bool = False
 
 
 @dataclass(frozen=True)

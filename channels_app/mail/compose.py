@@ -154,6 +154,7 @@ def _item(message: Message) -> dict[str, Any]:
     return {
         "kind": message.kind,
         "title": _one_line(message.title),
+        "subject": _one_line(message.subject or message.title),
         "when": formats.date_format(
             timezone.localtime(datetime.fromtimestamp(message.created_at, UTC)), "DATETIME_FORMAT"
         ),

@@ -4,6 +4,7 @@ import base64
 import re
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -76,7 +77,8 @@ def _call(language: str) -> Mail:
     number = "+7 999 123-45-67"
     button = {"url": "/contacts/add/?phone=+79991234567", "title": number}
     rows = (f"<b>{number}</b>", _("To: %(who)s") % {"who": "Anna"}, _("Duration: %(time)s") % {"time": "2:07"})
-    return compose.notification(_message(language, Kind.CALL, _("Call"), rows, button["url"], button), ADDRESS)
+    message = _message(language, Kind.CALL, _("Call"), rows, button["url"], button)
+    return compose.notification(replace(message, subject=f"{message.title}: {number}"), ADDRESS)
 
 
 def _error(language: str) -> Mail:

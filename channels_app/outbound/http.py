@@ -5,7 +5,8 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager
 from itertools import islice
 from queue import SimpleQueue
 from types import ModuleType
@@ -16,6 +17,7 @@ from notifcenter.channel import Failure, Outcome, Refused, TryLater, failure
 
 if TYPE_CHECKING:
     import aiohttp
+    from yarl import URL
 
 DEADLINE_SECONDS = 10
 ANSWER_BYTES = 4096
@@ -28,13 +30,15 @@ Job = Coroutine[Any, Any, Outcome]
 
 
 class HttpClient:
-    """Sends POSTs over keep-alive connections; ``allowed`` says whether a connection to an IP address may be opened.
+    """Sends requests over keep-alive connections; ``allowed`` says whether a connection to an IP address may be opened.
 
-    Redirects are not followed, no proxy and no cookie is used, and everything ends within ``DEADLINE_SECONDS``.
+    Redirects are not followed, no proxy and no cookie is used, and everything ends within ``deadline`` seconds.
     """
 
-    def __init__(self, allowed: Callable[[str], bool] = lambda address: True) -> None:
-        self._allowed = allowed
+    def __init__(
+        self, allowed: Callable[[str], bool] = lambda address: True, deadline: float = DEADLINE_SECONDS
+    ) -> None:
+        self._allowed, self._deadline = allowed, deadline
         self._lock = threading.Lock()
         self._process = 0
         self._loop: asyncio.AbstractEventLoop
@@ -60,16 +64,21 @@ class HttpClient:
         for _ in range(waiting):
             yield ended.get()
 
+    def submit(self, job: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run one coroutine in the loop."""
+        self._start()
+        return asyncio.run_coroutine_threadsafe(job, self._loop)
+
     async def post(self, url: str, body: bytes, headers: dict[str, str], *, host: str) -> Answer:
         """POST and give the answer. Raises TryLater with ``host`` where none came, Refused where it must not be
         asked."""
-        try:
-            async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
-                raw = await _first_bytes(response)
-                after = retry_after(response.headers.get("Retry-After", ""), now=reference_time(response.headers))
-                return Answer(response.status, raw.decode("utf-8", "replace"), after)
-        except Exception as error:
-            raise _unanswered(error, host) from error
+        return await _answer(
+            self._session.post(url, data=body, headers=headers, allow_redirects=False), host, ANSWER_BYTES
+        )
+
+    async def get(self, url: str, headers: dict[str, str], *, host: str, limit: int) -> Answer:
+        """GET an address that is sent as it stands; of the answer at most ``limit`` bytes. Raises as ``post``."""
+        return await _answer(self._session.get(_as_it_stands(url), headers=headers, allow_redirects=False), host, limit)
 
     def _start(self) -> None:
         """A forked worker starts a loop of its own: threads and sockets do not survive a fork."""
@@ -90,7 +99,7 @@ class HttpClient:
         )
         return aiohttp.ClientSession(
             connector=connector,
-            timeout=aiohttp.ClientTimeout(total=DEADLINE_SECONDS, ceil_threshold=DEADLINE_SECONDS),
+            timeout=aiohttp.ClientTimeout(total=self._deadline, ceil_threshold=self._deadline),
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
         )
@@ -106,6 +115,22 @@ def _library() -> ModuleType:
     import aiohttp  # noqa: PLC0415  7 MB, not before something is sent
 
     return aiohttp
+
+
+async def _answer(request: "AbstractAsyncContextManager[aiohttp.ClientResponse]", host: str, limit: int) -> Answer:
+    try:
+        async with request as response:
+            raw = await _first_bytes(response, limit)
+            after = retry_after(response.headers.get("Retry-After", ""), now=reference_time(response.headers))
+            return Answer(response.status, raw.decode("utf-8", "replace"), after)
+    except Exception as error:
+        raise _unanswered(error, host) from error
+
+
+def _as_it_stands(url: str) -> "URL":
+    import yarl  # noqa: PLC0415  it comes with aiohttp
+
+    return yarl.URL(url, encoded=True)
 
 
 def _unanswered(error: Exception, host: str) -> Failure:
@@ -136,10 +161,10 @@ async def _report(name: T, job: Job, put: Callable[[tuple[T, Outcome]], None]) -
         raise
 
 
-async def _first_bytes(response: "aiohttp.ClientResponse") -> bytes:
-    """At most ``ANSWER_BYTES`` bytes; a connection with more to come is not kept."""
+async def _first_bytes(response: "aiohttp.ClientResponse", limit: int) -> bytes:
+    """At most ``limit`` bytes; a connection with more to come is not kept."""
     raw = b""
-    while len(raw) < ANSWER_BYTES and (chunk := await response.content.read(ANSWER_BYTES - len(raw))):
+    while len(raw) < limit and (chunk := await response.content.read(limit - len(raw))):
         raw += chunk
     if not response.content.at_eof():
         response.close()

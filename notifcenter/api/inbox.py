@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from notifcenter import payload
+from notifcenter import readable
 from notifcenter.api.paging import page
 from notifcenter.api.query import FlagField, PageQuery, TextField
 from notifcenter.api.response import ApiResponse
@@ -25,7 +25,7 @@ from notifcenter.api.strict import (
 from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel_named
 from notifcenter.inbox import changes, replay
-from notifcenter.inbox.pages import Centre
+from notifcenter.inbox.pages import Centre, Item
 from notifcenter.inbox.receipts import Receipt, Receipts
 from notifcenter.models import Delivery, Provider
 from notifcenter.reasons import explain, story
@@ -62,6 +62,9 @@ class InboxQuery(PageQuery):
 
     unread = FlagField(required=False, default=False)
     provider = TextField(help_text="The code of a provider; an unknown one finds nothing.")
+    readable = FlagField(
+        required=False, default=False, help_text="1 adds to each what our own pages draw, its shape may change."
+    )
 
 
 class InboxView(UserAPIView):
@@ -74,7 +77,10 @@ class InboxView(UserAPIView):
         """Newest first, each in the one shape of a notification."""
         code = self.query.get("provider")
         centre = Centre(self.person.pk, self.query["unread"], _known(code) if code else None)
-        return page(request, self.query, centre, lambda items: payload.render_all(items, self.person))
+        return page(request, self.query, centre, self._rendered)
+
+    def _rendered(self, items: list[Item]) -> list[dict[str, Any]]:
+        return readable.render_all(items, self.person, readable=self.query["readable"])
 
 
 class SummaryView(UserAPIView):

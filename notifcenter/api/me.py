@@ -16,11 +16,11 @@ from notifcenter.api.publications import PublicationForm, is_critical, publicati
 from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, withdrawn
 from notifcenter.api.throttling import SelfThrottle
 from notifcenter.api.views import UserAPIView
+from notifcenter.calls import identified
 from notifcenter.content import is_clean, without_marks_around
 from notifcenter.models import SELF, Notification, Priority, Provider
 from notifcenter.publishing import keys, withdrawal
 from notifcenter.publishing.publication import Mistake, Published
-from notifcenter.publishing.publish import accept
 
 FORM = PublicationForm("OwnPublication", widget_code=LineField(max_length=255, required=False, allow_blank=True))
 ADDED = inline_serializer(
@@ -92,7 +92,7 @@ def _published(me: Any, valid: dict[str, Any], provider: Provider) -> Published:
     people = {me.pk: me.receive_notifications}
     own = publication(valid, provider, people, named=[me.pk], owner=me.pk)
     try:
-        [one] = accept([own], lambda _published: None, now=timezone.now())
+        [one] = identified.accept([own], lambda _published: None, now=timezone.now())
     except Mistake as mistake:
         raise ValidationError({mistake.field: [ErrorDetail(str(mistake), mistake.code)]}) from None
     return one

@@ -20,12 +20,12 @@ from notifcenter.api.response import ApiResponse, as_key, outcome, status_of, wi
 from notifcenter.api.response_serializers import PublishedSerializer
 from notifcenter.api.throttling import ProviderThrottle
 from notifcenter.api.views import ProviderAPIView
+from notifcenter.calls import identified, lookup
 from notifcenter.content import is_clean
 from notifcenter.models import Provider
 from notifcenter.publishing import idempotency, recipients, withdrawal
 from notifcenter.publishing.claims import IdempotencyRecord, KeyConflict
 from notifcenter.publishing.publication import Mistake, Published
-from notifcenter.publishing.publish import accept
 
 BATCH_MAX = 1000
 
@@ -122,7 +122,8 @@ def _published(request: Request, documents: list[Any], answer: Any, key: str | N
         return idempotency.record(provider, key, request.data, answer(published)) if key else None
 
     try:
-        return answer(accept(publications, respond, now=now))
+        wait = lookup.WAIT_SECONDS if answer is _only else 0
+        return answer(identified.accept(publications, respond, now=now, wait=wait))
     except Mistake as mistake:
         errors = {mistake.field: [ErrorDetail(str(mistake), mistake.code)]}
         raise ValidationError(errors if answer is _only else {str(mistake.index): errors}) from None

@@ -28,6 +28,7 @@ ENTITY_TYPES = ("contact", "lead", "company")
 NO_DETAILS = {"kind", "text", "header", "recipients", "widget_code", "renew", "fold_key", "send_at", "expires_at"}
 LIFE = ("key", "renew", "fold_key", "send_at", "expires_at")
 KIND = "kind"
+DURATION_MAX = 10_000_000
 
 
 class ElementSerializer(StrictSerializer):
@@ -89,7 +90,7 @@ class CallSerializer(LinkedSerializer):
     """``kind: call``; ``link`` is the recording, ``duration`` in seconds."""
 
     to = LineField(max_length=255, required=False, allow_blank=True)
-    duration = StrictIntegerField(min_value=0, max_value=10_000_000, required=False)
+    duration = StrictIntegerField(min_value=0, max_value=DURATION_MAX, required=False)
 
     def get_fields(self) -> dict[str, Any]:
         """With ``from``, a reserved word of Python."""

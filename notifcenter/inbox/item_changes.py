@@ -33,15 +33,15 @@ SQLITE = {"rows": "json_each(%s)", "number": "", "truth": ""}
 
 @dataclass(frozen=True)
 class ItemChange:
-    """An item that changes. ``renewed``: it becomes unread and the newest; ``removed``: it leaves the inbox;
-    ``closed``: it is read; with none of these its content is another. ``alert``: it pops up as if new; ``silent``: as
-    it is to be from now on.
+    """An item that changes. ``renewed``: it becomes unread and the newest; ``removed``: it leaves the inbox; with
+    neither its content is another. ``read``: it becomes read or unread (None: it stays as it is). ``alert``: it pops up
+    as if new; ``silent``: as it is to be from now on.
     """
 
     item: InboxItem
     renewed: bool = False
     removed: bool = False
-    closed: bool = False
+    read: bool | None = None
     alert: bool = False
     silent: bool = False
 
@@ -69,8 +69,10 @@ def write(item_changes: Sequence[ItemChange], inboxes: Mapping[int, Inbox], *, n
     _execute(RENEWED, [(change.item.pk, cursors[change.item.user_id], change.silent) for change in renewed])
     removed = [change.item.pk for change in item_changes if change.removed]
     InboxItem.objects.filter(pk__any_of=removed).update(deleted_at=now)
-    closed = [change.item.pk for change in item_changes if change.closed]
-    InboxItem.objects.filter(pk__any_of=closed, read_at=None).update(read_at=now)
+    for read in (True, False):
+        if marked := [change.item.pk for change in item_changes if change.read is read]:
+            changed = InboxItem.objects.filter(pk__any_of=marked, read_at__isnull=read)
+            changed.update(read_at=now if read else None)
     InboxChange.objects.bulk_create(_row(change, cursors[change.item.user_id]) for change in item_changes)
     return sorted(cursors.items())
 
@@ -78,7 +80,8 @@ def write(item_changes: Sequence[ItemChange], inboxes: Mapping[int, Inbox], *, n
 def _unread(change: ItemChange) -> int:
     """By how much the number of unread items grows."""
     before = change.item.read_at is None and change.item.deleted_at is None
-    after = change.renewed or (before and not (change.removed or change.closed))
+    stays = before if change.read is None else not change.read
+    after = change.renewed or (stays and not change.removed)
     return after - before
 
 

@@ -1,5 +1,7 @@
 """The tables of the core, one file a theme."""
 
+from notifcenter.models.call import Call
+from notifcenter.models.call_state import CallState
 from notifcenter.models.delivery import Delivery, DeliveryEvent, State
 from notifcenter.models.inbox import Inbox, InboxChange, InboxItem
 from notifcenter.models.notification import (
@@ -21,6 +23,8 @@ from notifcenter.models.write_probe import WriteProbe
 __all__ = [
     "ACTION_ID_MAX",
     "ActionPress",
+    "Call",
+    "CallState",
     "Delivery",
     "DeliveryEvent",
     "FanoutPart",

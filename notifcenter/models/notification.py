@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from notifcenter.models.call_state import OVER, state_in
 from notifcenter.models.provider import Provider
 from notifcenter.request_id import REQUEST_ID_MAX
 
@@ -78,6 +79,11 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.header or self.text[:60]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is a call that asks nobody for anything any more: it arrives read."""
+        return state_in(self.details) in OVER
 
     @property
     def priority(self) -> Priority:

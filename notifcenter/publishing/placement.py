@@ -52,7 +52,7 @@ def place(
     ``publishing`` before the statement and ``published`` after it. Raises KeyConflict or KeyTaken where what it claims
     is not free.
     """
-    entries = list(_entries(publications, switches))
+    entries = list(_entries(publications, switches, now))
     plans: Any = publishing.send(Notification, entries=entries, now=now)
     planned = [delivery for _receiver, deliveries in plans for delivery in deliveries]
     counters = sql.write(new, entries, planned, claims, now=now)
@@ -61,11 +61,15 @@ def place(
     published.send(Notification, stored=stored, planned=planned)
 
 
-def _entries(publications: NotificationRecipients, switches: Mapping[int, bool]) -> Iterable[InboxEntries]:
+def _entries(
+    publications: NotificationRecipients, switches: Mapping[int, bool], now: datetime
+) -> Iterable[InboxEntries]:
     following = Counter(chain.from_iterable(users for _notification, users in publications))
     for notification, users in publications:
         following.subtract(users)
-        yield InboxEntries(notification, [(user, following[user], not switches[user]) for user in users])
+        is_over = notification.is_over
+        to = [(user, following[user], is_over or not switches[user]) for user in users]
+        yield InboxEntries(notification, to, now if is_over else None)
 
 
 def _placed(entry: InboxEntries, counters: Mapping[int, tuple[int, int]]) -> Iterable[Placed]:

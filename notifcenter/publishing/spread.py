@@ -26,7 +26,8 @@ class How(StrEnum):
     UPDATED: its content is another. RENEWED: it is unread and the newest again, also where it was removed; it alerts,
     and goes out by the channels again. FOLDED: the same without alert, and nothing goes out. FOLD_ENDED: where it is
     unread it is the newest and alerts; it goes out to who did not remove it. WITHDRAWN: it is removed, and what has not
-    left by the channels never does. CLOSED: it is done with, so it is read.
+    left by the channels never does. CLOSED: its content is another or it is done with, and nobody has to read it any
+    more; UNREAD: its content is another and everybody has to; it also goes out by the channels that do not ring.
     """
 
     UPDATED = "updated"
@@ -35,9 +36,11 @@ class How(StrEnum):
     FOLD_ENDED = "fold_ended"
     WITHDRAWN = "withdrawn"
     CLOSED = "closed"
+    UNREAD = "unread"
 
 
 RENEWING = (How.RENEWED, How.FOLDED, How.FOLD_ENDED)
+MARKING = {How.CLOSED: True, How.UNREAD: False}
 ALERTING = (How.RENEWED, How.FOLD_ENDED)
 
 
@@ -94,7 +97,7 @@ def _change(item: InboxItem, how: How, switches: Mapping[int, bool], repeated_at
         item,
         renewed=how in RENEWING and (how != How.FOLDED or _is_before(item.read_at, repeated_at)),
         removed=how == How.WITHDRAWN,
-        closed=how == How.CLOSED,
+        read=MARKING.get(how),
         alert=how in ALERTING and not silent,
         silent=silent,
     )

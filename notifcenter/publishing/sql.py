@@ -5,8 +5,8 @@ write, one for each table.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,7 +55,7 @@ POSTGRESQL = """
         ) CROSS JOIN free
     ), counted AS (
         INSERT INTO notifcenter_inbox (user_id, revision, unread)
-        SELECT (new ->> 0)::bigint AS user_id, (new ->> 1)::integer, (new ->> 1)::integer
+        SELECT (new ->> 0)::bigint AS user_id, (new ->> 1)::integer, (new ->> 2)::integer
         FROM jsonb_array_elements(%(counts)s) AS new CROSS JOIN free
         ORDER BY user_id
         ON CONFLICT (user_id) DO UPDATE
@@ -63,11 +63,13 @@ POSTGRESQL = """
             unread = notifcenter_inbox.unread + excluded.unread
         RETURNING user_id, revision, unread
     ), placed AS (
-        INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent, settled, placed_at)
+        INSERT INTO notifcenter_inboxitem (
+            user_id, notification_id, provider_id, position, silent, read_at, settled, placed_at
+        )
         SELECT counted.user_id, new.id, new.provider,
-            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean, settled, placed_at
+            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean, new.read_at, settled, placed_at
         FROM jsonb_to_recordset(%(entries)s) AS new(
-            id uuid, provider bigint, settled text, placed_at timestamptz, "to" jsonb
+            id uuid, provider bigint, read_at timestamptz, settled text, placed_at timestamptz, "to" jsonb
         )
         CROSS JOIN jsonb_array_elements(new."to") AS recipient
         JOIN counted ON counted.user_id = (recipient ->> 0)::bigint
@@ -114,17 +116,20 @@ SQLITE = [
     FROM json_each(%(notifications)s)""",
     """
     INSERT INTO notifcenter_inbox (user_id, revision, unread)
-    SELECT value ->> 0, value ->> 1, value ->> 1 FROM json_each(%(counts)s) WHERE true
+    SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(%(counts)s) WHERE true
     ON CONFLICT (user_id) DO UPDATE SET revision = revision + excluded.revision, unread = unread + excluded.unread
     RETURNING user_id, revision, unread""",
     """
-    INSERT INTO notifcenter_inboxitem (user_id, notification_id, provider_id, position, silent, settled, placed_at)
+    INSERT INTO notifcenter_inboxitem (
+        user_id, notification_id, provider_id, position, silent, read_at, settled, placed_at
+    )
     WITH new AS MATERIALIZED (
-        SELECT value ->> 'id' AS id, value ->> 'provider' AS provider, value ->> 'settled' AS settled,
-            value ->> 'placed_at' AS placed_at, value -> 'to' AS "to"
+        SELECT value ->> 'id' AS id, value ->> 'provider' AS provider, value ->> 'read_at' AS read_at,
+            value ->> 'settled' AS settled, value ->> 'placed_at' AS placed_at, value -> 'to' AS "to"
         FROM json_each(%(entries)s)
     )
-    SELECT user_id, new.id, new.provider, revision - (recipient.value ->> 1), recipient.value ->> 2, settled, placed_at
+    SELECT user_id, new.id, new.provider, revision - (recipient.value ->> 1), recipient.value ->> 2, new.read_at,
+        settled, placed_at
     FROM new CROSS JOIN json_each(new."to") AS recipient
     JOIN notifcenter_inbox ON user_id = recipient.value ->> 0""",
     """
@@ -147,10 +152,14 @@ SQLITE = [
 
 @dataclass(frozen=True)
 class InboxEntries:
-    """A notification to put into inboxes: ``to`` is [(user, number of their later entries in this write, silent)]."""
+    """A notification to put into inboxes: ``to`` is [(user, number of their later entries in this write, silent)].
+
+    ``read_at``: it arrives read.
+    """
 
     notification: Notification
     to: list[tuple[int, int, bool]]
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -240,13 +249,14 @@ def _key_row(key: NewKey) -> dict[str, Any]:
     return {"id": key.id.hex, "notification": key.notification.hex, "until": moment(key.until)}
 
 
-def _counts(entries: Sequence[InboxEntries]) -> list[tuple[int, int]]:
-    """[(user, number of new items)] by ascending user: the first entry of a user has the most later ones."""
+def _counts(entries: Sequence[InboxEntries]) -> list[tuple[int, int, int]]:
+    """[(user, number of new items, of unread ones)] by ascending user: a user's first entry has the most later ones."""
     counts: dict[int, int] = {}
     for entry in entries:
         for user, following, _silent in entry.to:
             counts.setdefault(user, following + 1)
-    return sorted(counts.items())
+    read = Counter(user for entry in entries if entry.read_at for user, *_rest in entry.to)
+    return [(user, count, count - read[user]) for user, count in sorted(counts.items())]
 
 
 def _entry_rows(
@@ -263,6 +273,7 @@ def _entry_rows(
         values = {
             "id": entry.notification.id.hex,
             "provider": entry.notification.provider_id,
+            "read_at": moment(entry.read_at),
             "placed_at": moment(settled.placed_at(entry.notification.created_at, now)),
         }
         rows += [values | {"settled": text, "to": to} for text, to in alike.items()]

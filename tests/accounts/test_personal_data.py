@@ -27,6 +27,7 @@ from channels_app.delivery.deliver import Deliveries
 from channels_app.mail.links import MailChoice, choice_link
 from channels_app.models import ClosingPush, DigestMail, Release
 from notifcenter import models as core
+from notifcenter.calls.events import CallEvent, receive
 from notifcenter.channel import channel_named
 from notifcenter.models.write_probe import WriteProbe
 from notifcenter.operation import audit
@@ -156,6 +157,14 @@ def notification(user: User) -> None:
     publish_to(user, text=f"Only for {MARK}")
 
 
+def call(user: User) -> None:
+    other, _new = User.objects.get_or_create(username="colleague")
+    people = {user.pk: True, other.pk: True}
+    fields = {"answered_by": user.pk, "duration": 7}
+    event = CallEvent("line/1", core.CallState.ENDED, fields, people)
+    receive(core.Provider.objects.get(code="phones"), event, now=timezone.now())
+
+
 FILL: dict[Any, Callable[[User], None]] = {
     core.Notification: notification,
     core.InboxItem: notification,
@@ -166,6 +175,7 @@ FILL: dict[Any, Callable[[User], None]] = {
     core.FanoutPart: fanout_part,
     core.ScheduledPublication: schedule,
     core.WebhookCall: webhook_call,
+    core.Call: call,
     core.ActionPress: press,
     ChannelPreference: preference,
     Device: device,

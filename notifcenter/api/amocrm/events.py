@@ -16,24 +16,30 @@ from notifcenter import payload
 from notifcenter.api.amocrm.fields import PhoneField, UsersField
 from notifcenter.api.amocrm.forms import JSON_OR_FORM
 from notifcenter.api.authentication import BearerAuthentication, SameOriginSession
+from notifcenter.api.fields import LineField
 from notifcenter.api.meant_for import MEANT_FOR
 from notifcenter.api.notifications import BATCH_MAX
 from notifcenter.api.publications import unknown_recipients
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.throttling import ProviderThrottle, SelfThrottle
 from notifcenter.api.views import ApiView
+from notifcenter.calls import identified
 from notifcenter.models import SELF, Kind, Notification, Provider
 from notifcenter.publishing import recipients
-from notifcenter.publishing.publication import Publication
-from notifcenter.publishing.publish import publish
+from notifcenter.publishing.publication import Mistake, Publication
 
 
 class EventSerializer(serializers.Serializer[Any]):
-    """One ``phone_call``; without ``users`` it is for everybody, as at amoCRM."""
+    """One ``phone_call``; without ``users`` it is for everybody, as at amoCRM.
+
+    Beyond amoCRM: one under a ``key`` that is in use changes what stands there, and with ``renew`` rings again.
+    """
 
     type = serializers.ChoiceField(["phone_call"])
     phone_number = PhoneField()
     users = UsersField()
+    key = LineField(max_length=255, required=False, allow_blank=True)
+    renew = serializers.BooleanField(required=False)
 
 
 class EventListSerializer(serializers.ListSerializer[Any]):
@@ -110,9 +116,13 @@ class EventsView(ApiView):
         fields = EventsRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
         events = fields.validated_data["add"]
-        stored = publish(_publications(request, events), now=timezone.now())
+        publications = _publications(request, events)
+        try:
+            published = identified.accept(publications, lambda _published: None, now=timezone.now())
+        except Mistake as mistake:
+            raise ValidationError({"add": {str(mistake.index): {mistake.field: [str(mistake)]}}}) from None
         links = {"self": {"href": request.path, "method": "post"}}
-        items = [_item(notification, event) for notification, event in zip(stored, events, strict=True)]
+        items = [_item(one.notification, event) for one, event in zip(published, events, strict=True)]
         return ApiResponse({"_links": links, "_embedded": {"items": items}})
 
 
@@ -131,7 +141,7 @@ def _publications(request: Request, events: list[dict[str, Any]]) -> list[Public
         users = event.get("users", recipients.ALL)
         try:
             people = recipients.resolve([users] if isinstance(users, int) else users, seen_by=person)
-            publications.append(_publication(provider, event["phone_number"], people))
+            publications.append(_publication(provider, event, people, person))
         except recipients.Unknown as error:
             unknown = unknown_recipients(error.wrong)
             wrong[str(index)] = {"users": unknown["0"] if isinstance(users, int) else unknown}
@@ -140,10 +150,21 @@ def _publications(request: Request, events: list[dict[str, Any]]) -> list[Public
     return publications
 
 
-def _publication(provider: Any, phone: str, people: dict[int, bool]) -> Publication:
-    """A call; only what has digits can be dialled."""
+def _publication(provider: Any, event: dict[str, Any], people: dict[int, bool], person: Any) -> Publication:
+    """A call; only what has digits can be dialled. What a page publishes under a key is its person's own."""
+    phone, users, key = event["phone_number"], event.get("users", recipients.ALL), event.get("key", "")
     details: dict[str, Any] = {"read_on_show": True} | ({"phone": phone} if any(map(str.isdecimal, phone)) else {})
-    return Publication(provider, Kind.CALL, html.escape(phone, quote=False), people, details=details)
+    return Publication(
+        provider,
+        Kind.CALL,
+        html.escape(phone, quote=False),
+        people,
+        details=details | ({"key": key} if key else {}),
+        named=[users] if isinstance(users, int) else users,
+        owner=person.pk if person else 0,
+        key=key,
+        renew=event.get("renew", False),
+    )
 
 
 def _item(notification: Notification, event: dict[str, Any]) -> dict[str, Any]:

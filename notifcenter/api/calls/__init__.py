@@ -1,0 +1,1 @@
+"""Calls of telephone exchanges by REST."""
