@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('notifcenter', '0014_lists_and_statistics'),
+        ('notifcenter', '0016_lists_and_statistics'),
     ]
 
     operations = [
