@@ -105,7 +105,7 @@ class DeliveryChangeList(staff.EndlessChangeList):
             yield from batch
             beyond = batch[-1].pk
 
-    def _items_by_text(self, items: QuerySet[InboxItem], texts: list[str], beyond: int) -> Iterator[InboxItem]:
+    def _items_by_text(self, items: QuerySet[InboxItem], texts: list[int], beyond: int) -> Iterator[InboxItem]:
         ids = settled.items_with(texts, beyond=beyond, ascending=bool(self.after))
         number = ITEMS_AT_ONCE
         while some := list(islice(ids, number)):
@@ -118,7 +118,7 @@ class DeliveryChangeList(staff.EndlessChangeList):
         rows = self.root_queryset
         self.root_queryset = InboxItem.objects.filter(settled__isnull=False).annotate(created_at=created_at)
         try:
-            return self.get_queryset(self.request)
+            return self.get_queryset(self.request).select_related("settled")
         finally:
             self.root_queryset = rows
 

@@ -17,8 +17,9 @@ SLOT_BITS = 20
 COUNTED = """
     SELECT channel, state, count(*) FROM notifcenter_delivery WHERE notification_id = %s GROUP BY channel, state
     UNION ALL
-    SELECT settled, NULL, count(*) FROM notifcenter_inboxitem
-    WHERE notification_id = %s AND settled IS NOT NULL GROUP BY settled"""
+    SELECT text, NULL, count(*) FROM notifcenter_inboxitem
+    JOIN notifcenter_settledchannels ON notifcenter_settledchannels.id = settled_id
+    WHERE notification_id = %s GROUP BY text"""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Receipts:
         for delivery in Delivery.objects.filter(notification=self.notification, user__any_of=users):
             by_user[delivery.user_id][delivery.channel, delivery.device] = delivery
         items = InboxItem.objects.filter(notification=self.notification, user__any_of=users)
-        for item in items.select_related("notification"):
+        for item in items.select_related("notification", "settled"):
             for delivery in settled.deliveries(item):
                 by_user[item.user_id].setdefault((delivery.channel, delivery.device), delivery)
         order = {channel.code: place for place, channel in enumerate(all_channels())}

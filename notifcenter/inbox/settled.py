@@ -1,7 +1,7 @@
 """Channels settled at publication: nothing goes out by them, so the inbox item holds the reason instead of a row.
 
-``InboxItem.settled`` has a word ``channel=reason`` for each of them, in the order of the channels. The reason
-``always`` means sent (the inbox itself is that channel), any other means skipped.
+``InboxItem.settled`` leads to a text with a word ``channel=reason`` for each of them, in the order of the channels.
+The reason ``always`` means sent (the inbox itself is that channel), any other means skipped.
 """
 
 import heapq
@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from notifcenter.models import Delivery, InboxItem, Kind, State
+from notifcenter.models import Delivery, InboxItem, Kind, SettledChannels, State
 
 ALWAYS = "always"
 SLOTS = 64
@@ -31,9 +31,9 @@ def encode(reasons: Iterable[tuple[str, str]]) -> str:
     return " ".join(f"{channel}={reason}" for channel, reason in reasons)
 
 
-def decode(text: str | None) -> list[tuple[str, str, str]]:
-    """[(channel, state, reason)] of a text; nothing of an item whose deliveries are all rows (None)."""
-    pairs = [word.split("=") for word in (text or "").split()]
+def decode(text: str) -> list[tuple[str, str, str]]:
+    """[(channel, state, reason)] of a text."""
+    pairs = [word.split("=") for word in text.split()]
     return [(channel, _state(reason), reason) for channel, reason in pairs]
 
 
@@ -58,7 +58,10 @@ def placed_at(created_at: datetime, moment: datetime) -> datetime | None:
 
 
 def deliveries(item: InboxItem) -> list[Delivery]:
-    """The settled deliveries of an item, not saved, with an id below zero that ``find`` takes."""
+    """The settled deliveries of an item, not saved, with an id below zero that ``find`` takes.
+
+    Read the item with its ``settled`` and its notification.
+    """
     notification = item.notification
     moment = item.placed_at or notification.created_at
     return [
@@ -73,41 +76,38 @@ def deliveries(item: InboxItem) -> list[Delivery]:
             created_at=moment,
             finished_at=moment,
         )
-        for slot, (channel, state, reason) in enumerate(decode(item.settled))
+        for slot, (channel, state, reason) in enumerate(decode(item.settled.text if item.settled else ""))
     ]
 
 
 def find(pk: int) -> Delivery | None:
     """The settled delivery of that id, with its notification and user."""
-    items = InboxItem.objects.select_related("notification", "user").filter(pk=-pk // SLOTS)
+    items = InboxItem.objects.select_related("notification", "settled", "user").filter(pk=-pk // SLOTS)
     return next((each for item in items for each in deliveries(item) if each.pk == pk), None)
 
 
-def matching(channel: str | None, state: str | None) -> list[str]:
-    """The texts of items that have a settled delivery of that channel (None: any) in that state (None: any)."""
-    wanted = (
-        text
-        for text in _texts()
+def ids_of(texts: Iterable[str]) -> dict[str, int]:
+    """{text: its id} of those that are stored."""
+    return dict(SettledChannels.objects.filter(text__in=list(texts)).values_list("text", "pk"))
+
+
+def matching(channel: str | None, state: str | None) -> list[int]:
+    """The ids of the texts that have a delivery of that channel (None: any) in that state (None: any)."""
+    return [
+        pk
+        for pk, text in SettledChannels.objects.values_list("pk", "text")
         if any(channel in (None, each[0]) and state in (None, each[1]) for each in decode(text))
-    )
-    return list(wanted)
+    ]
 
 
-def items_with(texts: Iterable[str], *, beyond: int, ascending: bool) -> Iterator[int]:
-    """The ids of items with one of these texts beyond an id, in order, read from the index alone."""
+def items_with(texts: Iterable[int], *, beyond: int, ascending: bool) -> Iterator[int]:
+    """The ids of items with one of these texts (ids) beyond an id, in order, read from the index alone."""
     return heapq.merge(
         *(_items_with(text, beyond=beyond, ascending=ascending) for text in texts), reverse=not ascending
     )
 
 
-def _texts() -> Iterator[str]:
-    """Each text that items have, by one look into the index."""
-    text, texts = "", InboxItem.objects.order_by("settled").values_list("settled", flat=True)
-    while text := texts.filter(settled__gt=text).first() or "":
-        yield text
-
-
-def _items_with(text: str, *, beyond: int, ascending: bool) -> Iterator[int]:
+def _items_with(text: int, *, beyond: int, ascending: bool) -> Iterator[int]:
     items = InboxItem.objects.filter(settled=text).order_by("id" if ascending else "-id").values_list("id", flat=True)
     while ids := list(items.filter(**{f"id__{'gt' if ascending else 'lt'}": beyond})[:IDS_AT_ONCE]):
         yield from ids

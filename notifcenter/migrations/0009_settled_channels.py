@@ -1,3 +1,4 @@
+import django.db.models.deletion
 from django.db import migrations, models
 
 
@@ -7,6 +8,21 @@ class Migration(migrations.Migration):
     dependencies = [("notifcenter", "0008_name_chunk_entries")]
 
     operations = [
-        migrations.AddField("inboxitem", "settled", models.TextField(null=True)),
+        migrations.CreateModel(
+            "SettledChannels",
+            [("id", models.AutoField(primary_key=True, serialize=False)), ("text", models.TextField())],
+            {"constraints": [models.UniqueConstraint("text", name="settled_text_once")]},
+        ),
+        migrations.AddField(
+            "inboxitem",
+            "settled",
+            models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="notifcenter.settledchannels",
+            ),
+        ),
         migrations.AddField("inboxitem", "placed_at", models.DateTimeField(null=True)),
     ]

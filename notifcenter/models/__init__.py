@@ -3,7 +3,7 @@
 from notifcenter.models.call import Call
 from notifcenter.models.call_state import CallState
 from notifcenter.models.delivery import Delivery, DeliveryEvent, State
-from notifcenter.models.inbox import Inbox, InboxChange, InboxItem
+from notifcenter.models.inbox import Inbox, InboxChange, InboxItem, SettledChannels
 from notifcenter.models.notification import (
     PRIORITIES,
     FanoutPart,
@@ -42,6 +42,7 @@ __all__ = [
     "PublicationKey",
     "SELF",
     "ScheduledPublication",
+    "SettledChannels",
     "State",
     "Webhook",
     "WebhookCall",

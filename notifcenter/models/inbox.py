@@ -20,13 +20,25 @@ class Inbox(models.Model):
     unread = models.IntegerField(default=0)
 
 
+class SettledChannels(models.Model):
+    """The channels by which nothing goes out, each with its reason, as one text that ``inbox.settled`` writes.
+
+    Few texts serve all items. None is ever changed or deleted.
+    """
+
+    id = models.AutoField(primary_key=True)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint("text", name="settled_text_once")]
+
+
 class InboxItem(models.Model):
     """A notification in one person's inbox.
 
-    ``position`` is the revision of its last arrival (published, or renewed) and orders the inbox. ``settled`` names the
-    channels by which nothing goes out, with the reason, as ``inbox.settled`` writes it; None: an earlier version placed
-    it, and all its deliveries are rows. ``placed_at`` is None where it was placed in the second of the notification's
-    ``created_at``.
+    ``position`` is the revision of its last arrival (published, or renewed) and orders the inbox. ``settled`` is None where
+    an earlier version placed it, and all its deliveries are rows. ``placed_at`` is None where it was placed in the second
+    of the notification's ``created_at``.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, verbose_name=_("user"))
@@ -38,7 +50,9 @@ class InboxItem(models.Model):
     silent = models.BooleanField(_("silent"), default=False)
     read_at = models.DateTimeField(_("read at"), null=True)
     deleted_at = models.DateTimeField(_("deleted at"), null=True)
-    settled = models.TextField(null=True)
+    settled = models.ForeignKey(  # a checked key would lock one row for everything that is placed
+        SettledChannels, models.PROTECT, null=True, db_index=False, db_constraint=False
+    )
     placed_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -136,7 +136,7 @@ def everything_accepted_has_a_place(now: datetime) -> Iterator[str]:
     placed = visible.filter(created_at__gte=retention.cutoff(now) or EPOCH).exclude(pk__in=in_chunks)
     yield from listed(placed.filter(~Exists(_items_of(OuterRef("pk")))), "nobody has notification")
     planned = Delivery.objects.values_list("user", "notification")
-    items = InboxItem.objects.filter(Q(settled=None) | Q(settled="")).values_list("user", "notification")
+    items = InboxItem.objects.filter(Q(settled__text=None) | Q(settled__text="")).values_list("user", "notification")
     for user, notification in items.difference(planned)[:BREACHES_SHOWN]:
         yield f"nothing is planned for user {user} of {notification}"
 
@@ -146,7 +146,9 @@ def a_channel_is_settled_or_planned(now: datetime) -> Iterator[str]:
     """No delivery is both a row and settled on its item."""
     word = Concat(Value(" "), OuterRef("channel"), Value("="), output_field=TextField())
     items = InboxItem.objects.filter(user=OuterRef("user"), notification=OuterRef("notification"))
-    both = items.annotate(words=Concat(Value(" "), "settled", output_field=TextField())).filter(words__contains=word)
+    both = items.annotate(words=Concat(Value(" "), "settled__text", output_field=TextField())).filter(
+        words__contains=word
+    )
     yield from listed(Delivery.objects.filter(Exists(both), device=0), "settled as well is delivery")
 
 

@@ -12,12 +12,15 @@ from django.db.models import F, QuerySet
 
 from notifcenter.channel import all_channels
 from notifcenter.inbox import settled
-from notifcenter.models import Delivery, InboxItem
+from notifcenter.models import Delivery, InboxItem, SettledChannels
 from notifcenter.operation import crash_points
 
 BATCH_ITEMS = 500
 SQLITE_PAUSE_SECONDS = 0.15
 """Between batches: SQLite has one writer, and who waits for it looks every 0.1 s."""
+
+Alike = dict[tuple[str, datetime | None], list[int]]
+"""{(text, ``placed_at``): ids of the items to have them}."""
 
 
 def pause_seconds() -> float:
@@ -31,23 +34,26 @@ def remaining() -> int:
 
 
 def compact_batch(after: int = 0) -> int | None:
-    """Compact the next items with an id above ``after``; gives the last of their ids, None where there are none."""
+    """Compact the next items with an id above ``after``; gives the last of their ids, None where there are none.
+
+    A new text is stored while no item is locked, since who places others with it may wait for those who hold these.
+    """
     with transaction.atomic():
         items = list(_unsettled(after))
         if not items:
             return None
-        rows = _rows_to_move([item.pk for item in items])
-        moved: list[int] = []
-        alike: dict[tuple[str, datetime | None], list[int]] = defaultdict(list)
-        for item in items:
-            planned_at, fitting = _planned_together(rows.get(item.pk, []))
-            alike[_text(fitting), _placed_at(item, planned_at)].append(item.pk)
-            moved += [row.pk for row in fitting]
-        for (text, placed_at), ids in alike.items():
-            InboxItem.objects.filter(id__any_of=ids).update(settled=text, placed_at=placed_at)
-        Delivery.objects.filter(id__any_of=moved).delete()
-        crash_points.at("compaction.before_commit")
-    return items[-1].pk
+        alike, moved = _plan(items)
+        texts = {text for text, _placed_at in alike}
+        stored = settled.ids_of(texts)
+        if stored.keys() == texts:
+            for (text, placed_at), ids in alike.items():
+                InboxItem.objects.filter(id__any_of=ids).update(settled=stored[text], placed_at=placed_at)
+            Delivery.objects.filter(id__any_of=moved).delete()
+            crash_points.at("compaction.before_commit")
+            return items[-1].pk
+    for text in texts - stored.keys():
+        SettledChannels.objects.get_or_create(text=text)
+    return compact_batch(after)
 
 
 def _unsettled(after: int) -> QuerySet[InboxItem]:
@@ -56,6 +62,18 @@ def _unsettled(after: int) -> QuerySet[InboxItem]:
     if connection.features.has_select_for_update_skip_locked:
         items = items.select_for_update(skip_locked=True, of=("self",))
     return items.only("id", "notification__created_at")[:BATCH_ITEMS]
+
+
+def _plan(items: list[InboxItem]) -> tuple[Alike, list[int]]:
+    """What to write into which items, and the ids of the rows that it takes the place of."""
+    rows = _rows_to_move([item.pk for item in items])
+    moved: list[int] = []
+    alike: Alike = defaultdict(list)
+    for item in items:
+        planned_at, fitting = _planned_together(rows.get(item.pk, []))
+        alike[_text(fitting), _placed_at(item, planned_at)].append(item.pk)
+        moved += [row.pk for row in fitting]
+    return alike, moved
 
 
 def _rows_to_move(items: list[int]) -> dict[int, list[Delivery]]:

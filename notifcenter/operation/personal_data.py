@@ -99,7 +99,8 @@ def _ids(answer: Any) -> list[str]:
 def _read_deliveries(user: Any) -> Iterator[Row]:
     """The rows of the queue, and what was settled at publication."""
     yield from map(dict, Delivery.objects.filter(user=user).order_by("pk").values())
-    for item in InboxItem.objects.filter(user=user).select_related("notification").order_by("pk").iterator():
+    items = InboxItem.objects.filter(user=user).select_related("notification", "settled")
+    for item in items.order_by("pk").iterator():
         for delivery in settled.deliveries(item):
             yield {field.attname: getattr(delivery, field.attname) for field in Delivery._meta.concrete_fields}
 

@@ -2,6 +2,9 @@
 
 The rows are given as JSON: one statement on PostgreSQL, whatever the number of rows; on SQLite, whose WITH cannot
 write, one for each table.
+
+A text of settled channels that is new is stored by the way, and before the inboxes are locked: who waits for somebody
+who stores the same text holds no inbox.
 """
 
 POSTGRESQL = """
@@ -37,10 +40,24 @@ POSTGRESQL = """
             id uuid, provider bigint, owner bigint, kind text, header text, text text, details jsonb, request text,
             at timestamptz, expires timestamptz
         ) CROSS JOIN free
+    ), new_texts AS (
+        INSERT INTO notifcenter_settledchannels (text)
+        SELECT DISTINCT settled FROM jsonb_to_recordset(%(entries)s) AS new(settled text) CROSS JOIN free
+        WHERE NOT EXISTS (SELECT FROM notifcenter_settledchannels WHERE text = settled)
+        ORDER BY settled
+        ON CONFLICT (text) DO UPDATE SET text = excluded.text
+        RETURNING id, text
+    ), texts AS MATERIALIZED (
+        SELECT id, text FROM new_texts UNION ALL SELECT id, text FROM notifcenter_settledchannels
+    ), entries AS MATERIALIZED (
+        SELECT id, provider, read_at, (SELECT texts.id FROM texts WHERE text = settled) AS settled_id, placed_at, "to"
+        FROM jsonb_to_recordset(%(entries)s) AS new(
+            id uuid, provider bigint, read_at timestamptz, settled text, placed_at timestamptz, "to" jsonb
+        )
     ), counted AS (
         INSERT INTO notifcenter_inbox (user_id, revision, unread)
         SELECT (new ->> 0)::bigint AS user_id, (new ->> 1)::integer, (new ->> 2)::integer
-        FROM jsonb_array_elements(%(counts)s) AS new CROSS JOIN free
+        FROM jsonb_array_elements(%(counts)s) AS new CROSS JOIN free CROSS JOIN (SELECT count(*) FROM texts) AS first
         ORDER BY user_id
         ON CONFLICT (user_id) DO UPDATE
         SET revision = notifcenter_inbox.revision + excluded.revision,
@@ -48,14 +65,11 @@ POSTGRESQL = """
         RETURNING user_id, revision, unread
     ), placed AS (
         INSERT INTO notifcenter_inboxitem (
-            user_id, notification_id, provider_id, position, silent, read_at, settled, placed_at
+            user_id, notification_id, provider_id, position, silent, read_at, settled_id, placed_at
         )
-        SELECT counted.user_id, new.id, new.provider,
-            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean, new.read_at, settled, placed_at
-        FROM jsonb_to_recordset(%(entries)s) AS new(
-            id uuid, provider bigint, read_at timestamptz, settled text, placed_at timestamptz, "to" jsonb
-        )
-        CROSS JOIN jsonb_array_elements(new."to") AS recipient
+        SELECT counted.user_id, entries.id, entries.provider,
+            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean, read_at, settled_id, placed_at
+        FROM entries CROSS JOIN jsonb_array_elements("to") AS recipient
         JOIN counted ON counted.user_id = (recipient ->> 0)::bigint
     ), planned AS (
         INSERT INTO notifcenter_delivery (
@@ -104,16 +118,21 @@ SQLITE = [
     ON CONFLICT (user_id) DO UPDATE SET revision = revision + excluded.revision, unread = unread + excluded.unread
     RETURNING user_id, revision, unread""",
     """
+    INSERT INTO notifcenter_settledchannels (text)
+    SELECT DISTINCT value ->> 'settled' FROM json_each(%(entries)s)
+    WHERE value ->> 'settled' NOT IN (SELECT text FROM notifcenter_settledchannels)""",
+    """
     INSERT INTO notifcenter_inboxitem (
-        user_id, notification_id, provider_id, position, silent, read_at, settled, placed_at
+        user_id, notification_id, provider_id, position, silent, read_at, settled_id, placed_at
     )
     WITH new AS MATERIALIZED (
-        SELECT value ->> 'id' AS id, value ->> 'provider' AS provider, value ->> 'read_at' AS read_at,
-            value ->> 'settled' AS settled, value ->> 'placed_at' AS placed_at, value -> 'to' AS "to"
+        SELECT value ->> 'id' AS id, value ->> 'provider' AS provider,
+            (SELECT texts.id FROM notifcenter_settledchannels AS texts WHERE text = value ->> 'settled') AS settled_id,
+            value ->> 'read_at' AS read_at, value ->> 'placed_at' AS placed_at, value -> 'to' AS "to"
         FROM json_each(%(entries)s)
     )
     SELECT user_id, new.id, new.provider, revision - (recipient.value ->> 1), recipient.value ->> 2, new.read_at,
-        settled, placed_at
+        settled_id, placed_at
     FROM new CROSS JOIN json_each(new."to") AS recipient
     JOIN notifcenter_inbox ON user_id = recipient.value ->> 0""",
     """

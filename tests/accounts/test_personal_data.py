@@ -45,6 +45,7 @@ IMPERSONAL = {
     core.ProviderToken,
     core.Webhook,
     core.IdempotencyKey,
+    core.SettledChannels,
     WriteProbe,
     core.PublicationKey,
     Release,

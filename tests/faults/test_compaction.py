@@ -27,7 +27,7 @@ as_first_edition(provider)
 print(json.dumps([str(notification.pk) for notification in notifications[::10]]))
 """
 ONE_BATCH = "from notifcenter.operation import compaction; compaction.compact_batch()"
-REMAINING = "SELECT count(*) FROM notifcenter_inboxitem WHERE settled IS NULL"
+REMAINING = "SELECT count(*) FROM notifcenter_inboxitem WHERE settled_id IS NULL"
 SAID_NO = "SELECT count(*) FROM notifcenter_delivery WHERE reason IN ('always', 'no_device')"
 
 

@@ -16,6 +16,7 @@ from notifcenter.models import Delivery, IdempotencyKey, Inbox, InboxItem, Notif
 from notifcenter.operation import audit
 from notifcenter.publishing import claims, idempotency, publish
 from notifcenter.publishing.publication import Publication
+from tests.notifcenter.inbox.history import settled_as
 
 HOUR = timedelta(hours=1)
 UNKNOWN = "0197aaaa-0000-7000-8000-000000000000"
@@ -198,8 +199,13 @@ BREACHES = {
     "the_latest_revision_is_the_newest_change": lambda: Inbox.objects.update(revision=7),
     "cursors_have_no_gap": lambda: InboxItem.objects.update(position=0),
     "the_badge_is_what_is_unread": lambda: Inbox.objects.update(unread=5),
-    "everything_accepted_has_a_place": lambda: (Delivery.objects.all().delete(), InboxItem.objects.update(settled="")),
-    "a_channel_is_settled_or_planned": lambda: InboxItem.objects.update(settled="interface=always email=no_address"),
+    "everything_accepted_has_a_place": lambda: (
+        Delivery.objects.all().delete(),
+        InboxItem.objects.update(settled=settled_as("")),
+    ),
+    "a_channel_is_settled_or_planned": lambda: InboxItem.objects.update(
+        settled=settled_as("interface=always email=no_address")
+    ),
     "a_delivery_is_open_or_ended": lambda: Delivery.objects.filter(channel="email").update(due_at=None),
     "a_channel_carries_each_delivery": lambda: Delivery.objects.filter(channel="email").update(channel="pigeon"),
     "no_lease_outlives_its_worker": lambda: Delivery.objects.filter(channel="email").update(
