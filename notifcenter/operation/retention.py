@@ -28,6 +28,9 @@ def forget(*, before: datetime, batch: int) -> None:
     while rows := list(old.values_list("id", "notification")[:batch]):
         _forget_items([pk for pk, _notification in rows], {notification for _pk, notification in rows})
         crash_points.at("retention.after_batch")
+    itemless = _itemless().filter(_is_old(before, "notification__"))
+    while deliveries := list(itemless.values_list("id", flat=True)[:batch]):
+        Delivery.objects.filter(id__any_of=deliveries).delete()
     while pks := list(_in_no_inbox().filter(_is_old(before), scheduled=None).values_list("id", flat=True)[:batch]):
         Notification.objects.filter(id__in=pks).delete()
 
@@ -69,3 +72,9 @@ def _is_old(before: datetime, of: str = "") -> Q:
 
 def _in_no_inbox() -> QuerySet[Notification]:
     return Notification.objects.filter(~Exists(InboxItem.objects.filter(notification=OuterRef("pk"))))
+
+
+def _itemless() -> QuerySet[Delivery]:
+    """Deliveries whose item an earlier version took alone: lists go by items, so only counts would still have them."""
+    item = InboxItem.objects.filter(notification=OuterRef("notification"), user=OuterRef("user"))
+    return Delivery.objects.filter(~Exists(item))

@@ -94,6 +94,18 @@ def test_where_retention_takes_an_item_its_deliveries_go_with_it(monkeypatch):
     assert list(audit.breaches(now=timezone.now())) == []
 
 
+@pytest.mark.django_db
+def test_what_an_earlier_version_left_without_an_item_goes_by_retention():
+    provider, [old, newcomer] = published([PLAIN, PLAIN], ["call"])
+    as_first_edition(provider)
+    retention.delete_items([InboxItem.objects.get(user=old).pk])
+    [notification] = Notification.objects.all()
+    retention.forget(before=timezone.now(), batch=1)
+    page = receipts.Receipts(notification.pk).page(limit=50)
+    assert {receipt.delivery.user_id for receipt in page} == {newcomer.pk}
+    assert sum(sum(states.values()) for states in receipts.counted(notification.pk).values()) == len(page)
+
+
 def published(people, kinds):
     """A provider's notification of each kind, each to everybody, and who got them."""
     provider = Provider.objects.create(code=f"p{uuid4().hex}", name="Phones")
