@@ -44,12 +44,13 @@ def open_again(notification: UUID, opened: Iterable[tuple[int, str]]) -> None:
         by_user.setdefault(user, set()).add(channel)
     items = InboxItem.objects.filter(notification=notification, user__any_of=list(by_user))
     texts: dict[str, list[int]] = {}
-    for pk, user, text in items.values_list("pk", "user_id", "settled"):
+    for pk, user, text in items.exclude(settled=None).values_list("pk", "user_id", "settled__text"):
         left = encode((channel, reason) for channel, _end, reason in decode(text) if channel not in by_user[user])
-        if text and left != text:
+        if left != text:
             texts.setdefault(left, []).append(pk)
     for left, pks in texts.items():
-        InboxItem.objects.filter(pk__any_of=pks).update(settled=left)
+        stored, _made = SettledChannels.objects.get_or_create(text=left)
+        InboxItem.objects.filter(pk__any_of=pks).update(settled=stored)
 
 
 def placed_at(created_at: datetime, moment: datetime) -> datetime | None:

@@ -37,8 +37,8 @@ class InboxItem(models.Model):
     """A notification in one person's inbox.
 
     ``position`` is the revision of its last arrival (published, or renewed) and orders the inbox. ``settled`` is None
-    where an earlier version placed it, and all its deliveries are rows. ``placed_at`` is None where it was placed in the
-    second of the notification's ``created_at``.
+    where an earlier version placed it, and all its deliveries are rows. ``placed_at`` is None where it was placed in
+    the second of the notification's ``created_at``.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, verbose_name=_("user"))

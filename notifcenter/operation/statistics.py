@@ -105,7 +105,7 @@ def _by_channel(published: QuerySet[Notification]) -> dict[str, dict[str, int]]:
 def _settled(published: QuerySet[Notification]) -> Iterator[tuple[str, str, str, int]]:
     """(channel, state, reason, number) of what was settled at publication."""
     items = InboxItem.objects.filter(notification__in=published, settled__isnull=False).order_by()
-    for text, number in items.values_list("settled").annotate(number=Count("id")):
+    for text, number in items.values_list("settled__text").annotate(number=Count("id")):
         yield from ((*each, number) for each in settled.decode(text))
 
 
