@@ -105,11 +105,9 @@ def test_it_cannot_expire_before_it_is_sent(send, items):
 
 
 def test_what_was_given_is_shown_and_the_rest_is_not(send, items):
-    given = {"priority": "high", "image": "https://example.com/a.png", "read_on_show": True, "category": "deals"}
+    given = {"priority": "high", "image": "https://example.com/a.png", "read_on_show": True}
     send("x", **given)
     [item] = items()
-    assert {name: item[name] for name in ("priority", "image", "category")} == {
-        name: given[name] for name in ("priority", "image", "category")
-    }
+    assert {name: item[name] for name in ("priority", "image")} == {name: given[name] for name in ("priority", "image")}
     assert item["body"]["actions"]["read_on_show"] is True
     assert not {"key", "repeats", "renewed_at", "expires_at"} & item.keys()
