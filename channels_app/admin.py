@@ -99,7 +99,7 @@ class DeliveryAdmin(staff.ReadOnly, staff.EndlessAdmin):
     inlines = (EventLines,)
     actions = ("try_again",)
 
-    def get_changelist(self, request: HttpRequest, **options: Any) -> type[delivery_list.DeliveryChangeList]:
+    def get_changelist(self, request: HttpRequest, **options: object) -> type[delivery_list.DeliveryChangeList]:
         """The one that has the settled deliveries, too."""
         return delivery_list.DeliveryChangeList
 

@@ -76,7 +76,7 @@ class ProviderAdmin(admin.ModelAdmin):
         """The code cannot be changed: integrations use it."""
         return ("code", "created_at") if obj else ("created_at",)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         """Its notifications refer to it; revoke its tokens instead."""
         return False
 

@@ -177,7 +177,7 @@ class Channel:
         by_user = self.addresses(user_ids) if user_ids else {}
         return {user: [address.n for address in addresses] for user, addresses in by_user.items()}
 
-    def profile_context(self, user: Any) -> dict[str, Any]:
+    def profile_context(self, user: object) -> dict[str, Any]:
         """What ``profile_template`` shows of this person, beside ``channels``."""
         return {}
 

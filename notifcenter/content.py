@@ -4,7 +4,6 @@ import html
 import math
 import re
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 import nh3
@@ -99,7 +98,7 @@ def shorten(value: str, limit: int) -> str:
     return value if len(value) <= limit else value[: limit - 1].rstrip() + "…"
 
 
-def as_unix_seconds(value: Any) -> int:
+def as_unix_seconds(value: object) -> int:
     """A date in Unix seconds or milliseconds, or in ISO 8601, as Unix seconds; raises ValueError."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("Give Unix seconds, milliseconds or an ISO 8601 string.")

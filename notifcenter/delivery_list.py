@@ -28,7 +28,7 @@ class ChannelFilter(admin.SimpleListFilter):
     title = _("channel")
     parameter_name = "channel"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[Any]:
         return [(channel.code, channel.label) for channel in all_channels()]
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -44,7 +44,7 @@ class StateFilter(admin.SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[Any]:
+    def lookups(self, request: HttpRequest, model_admin: object) -> list[Any]:
         return list(State.choices)
 
     def queryset(self, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:

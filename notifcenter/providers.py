@@ -2,13 +2,12 @@
 
 import base64
 import secrets
-from typing import Any
 
 from notifcenter.models import Provider, Webhook
 from notifcenter.publishing import categories
 
 
-def save(code: str, **given: Any) -> tuple[Provider, bool]:
+def save(code: str, **given: object) -> tuple[Provider, bool]:
     """Create or change a provider; gives it and whether it is new. A new one without a name is named by its code.
 
     Raises django.core.exceptions.ValidationError for a manifest whose categories are not valid.

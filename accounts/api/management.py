@@ -1,7 +1,6 @@
 """Who may call the management API: a host application, by a management token."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.exceptions import PermissionDenied as Denied
 from django.core.exceptions import ValidationError as Invalid
@@ -21,7 +20,7 @@ class IsManagementClient(BasePermission):
     message = "This call needs a management token."
     code = "wrong_token_kind"
 
-    def has_permission(self, request: Request, view: Any) -> bool:
+    def has_permission(self, request: Request, view: object) -> bool:
         """Whether the token is one."""
         return isinstance(request.auth, HostToken)
 

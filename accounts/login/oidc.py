@@ -36,7 +36,7 @@ class Discovered:
     """Takes the endpoints from the issuer's discovery document, everything else from the settings."""
 
     @staticmethod
-    def get_settings(name: str, *default: Any) -> Any:
+    def get_settings(name: str, *default: object) -> Any:
         """A setting of the library; raises requests' errors where the issuer does not answer."""
         if name in ENDPOINTS:
             return _discovery()[ENDPOINTS[name]]
@@ -54,7 +54,7 @@ class CallbackView(Discovered, OIDCAuthenticationCallbackView):
 class Backend(Discovered, OIDCAuthenticationBackend):
     """Finds, binds or makes the account of an identity."""
 
-    def verify_token(self, token: str, **options: Any) -> Claims:
+    def verify_token(self, token: str, **options: object) -> Claims:
         """The claims of a token that this issuer made for this client; raises SuspiciousOperation."""
         claims: Claims = super().verify_token(token, **options)
         audience = claims.get("aud")
@@ -141,7 +141,7 @@ def _text(claims: Claims, name: str) -> str:
     return str(claims.get(name) or "")[:150]
 
 
-def _set_groups(user: User, names: Any) -> None:
+def _set_groups(user: User, names: object) -> None:
     wanted = {str(name)[:150] for name in names} if isinstance(names, list) else set()
     user.groups.set([Group.objects.get_or_create(name=name)[0] for name in sorted(wanted)])
 

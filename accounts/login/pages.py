@@ -14,13 +14,13 @@ class SignInView(LoginView):
     template_name = "accounts/login.html"
     redirect_authenticated_user = True
 
-    def post(self, request: HttpRequest, *arguments: Any, **options: Any) -> HttpResponse:
+    def post(self, request: HttpRequest, *arguments: object, **options: object) -> HttpResponse:
         """Sign in by password."""
         if not settings.LOCAL_LOGIN:
             return redirect(settings.LOGIN_URL)
         return super().post(request, *arguments, **options)
 
-    def get_context_data(self, **more: Any) -> dict[str, Any]:
+    def get_context_data(self, **more: object) -> dict[str, Any]:
         """What the page offers."""
         return super().get_context_data(**more) | sign_in_options()
 

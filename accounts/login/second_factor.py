@@ -33,7 +33,7 @@ class CodeForm(forms.Form):
 class SecondFactorView(View):
     """Sets the app up where the person has none, else asks for its code."""
 
-    def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *arguments: object, **options: object) -> Any:
         """Only for staff."""
         if not request.user.is_staff:
             raise Http404
@@ -89,7 +89,7 @@ def _printed_codes(person: User) -> list[str]:
     return codes
 
 
-def _entered(request: HttpRequest, device: Any) -> HttpResponse:
+def _entered(request: HttpRequest, device: object) -> HttpResponse:
     login(request, device)
     return redirect(_target(request))
 

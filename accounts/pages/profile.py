@@ -73,7 +73,7 @@ class LogOut(LogoutView):
 
     http_method_names = ["get", "post", "head", "options"]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         """Ask, or lead on who is already logged out."""
         if not request.user.is_authenticated:
             return redirect("login")

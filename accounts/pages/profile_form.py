@@ -30,7 +30,7 @@ class HourField(forms.CharField):
 
     widget = forms.TimeInput({"type": "time"})
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         """The time; what is empty stays so and is refused as missing."""
         text = super().to_python(value)
         return parse_hour(text) if text else text

@@ -82,7 +82,7 @@ class Digests(Queue):
             again = {"due_at": now + timedelta(seconds=wait), "leased_until": None, "reason": reason}
             DigestMail.objects.filter(id__any_of=[row.id for row in rows]).update(**again)
 
-    def record(self, row: Any, outcome: Outcome, *, now: datetime) -> None:
+    def record(self, row: object, outcome: Outcome, *, now: datetime) -> None:
         """The same for one."""
         self.record_all([(row, outcome)], now=now)
 

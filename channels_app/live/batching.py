@@ -41,6 +41,6 @@ class BatchLoader(Generic[Key, Value]):
                     _settle(future.set_result, future, value)
 
 
-def _settle(set_outcome: Callable[[Any], None], future: "asyncio.Future[Any]", outcome: Any) -> None:
+def _settle(set_outcome: Callable[[Any], None], future: "asyncio.Future[Any]", outcome: object) -> None:
     if not future.done():  # a page that left meanwhile has cancelled it
         set_outcome(outcome)

@@ -44,6 +44,6 @@ class LiveServer:
         for part in reversed(self._parts):
             await part.stop()
 
-    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+    async def __call__(self, scope: dict[str, Any], receive: object, send: object) -> None:
         """One socket."""
         await self._router(scope, receive, send)

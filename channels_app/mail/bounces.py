@@ -31,7 +31,7 @@ TEXT_MAX = 500
 
 
 @receiver(tracking)
-def on_event(sender: Any, *, event: AnymailTrackingEvent, **_more: Any) -> None:
+def on_event(sender: object, *, event: AnymailTrackingEvent, **_more: object) -> None:
     """Add it to the delivery's history; a hard bounce or a complaint stops mail to the address, whose ever it is."""
     owners = people.with_mail_address(event.recipient or "")
     if event.event_type in NOTED and (delivery := _delivery(event, owners)):

@@ -15,7 +15,7 @@ class _Patient:
     whole_message_out = False
     sock: Any
 
-    def data(self, msg: Any) -> tuple[int, bytes]:
+    def data(self, msg: object) -> tuple[int, bytes]:
         """Send the message and wait for the reply."""
         self.whole_message_out = True
         usual = self.sock.gettimeout() if self.sock else None

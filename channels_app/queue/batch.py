@@ -70,7 +70,7 @@ class Records:
         self._outcomes: list[RowOutcome] = []
         self._written_at = time.monotonic()
 
-    def add(self, row: Any, outcome: Outcome) -> None:
+    def add(self, row: object, outcome: Outcome) -> None:
         """Keep an outcome, and write what is kept if it is time."""
         self._outcomes.append((row, outcome))
         if time.monotonic() - self._written_at >= self._seconds:

@@ -44,7 +44,7 @@ class BearerScheme(OpenApiAuthenticationExtension):
     target_class = BearerAuthentication
     name = "bearer"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """An HTTP bearer scheme."""
         return {"type": "http", "scheme": "bearer"}
 
@@ -82,7 +82,7 @@ def _resolved(raw: str) -> Any:
     return principal
 
 
-def _as_person(principal: Any) -> Any | None:
+def _as_person(principal: object) -> Any | None:
     if not isinstance(principal, get_user_model()):
         return None
     translation.activate(principal.language)

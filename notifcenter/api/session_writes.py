@@ -1,7 +1,6 @@
 """Writes by session: each may name the person it is meant for, in a header or in a form's hidden field."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +19,7 @@ class MeantForMiddleware:
         """Pass it on: only a request that has a view is looked at."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """After the check of the CSRF token."""
         named = request.headers.get(HEADER) or _field(request)
         user = getattr(request, "user", None)

@@ -5,7 +5,6 @@ kombu's own polls its queues: 50 times a second costs CPU, once a second delays 
 
 import threading
 from queue import Empty
-from typing import Any
 
 from kombu.transport import memory
 
@@ -15,11 +14,11 @@ _arrived = threading.Event()
 class Channel(memory.Channel):
     """A channel whose messages wake the consumers."""
 
-    def _put(self, queue: str, message: Any, **options: Any) -> None:
+    def _put(self, queue: str, message: object, **options: object) -> None:
         super()._put(queue, message, **options)
         _arrived.set()
 
-    def _put_fanout(self, exchange: str, message: Any, routing_key: Any = None, **options: Any) -> None:
+    def _put_fanout(self, exchange: str, message: object, routing_key: object = None, **options: object) -> None:
         super()._put_fanout(exchange, message, routing_key, **options)
         _arrived.set()
 
@@ -29,7 +28,7 @@ class Transport(memory.Transport):
 
     Channel = Channel
 
-    def drain_events(self, connection: Any, timeout: float | None = None, **options: Any) -> None:
+    def drain_events(self, connection: object, timeout: float | None = None, **options: object) -> None:
         """Deliver one message; raises TimeoutError where none came in time."""
         while True:
             _arrived.clear()

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from typing import Any
 
 from celery import Celery, signals
 from django.conf import settings
@@ -23,12 +22,12 @@ app.conf.beat_schedule = {
 
 
 @signals.setup_logging.connect
-def keep_logging(**_more: Any) -> None:
+def keep_logging(**_more: object) -> None:
     """Keep Django's LOGGING: Celery would set up its own."""
 
 
 @signals.worker_shutting_down.connect
-def stop(**_more: Any) -> None:
+def stop(**_more: object) -> None:
     """Claim nothing more, and release the leases of what has not been started."""
     from channels_app.queue import leases  # noqa: PLC0415  only once Django is set up
 
@@ -36,7 +35,7 @@ def stop(**_more: Any) -> None:
 
 
 @signals.worker_shutdown.connect
-def finish(**_more: Any) -> None:
+def finish(**_more: object) -> None:
     """Wait for the sweeps' current batches; the pool waits for its own tasks."""
     from channels_app.queue import leases  # noqa: PLC0415  only once Django is set up
 
@@ -44,13 +43,13 @@ def finish(**_more: Any) -> None:
 
 
 @signals.worker_init.connect
-def tune_garbage_collector(**_more: Any) -> None:
+def tune_garbage_collector(**_more: object) -> None:
     """All is loaded by now."""
     garbage_collector.tune()
 
 
 @signals.worker_init.connect
-def show_metrics(**_more: Any) -> None:
+def show_metrics(**_more: object) -> None:
     """Serve metrics to Prometheus, where a port is set."""
     from channels_app import metrics  # noqa: F401, PLC0415  only once Django is set up
 
@@ -59,7 +58,7 @@ def show_metrics(**_more: Any) -> None:
 
 
 @signals.worker_init.connect
-def sweep(**_more: Any) -> None:
+def sweep(**_more: object) -> None:
     """A worker looks for due rows by itself as well, so that it needs neither the broker nor the scheduler."""
     from channels_app import workers  # noqa: PLC0415  only once Django is set up
 

@@ -45,7 +45,7 @@ def register_table(
 ) -> None:
     """Add the rows of one table; columns that are ``secret`` are exported as such, without their values."""
 
-    def read(user: Any) -> Iterable[Row]:
+    def read(user: object) -> Iterable[Row]:
         for values in rows(user).order_by("pk").values():
             yield {name: SECRET if name in secret else value for name, value in values.items()}
 
@@ -63,22 +63,22 @@ def deleted(rows: QuerySet[Any]) -> Counter[str]:
     return Counter({apps.get_model(label)._meta.db_table: number for label, number in counts.items() if number})
 
 
-def export(user: Any) -> dict[str, list[Row]]:
+def export(user: object) -> dict[str, list[Row]]:
     """All that is kept about this person: {table: rows}, times in Unix seconds."""
     return {source.name: [_plain(row) for row in source.read(user)] for source in sources()}
 
 
-def erase_most_rows(user: Any) -> Counter[str]:
+def erase_most_rows(user: object) -> Counter[str]:
     """Remove what would lock the database for too long at once; gives the number of rows by table."""
     return sum((source.before(user) for source in sources()), Counter[str]())
 
 
-def erase_rows(user: Any) -> Counter[str]:
+def erase_rows(user: object) -> Counter[str]:
     """Take this person out of the database; gives the number of rows by table. To be called in a transaction."""
     return sum((source.erase(user) for source in sources() if not source.files), Counter[str]())
 
 
-def erase_files(user: Any) -> Counter[str]:
+def erase_files(user: object) -> Counter[str]:
     """Remove this person's files; gives their number by folder."""
     return sum((source.erase(user) for source in sources() if source.files), Counter[str]())
 

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import rcssmin
 import rjsmin
@@ -19,7 +18,7 @@ MINIFIERS: dict[str, Callable[[str], str]] = {".js": rjsmin.jsmin, ".css": rcssm
 class StaticFilesMiddleware(WhiteNoiseMiddleware):
     """WhiteNoise, which serves a smaller copy where our sources are written for people."""
 
-    def add_file_to_dictionary(self, url: str, path: str, stat_cache: Any = None) -> None:
+    def add_file_to_dictionary(self, url: str, path: str, stat_cache: object = None) -> None:
         """Serve ``path`` at ``url``; ``stat_cache`` maps paths to what ``os.stat`` knows of them."""
         source = Path(path)
         minify = MINIFIERS.get(source.suffix) if url.startswith("/static/notifcenter/") else None

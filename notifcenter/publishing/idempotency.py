@@ -18,12 +18,12 @@ class Reused(Exception):
     """The key was used with another body."""
 
 
-def record(provider: Provider, key: str, body: Any, response: Any) -> IdempotencyRecord:
+def record(provider: Provider, key: str, body: object, response: object) -> IdempotencyRecord:
     """The record to write under a key: the response to replay and the fingerprint of the body."""
     return IdempotencyRecord(provider.pk, key, _fingerprint(body), response)
 
 
-def first_response(provider: Provider, key: str, body: Any, *, now: datetime) -> Any | None:
+def first_response(provider: Provider, key: str, body: object, *, now: datetime) -> Any | None:
     """The response given to this body under the key within its lifetime; None if there is none. Raises Reused."""
     stored = claims.find_idempotency_record(provider.pk, key, since=now - KEY_LIFETIME)
     if stored is None:
@@ -39,6 +39,6 @@ def forget_old(now: datetime) -> int:
     return IdempotencyKey.objects.filter(created_at__lt=now - KEY_LIFETIME).delete()[0]
 
 
-def _fingerprint(body: Any) -> str:
+def _fingerprint(body: object) -> str:
     """SHA-256 of the body; white space and the order of names make no difference."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

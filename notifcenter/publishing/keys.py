@@ -92,6 +92,6 @@ def _fold_key(publication: Publication) -> list[Any] | None:
     return [publication.header, publication.text, recipients]
 
 
-def _digest(*parts: Any) -> UUID:
+def _digest(*parts: object) -> UUID:
     """128 bits of SHA-256."""
     return UUID(bytes=hashlib.sha256(json.dumps(parts).encode()).digest()[:16])

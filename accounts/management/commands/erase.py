@@ -1,7 +1,6 @@
 """erase USERNAME: take away all that is kept about a person."""
 
 import json
-from typing import Any
 
 from accounts.management.person_command import PersonCommand
 from accounts.personal_data import erase
@@ -12,6 +11,6 @@ class Command(PersonCommand):
 
     help = "Take away all that is kept about a person; what others also received stays."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Do it, at once and for good."""
         self.stdout.write(json.dumps({"erased": erase(self.person(options), by="command")}))

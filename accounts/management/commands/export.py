@@ -1,7 +1,6 @@
 """export USERNAME: all that is kept about a person."""
 
 import json
-from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
@@ -14,7 +13,7 @@ class Command(PersonCommand):
 
     help = "Print all that is kept about a person, as JSON."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Print it."""
         document = export(self.person(options))
         self.stdout.write(json.dumps(document, ensure_ascii=False, cls=DjangoJSONEncoder))

@@ -37,7 +37,7 @@ class IdsField(serializers.Field[list[int], Any, Any, Any]):
 
     default_error_messages = {"invalid": f"Give at most {LISTED:,} ids with commas between them."}
 
-    def to_internal_value(self, data: Any) -> list[int]:
+    def to_internal_value(self, data: object) -> list[int]:
         """The ids."""
         ids = [plain_number(part) for part in str(data).split(",")]
         if len(ids) > LISTED or None in ids:

@@ -73,7 +73,7 @@ def _popup(method: str, params: type[StrictSerializer]) -> type[StrictSerializer
 POPUPS: dict[str, Any] = {method: _popup(method, params) for method, params in PARAMS.items()}
 
 
-def _validated(document: Any) -> dict[str, Any]:
+def _validated(document: object) -> dict[str, Any]:
     """Raises ValidationError with every mistake."""
     method = document.get("method") if isinstance(document, dict) else None
     serializer = POPUPS.get(method, AnyPopup) if isinstance(method, str) else AnyPopup

@@ -4,7 +4,6 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
-from typing import Any
 
 import uvicorn
 from django.conf import settings
@@ -25,7 +24,7 @@ class Command(BaseCommand):
         """Take --demo."""
         parser.add_argument("--demo", action="store_true", help="make demo people, providers and notifications")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Run until a signal ends it."""
         _take_data_dir()
         _check_port_is_free()

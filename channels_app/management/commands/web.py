@@ -1,7 +1,5 @@
 """bin/notifcenter web."""
 
-from typing import Any
-
 from django.core.management.base import BaseCommand
 
 from channels_app.management import servers
@@ -13,6 +11,6 @@ class Command(BaseCommand):
     help = "Pages and the API, as a process of its own."
     requires_system_checks = ()
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Run until a signal ends it."""
         servers.web()

@@ -31,7 +31,7 @@ class PersonField(serializers.Field[int, Any, Any, Any]):
 
     default_error_messages = {"type": "Give an id or a username."}
 
-    def to_internal_value(self, data: Any) -> int:
+    def to_internal_value(self, data: object) -> int:
         if isinstance(data, bool) or not isinstance(data, int | str):
             self.fail("type")
         if isinstance(data, str) and (not data or data == recipients.ALL or data.startswith(recipients.GROUP)):

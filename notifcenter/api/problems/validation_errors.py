@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.settings import api_settings
@@ -54,7 +53,7 @@ def summary(errors: list[dict[str, str]]) -> str:
     return "; ".join(_line(entry) for entry in errors[:3])
 
 
-def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
+def _flat(detail: object, path: str = "") -> Iterator[tuple[str, dict[str, str]]]:
     if isinstance(detail, dict):
         for name, inner in detail.items():
             yield from _flat(inner, path if name == api_settings.NON_FIELD_ERRORS_KEY else f"{path}/{_escaped(name)}")

@@ -1,7 +1,6 @@
 """manage.py audit: whether the data is as it must be, whatever has crashed."""
 
 import sys
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -14,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Check the invariants of the data."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Check all of them."""
         breaches = list(audit.breaches(now=timezone.now()))
         for breach in breaches:

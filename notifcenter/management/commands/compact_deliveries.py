@@ -1,7 +1,6 @@
 """manage.py compact_deliveries: move what earlier versions stored as rows onto the inbox items, at once."""
 
 import time
-from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -13,7 +12,7 @@ class Command(BaseCommand):
 
     help = "Move delivery rows that only say why nothing went out onto their inbox items."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Compact everything there is."""
         last = compaction.compact_batch()
         while last is not None:
