@@ -17,7 +17,7 @@ from notifcenter.calls.lookup import Answer, User
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.presses import Action
 from notifcenter.models import Notification
-from notifcenter.publishing import pressed
+from notifcenter.publishing import fanout
 from notifcenter.publishing.placement import Stored
 from notifcenter.publishing.spread import Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
@@ -75,7 +75,7 @@ def on_acted(
 ) -> None:
     """Tell the provider, and show it to who has the notification."""
     webhooks.note_action(notification, action["id"], user, now=now)
-    pressed.show(notification, action, user, now=now)
+    fanout.show_press(notification, action, user, now=now)
 
 
 @receiver(inbox_changed)

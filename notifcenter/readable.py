@@ -11,14 +11,15 @@ from typing import Any, Protocol
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from notifcenter import payload, phone_numbers
+from notifcenter import payload
+from notifcenter.calls import phone_numbers
+from notifcenter.calls.phone_numbers import PhoneNumber
 from notifcenter.content import plain_text, shorten
 from notifcenter.inbox.pages import Item
 from notifcenter.inbox.presses import Presses
 from notifcenter.models import CallState, Kind
 from notifcenter.models.call_state import OVER
 from notifcenter.payload import Reader, Shown
-from notifcenter.phone_numbers import PhoneNumber
 
 SUBJECT_TEXT_MAX = 120
 

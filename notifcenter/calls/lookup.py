@@ -9,7 +9,8 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from notifcenter import content, phone_numbers
+from notifcenter import content
+from notifcenter.calls import phone_numbers
 from notifcenter.models import Kind
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.recipients import ALL, GROUP, Named

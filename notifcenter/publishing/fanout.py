@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from notifcenter.inbox.presses import Action
 from notifcenter.models import FanoutPart, Notification, Priority
 from notifcenter.operation import crash_points
 from notifcenter.publishing import placement, recipients, spread
@@ -61,6 +62,15 @@ def show(notification: Notification, how: How, users: Sequence[int], *, now: dat
         enqueue([(notification, users)], now=now, change=how)
     else:
         spread.to(notification, how, users, now=now)
+
+
+def show_press(notification: Notification, action: Action, user: int, *, now: datetime) -> None:
+    """Show a pressed action, whose notification the caller has locked: where it is exclusive, to all who have that.
+
+    An action that closes makes it read.
+    """
+    seen_by = spread.holders(notification) if action["exclusive"] else [user]
+    show(notification, How.CLOSED if action["closes"] else How.UPDATED, seen_by, now=now)
 
 
 def waiting(limit: int, *, without: Collection[int] = (), oldest_first: bool = False) -> list[int]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from kombu.transport import TRANSPORT_ALIASES
 
-from notifcenter import phone_numbers
+from notifcenter.calls import phone_numbers
 
 VAPID_KEY_BYTES = 32
 

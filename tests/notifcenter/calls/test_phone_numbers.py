@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifcenter import phone_numbers
+from notifcenter.calls import phone_numbers
 
 
 @pytest.mark.parametrize(
