@@ -4,6 +4,7 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
+from contextlib import suppress
 
 import uvicorn
 from django.conf import settings
@@ -27,22 +28,22 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         """Run until a signal ends it."""
         _take_data_dir()
-        _check_port_is_free()
+        listener = _listen()
         servers.check_database()
         call_command("migrate", verbosity=0)
         self.stdout.write(f"\nNotifcenter: {settings.PUBLIC_URL}\n")
         if options["demo"]:
             self._show_demo(demo.seed())
         self.stdout.flush()
-        uvicorn.run(
+        config = uvicorn.Config(
             "notifcenter.config.asgi:application",
-            host=settings.HOST,
-            port=settings.PORT,
             log_level="warning",
             log_config=None,
             **servers.UVICORN,
             timeout_graceful_shutdown=1,
         )
+        with suppress(KeyboardInterrupt):  # the server raises it again when it has ended
+            uvicorn.Server(config).run(sockets=[listener])
         sys.stdout.flush()
         os._exit(0)  # a thread that still waits for a slow mail server must not hold up the end; its rows stay due
 
@@ -66,11 +67,11 @@ def _take_data_dir() -> None:
         ) from None
 
 
-def _check_port_is_free() -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.HOST, settings.PORT))
-        except OSError as error:
-            address = f"{settings.HOST}:{settings.PORT}"
-            raise CommandError(f"{address} cannot be used ({error.strerror}); set PORT.") from None
+def _listen() -> socket.socket:
+    """The socket of HOST and PORT; calls wait in it for the server, so what is printed works at once."""
+    try:
+        family = socket.AF_INET6 if ":" in settings.HOST else socket.AF_INET
+        return socket.create_server((settings.HOST, settings.PORT), family=family, backlog=2048)
+    except OSError as error:
+        address = f"{settings.HOST}:{settings.PORT}"
+        raise CommandError(f"{address} cannot be used ({error.strerror}); set PORT.") from None

@@ -192,3 +192,14 @@ def _ready(process):
         return httpx.get(f"{process.url}/readyz", timeout=10).status_code == 200
     except httpx.TransportError:
         return False
+
+
+def test_what_up_prints_works_at_once(tmp_path):
+    environ = {"DATA_DIR": str(tmp_path / "data"), "PORT": str(free_port())}
+    process = Process([NOTIFCENTER, "up", "--demo"], tmp_path / "up.log", **environ)
+    try:
+        line = wait_until(lambda: next((x for x in process.output.splitlines() if x.startswith("curl ")), None))
+        done = subprocess.run(shlex.split(line) + ["--noproxy", "*", "--silent", "--fail"], capture_output=True)
+        assert (done.returncode, "id" in json.loads(done.stdout or "{}")) == (0, True)
+    finally:
+        process.kill()
