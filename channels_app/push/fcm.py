@@ -58,6 +58,10 @@ class Account:
         self._token, self._good_until = "", 0.0
         self._lock = asyncio.Lock()
 
+    def check(self) -> None:
+        """Sign as for a token; raises what is wrong with the key."""
+        self._assertion(int(time.time()))
+
     async def token(self, *, other_than: str = "") -> str:
         """An access token; a new one where the present one is old, or is the one that was refused."""
         async with self._lock:

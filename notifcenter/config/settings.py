@@ -20,9 +20,10 @@ DATA_DIR = data_dir.prepared(Path(env.str("DATA_DIR") or BASE_DIR / "data"))
 HOST = env.parsed("HOST", "127.0.0.1", values.host, "a host's name or address, such as 0.0.0.0")
 PORT = env.int("PORT", 8000, least=1, most=65535)
 _here = "localhost" if HOST in ("0.0.0.0", "::") else HOST
+LOCAL_URL = f"http://{_here}:{PORT}"
 PUBLIC_URL = env.parsed(
     "PUBLIC_URL",
-    f"http://{_here}:{PORT}",
+    LOCAL_URL,
     values.web_url,
     "the address people see, such as https://notices.example.com",
 )

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from notifcenter.config.environment import data_dir
+
 logger = logging.getLogger(__name__)
 OWNER_ALONE = 0o077
 
@@ -20,6 +22,8 @@ def main() -> None:
     try:
         django.setup()
     except ImproperlyConfigured as error:
+        if isinstance(error, data_dir.Unusable) and sys.argv[1:2] == ["doctor"]:
+            sys.stdout.write(f"FAIL folders: {error}\n")
         sys.exit(str(error))
     for slip in settings.SETTING_SLIPS:
         logger.warning(slip)

@@ -8,17 +8,21 @@ from django.core.exceptions import ImproperlyConfigured
 FOLDER, FILE = 0o700, 0o600
 
 
+class Unusable(ImproperlyConfigured):
+    """The folder cannot be used; the message says what to do."""
+
+
 def prepared(path: Path) -> Path:
-    """The absolute path of the folder, made where it is missing; raises ImproperlyConfigured if it cannot be used."""
+    """The absolute path of the folder, made where it is missing; raises Unusable if it cannot be used."""
     try:
         path = path.resolve()
         path.mkdir(mode=FOLDER, parents=True, exist_ok=True)
         _lock_up(path)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no path"
-        raise ImproperlyConfigured(f"DATA_DIR cannot be used ({reason}): name a folder that you own.") from None
+        raise Unusable(f"DATA_DIR cannot be used ({reason}): name a folder that you own.") from None
     if not os.access(path, os.R_OK | os.W_OK | os.X_OK):
-        raise ImproperlyConfigured("DATA_DIR cannot be written: name a folder that you own.")
+        raise Unusable("DATA_DIR cannot be written: name a folder that you own.")
     return path
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from accounts.login.limit import UNTRUSTED_PROXY
+from notifcenter.operation import untrusted_peer
 
 FORWARDED_FOR, FORWARDED_PROTO = "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO"
 TRUSTED_PROTO = "notifcenter.forwarded_proto"
@@ -31,6 +32,8 @@ class TrustedProxyMiddleware:
             meta[TRUSTED_PROTO] = meta.get(FORWARDED_PROTO, "")
         elif FORWARDED_FOR in meta or FORWARDED_PROTO in meta:
             meta[UNTRUSTED_PROXY] = True
+            if peer is not None:
+                untrusted_peer.note(peer)
         return self.get_response(request)
 
 

@@ -1,0 +1,1 @@
+"""What the doctor tries of an installation."""
