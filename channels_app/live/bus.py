@@ -3,6 +3,7 @@
 A message is best-effort: it may be lost, since every page catches up by its cursor. Sending never waits.
 """
 
+import atexit
 import json
 import logging
 import queue
@@ -17,6 +18,7 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 CHANNEL = "notifcenter:live"
 QUEUE_LIMIT = 10_000
+EXIT_SECONDS = 2
 Message = dict[str, Any]
 
 
@@ -28,6 +30,7 @@ class RedisBus:
         self._waiting: queue.Queue[bytes] = queue.Queue(maxsize=QUEUE_LIMIT)
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        atexit.register(self._wait_until_sent)
 
     def send(self, message: Message) -> None:
         """Hand it to the thread; over ``QUEUE_LIMIT`` it is dropped."""
@@ -47,6 +50,13 @@ class RedisBus:
                 self._redis.publish(CHANNEL, raw)
             except redis.RedisError as error:
                 logger.warning("the live bus does not answer, pages will catch up by their cursor: %s", error)
+            finally:
+                self._waiting.task_done()
+
+    def _wait_until_sent(self) -> None:
+        """A command that publishes ends at once, and the thread with it."""
+        with self._waiting.all_tasks_done:
+            self._waiting.all_tasks_done.wait_for(lambda: not self._waiting.unfinished_tasks, EXIT_SECONDS)
 
 
 class LocalBus:

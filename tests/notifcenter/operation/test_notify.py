@@ -1,0 +1,99 @@
+"""Publishing from a terminal."""
+
+import json
+
+import pytest
+
+from tests.processes import NOTIFCENTER, run
+
+
+def notify(installation, *arguments, **changes):
+    return run([NOTIFCENTER, "notify", *arguments], **(installation.env | changes))
+
+
+def first_item(installation, username):
+    with installation.user_api(username) as api:
+        return api.get("inbox/").json()["results"][0]
+
+
+def test_it_publishes_as_terminal_and_prints_json_alone_on_one_line(installation):
+    person = installation.new_person()
+    done = notify(installation, person, "The backup is done.", "--header", "Backup")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
+    printed, item = json.loads(done.stdout), first_item(installation, person)
+    assert printed == {"id": item["id"], "recipients": 1}
+    assert item["body"]["title"] == "Backup"
+    assert item["body"]["rows"][0]["text"] == "The backup is done."
+    assert item["provider"]["code"] == "terminal"
+
+
+def test_a_recipient_may_be_an_id_and_the_kind_and_the_provider_are_chosen(installation):
+    person = installation.new_person()
+    with installation.host_api() as host:
+        number = host.get(f"users/{person}/").json()["id"]
+    done = notify(installation, str(number), "No line", "--kind", "error", "--provider", "telephony")
+    assert done.returncode == 0, done.stderr
+    item = first_item(installation, person)
+    assert item["body"]["icon"]["error"] is True
+    assert item["provider"]["code"] == "telephony"
+
+
+def test_an_open_page_gets_it_at_once(production):
+    person = production.new_person()
+    with production.live(person) as page:
+        assert notify(production, person, "Hello").returncode == 0
+        assert page.next("notification", seconds=20)["data"]["body"]["rows"][0]["text"] == "Hello"
+
+
+def test_wait_shows_each_delivery_until_it_has_ended(installation):
+    person = installation.new_person()
+    done = notify(installation, person, "Hello", "--wait")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert json.loads(lines[0])["recipients"] == 1
+    assert f"{person} interface sent: The centre always gets it." in lines
+    assert lines[-1] == f"{person} email sent"
+
+
+def test_wait_takes_the_digest_for_an_end(installation):
+    person = installation.new_person()
+    assert notify(installation, "anna", "terminal is there").returncode == 0
+    with installation.user_api(person) as api:
+        daily = {"providers": [{"code": "terminal", "email_mode": "daily"}]}
+        api.patch("preferences/", json=daily).raise_for_status()
+    done = notify(installation, person, "Later", "--wait")
+    assert done.returncode == 0
+    assert f"{person} email digest" in done.stdout
+    assert done.stderr == ""
+
+
+def test_wait_ends_with_1_where_one_failed(start_product, smtp):
+    product = start_product(demo=False, EMAIL_URL=smtp.url)
+    person = product.new_person()
+    smtp.answer = "554 no"
+    done = notify(product, person, "Hello", "--wait")
+    assert done.returncode == 1
+    assert f"{person} email failed: 554 no" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["nobody-of-that-name", "Hello"], "no active user with the username 'nobody-of-that-name'"),
+        (["group:none", "Hello"], "The group 'none' does not exist"),
+        (["anna", "  "], "text: "),
+        (
+            ["anna", "Hello", "--provider", "none"],
+            "no provider 'none': bin/notifcenter provider none makes it.",
+        ),
+        (["anna", "Hello", "--kind", "shout"], "--kind"),
+        (["anna"], "TEXT"),
+    ],
+)
+def test_a_bad_call_is_refused_with_what_is_wrong(installation, arguments, complaint):
+    done = notify(installation, *arguments)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert complaint in done.stderr
+    assert "Traceback" not in done.stderr
