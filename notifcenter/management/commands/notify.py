@@ -39,9 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("--kind", choices=Kind.values, default=Kind.MESSAGE.value)
         parser.add_argument("--header")
         parser.add_argument("--provider", default=TERMINAL, help="its code; without it the provider is terminal")
-        parser.add_argument(
-            "--wait", action="store_true", help="show deliveries until each has ended, 60 s at most"
-        )
+        parser.add_argument("--wait", action="store_true", help="show deliveries until each has ended, 60 s at most")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish; raises CommandError with what is wrong."""

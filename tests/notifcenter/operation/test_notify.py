@@ -1,10 +1,15 @@
 """Publishing from a terminal."""
 
 import json
+import socket
+import threading
+import time
+from contextlib import suppress
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.processes import NOTIFCENTER, run
+from tests.processes import NOTIFCENTER, free_port, run
 
 
 def notify(installation, *arguments, **changes):
@@ -39,11 +44,11 @@ def test_a_recipient_may_be_an_id_and_the_kind_and_the_provider_are_chosen(insta
     assert item["provider"]["code"] == "telephony"
 
 
-def test_an_open_page_gets_it_at_once(production):
-    person = production.new_person()
+def test_an_open_page_gets_it_at_once_even_by_way_of_a_slow_redis(production, slow_way):
+    person, redis_url = production.new_person(), slow_way(production.env["REDIS_URL"])
     with production.live(person) as page:
-        assert notify(production, person, "Hello").returncode == 0
-        assert page.next("notification", seconds=20)["data"]["body"]["rows"][0]["text"] == "Hello"
+        assert notify(production, person, "Hello", REDIS_URL=redis_url).returncode == 0
+        assert page.next("notification", seconds=6)["data"]["body"]["rows"][0]["text"] == "Hello"
 
 
 def test_wait_shows_each_delivery_until_it_has_ended(installation):
@@ -97,3 +102,36 @@ def test_a_bad_call_is_refused_with_what_is_wrong(installation, arguments, compl
     assert done.stdout == ""
     assert complaint in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.fixture
+def slow_way():
+    """Gives an address that leads to a server, half a second later for each connection."""
+    doors = []
+
+    def lead_to(url):
+        parts, port = urlsplit(url), free_port()
+        doors.append(socket.create_server(("127.0.0.1", port)))
+        threading.Thread(target=serve, args=(doors[-1], (parts.hostname, parts.port)), daemon=True).start()
+        return url.replace(str(parts.port), str(port))
+
+    yield lead_to
+    for door in doors:
+        door.shutdown(socket.SHUT_RDWR)
+        door.close()
+
+
+def serve(door, server):
+    with suppress(OSError):
+        while True:
+            near, _address = door.accept()
+            time.sleep(0.5)
+            far = socket.create_connection(server)
+            for pair in ((near, far), (far, near)):
+                threading.Thread(target=carry, args=pair, daemon=True).start()
+
+
+def carry(source, target):
+    with suppress(OSError), target:
+        while data := source.recv(65536):
+            target.sendall(data)
