@@ -13,10 +13,11 @@ from rest_framework.exceptions import ValidationError
 
 from notifcenter.api.notifications import FORM
 from notifcenter.api.publications import checked, publication
-from notifcenter.models import Kind, Notification, Provider
+from notifcenter.calls import identified, lookup
+from notifcenter.models import Kind, Provider
 from notifcenter.operation.deliveries_of import DeliveriesOf
 from notifcenter.providers import save
-from notifcenter.publishing.publish import publish
+from notifcenter.publishing.publication import Mistake, Published
 from notifcenter.usernames import Ambiguous
 
 TERMINAL = "terminal"
@@ -33,20 +34,22 @@ class Command(BaseCommand):
     help = "Publish a notification; RECIPIENT is a user's name or id, group:NAME, or all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """RECIPIENT, TEXT, --kind, --header, --provider, --wait."""
+        """RECIPIENT, TEXT, --kind, --header, --key, --provider, --wait."""
         parser.add_argument("recipient", metavar="RECIPIENT")
         parser.add_argument("text", metavar="TEXT")
         parser.add_argument("--kind", choices=Kind.values, default=Kind.MESSAGE.value)
         parser.add_argument("--header")
+        parser.add_argument("--key", help="the name of this matter: publishing under it again changes what is there")
         parser.add_argument("--provider", default=TERMINAL, help="its code; without it the provider is terminal")
         parser.add_argument("--wait", action="store_true", help="show deliveries until each has ended, 60 s at most")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Publish; raises CommandError with what is wrong."""
         with translation.override("en"):
-            notification, recipients = _published(options)
-            self._write(json.dumps({"id": str(notification.pk), "recipients": recipients}))
-            if options["wait"] and self._watch(DeliveriesOf(notification.pk, recipients)):
+            published = _published(options)
+            pk, recipients = published.notification.pk, published.recipients
+            self._write(json.dumps({"id": str(pk), "recipients": recipients}))
+            if options["wait"] and self._watch(DeliveriesOf(pk, recipients)):
                 sys.exit(1)
 
     def _watch(self, deliveries: DeliveriesOf) -> bool:
@@ -68,16 +71,17 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def _published(options: dict[str, Any]) -> tuple[Notification, int]:
-    document = {name: options[name] for name in ("kind", "text", "header") if options[name] is not None}
-    document["recipients"] = _recipients(options["recipient"])
+def _published(options: dict[str, Any]) -> Published:
+    document = {name: options[name] for name in ("kind", "text", "header", "key") if options[name] is not None}
+    document["recipients"], provider = _recipients(options["recipient"]), _provider(options["provider"])
     try:
-        fields, people = checked(FORM.validated, document)
-    except (ValidationError, Ambiguous) as error:
+        fields, people = checked(lambda given: FORM.validated(given, provider), document)
+        new = publication(fields, provider, people)
+        [published] = identified.accept([new], lambda _published: None, now=timezone.now(), wait=lookup.WAIT_SECONDS)
+    except (ValidationError, Ambiguous, Mistake) as error:
         detail = error.detail if isinstance(error, ValidationError) else str(error)
         raise CommandError("\n".join(_sentences(detail))) from None
-    [notification] = publish([publication(fields, _provider(options["provider"]), people)], now=timezone.now())
-    return notification, len(people)
+    return published
 
 
 def _recipients(name: str) -> Any:

@@ -44,6 +44,16 @@ def test_a_recipient_may_be_an_id_and_the_kind_and_the_provider_are_chosen(insta
     assert item["provider"]["code"] == "telephony"
 
 
+def test_a_key_changes_what_was_published_under_it(installation):
+    person = installation.new_person()
+    ids = [json.loads(notify(installation, person, text, "--key", "backup").stdout)["id"] for text in ("Begun", "Done")]
+    assert ids[0] == ids[1] == first_item(installation, person)["id"]
+    assert first_item(installation, person)["body"]["rows"][0]["text"] == "Done"
+    refused = notify(installation, person, "Failed", "--key", "backup", "--kind", "error")
+    assert refused.returncode == 1
+    assert refused.stderr.count("\n") == 1
+
+
 def test_an_open_page_gets_it_at_once_even_by_way_of_a_slow_redis(production, slow_way):
     person, redis_url = production.new_person(), slow_way(production.env["REDIS_URL"])
     with production.live(person) as page:
