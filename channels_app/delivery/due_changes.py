@@ -61,7 +61,7 @@ class DueChanges(Queue):
 
     def waiting(self) -> QuerySet[Any]:
         """Those that have a time."""
-        return self._kind.rows.exclude(due_time=None)
+        return self._kind.rows.filter(due_time__isnull=False)
 
     def next_due(self, *, now: datetime, within: timedelta) -> datetime | None:
         """The time of the first one that falls due so soon."""

@@ -5,7 +5,8 @@ from typing import Any
 
 from accounts.models import User
 from channels_app.digest.queue import Digests
-from notifcenter.models import Delivery, Notification, Provider
+from notifcenter.inbox.receipts import Receipts
+from notifcenter.models import Notification, Provider
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.publish import publish
 
@@ -33,9 +34,10 @@ def say(user: User, text: str, at: datetime, **details: Any) -> Notification:
 
 
 def states(user: User) -> list[tuple[str, str]]:
-    """What became of each mail, and why."""
-    rows = Delivery.objects.filter(user=user, channel="email").order_by("id")
-    return list(rows.values_list("state", "reason"))
+    """What became of each mail, and why, in the order of the notifications."""
+    ids = Notification.objects.filter(items__user=user).order_by("created_at", "id").values_list("pk", flat=True)
+    deliveries = [receipt.delivery for pk in ids for receipt in Receipts(pk, user.pk).page(limit=100)]
+    return [(each.state, each.reason) for each in deliveries if each.channel == "email"]
 
 
 def text_of(mail: Any) -> str:

@@ -15,6 +15,7 @@ from django.utils.html import escape
 from accounts.models import User
 from channels_app.channels.email import Email
 from channels_app.delivery.deliver import Deliveries
+from notifcenter.inbox.receipts import Receipts
 from notifcenter.models import Delivery, DeliveryEvent, Provider
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.publish import publish
@@ -90,8 +91,9 @@ def test_a_hard_bounce_or_a_complaint_stops_mail_to_the_address(
     assert report(service, kind, delivery).status_code == 200
     assert blocked(delivery)
     said = Publication(Provider.objects.get(code="telephony"), "message", "Hello", {anna.pk: True})
-    publish([said], now=timezone.now())
-    assert Delivery.objects.filter(channel="email").latest("id").reason == "mail_blocked"
+    [notification] = publish([said], now=timezone.now())
+    receipts = [receipt.delivery for receipt in Receipts(notification.pk, anna.pk).page(limit=100)]
+    assert {each.channel: each.reason for each in receipts}["email"] == "mail_blocked"
     client.force_login(anna)
     page = client.get("/profile/").content.decode()
     assert "it came back, or was marked as spam there" in page
