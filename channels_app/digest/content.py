@@ -22,7 +22,7 @@ from notifcenter.channel import Channel, channel_named
 from notifcenter.models import Delivery, InboxItem, Notification, Provider, State
 
 NEWEST = [F("created_at").desc(), F("id").desc()]
-READ = ["id", "provider_id", "kind", "header", "text", "details", "created_at", "repeats"]
+READ = ["id", "provider_id", "kind", "header", "text", "details", "created_at", "repeats", "changed_at"]
 
 Waiting = Mapping[int, Sequence[tuple[Notification, int]]]
 """By mail id the newest notifications and the newest of each provider, each with how many there are of its provider."""

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from accounts import people
 from accounts.models import DigestSchedule
 from channels_app.channels.email import Email
+from channels_app.delivery.versions import Version, Versions
 from channels_app.digest import content, mails, windows
 from channels_app.mail import compose
 from channels_app.mail.mailer import MailConnection, NoSuchAddress
@@ -56,9 +57,23 @@ class Digests(Queue):
         if content.skip_unwanted(rows, waiting, now=now):
             waiting = content.waiting_for(rows)
         mails.end([row for row in rows if row.id not in waiting], State.SKIPPED, "read", now)
+        self._carried = {mail: [notification for notification, _number in of] for mail, of in waiting.items()}
+        self._versions = Versions({notification.pk for of in self._carried.values() for notification in of})
         for row in rows:
             if row.id in waiting:
                 yield from self.ready(row, partial(_job, row, waiting[row.id]))
+
+    def last_look(self, job: Job) -> Job | None:
+        """Composed anew where something in it changed since or was withdrawn; None where nothing is left of it."""
+        row = job.row
+        if all(self._versions.of(each.pk) == Version(each.changed_at, None) for each in self._carried[row.id]):
+            return job
+        if not leases.write(row, attempts=row.attempts):
+            return None
+        if not (waiting := content.waiting_for([row]).get(row.id)):
+            mails.end([row], State.SKIPPED, "withdrawn", self.clock())
+            return None
+        return _job(row, waiting)
 
     def send(self, jobs: Iterable[Job]) -> Iterator[tuple[Any, Outcome]]:
         """One after another over one connection."""

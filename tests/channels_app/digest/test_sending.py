@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from channels_app import tasks
+from channels_app.delivery import versions
 from channels_app.digest import mails, queue, windows
 from channels_app.digest.queue import Digests
 from channels_app.models import DigestMail
@@ -112,6 +113,7 @@ def test_a_batch_takes_one_connection_and_as_many_queries_however_many_mails(
     monkeypatch.setattr(Digests, "flush_seconds", 600)
     monkeypatch.setattr(leases, "RENEWAL", DAY)
     monkeypatch.setattr(batch, "LOOK_SECONDS", DAY.total_seconds())
+    monkeypatch.setattr(versions, "FRESH_SECONDS", DAY.total_seconds())
 
     def queries(name: str, number: int) -> int:
         for reader in [make_reader(f"{name}{n}") for n in range(number)]:
