@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 
-from notifcenter.models import Call
+from notifcenter.models import Call, Notification
 from notifcenter.operation.erase import EARLY, Row, Source, register
 
 
@@ -19,15 +20,22 @@ def _read(user: Any) -> Iterator[Row]:
 
 
 def _erase(user: Any) -> Counter[str]:
-    calls = list(_answered_by(user).select_related("notification"))
-    for call in calls:
-        rank, _user = call.fields["answered_by"]
-        call.fields |= {"answered_by": [rank, None], "answered": [rank, True]}
-        call.save(update_fields=["fields"])
-        details = call.notification.details
-        details["call"]["answered_by"] = None
-        call.notification.save(update_fields=["details"])
-    return Counter({Call._meta.db_table: len(calls)} if calls else {})
+    """A transaction for each, which locks the call before its notification, as its events do."""
+    pks = list(_answered_by(user).values_list("pk", flat=True))
+    for pk in pks:
+        with transaction.atomic():
+            for call in _answered_by(user).select_for_update().filter(pk=pk):
+                _forget_who_answered(call)
+    return Counter({Call._meta.db_table: len(pks)} if pks else {})
 
 
-register(Source(Call._meta.db_table, _read, _erase, EARLY))
+def _forget_who_answered(call: Call) -> None:
+    rank, _user = call.fields["answered_by"]
+    call.fields |= {"answered_by": [rank, None], "answered": [rank, True]}
+    call.save(update_fields=["fields"])
+    notification = Notification.objects.select_for_update().get(pk=call.pk)
+    notification.details["call"]["answered_by"] = None
+    notification.save(update_fields=["details"])
+
+
+register(Source(Call._meta.db_table, _read, lambda user: Counter(), EARLY, before=_erase))

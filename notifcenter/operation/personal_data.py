@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from notifcenter.models import (
 )
 from notifcenter.operation import retention
 from notifcenter.operation.erase import EARLY, Row, Source, deleted, register, register_table
-from notifcenter.operation.waiting_data import leave, scheduled, waiting
+from notifcenter.operation.waiting_data import leave, lock_chunks, scheduled, waiting
 
 BATCH = 500
 """Notifications in one transaction; at least what pages may ask for (``retention.NEWEST_ENTRIES``)."""
@@ -52,12 +53,15 @@ def _thin_out(user: Any) -> Counter[str]:
     while len(rows := list(items.values_list("pk", "notification")[: 2 * BATCH])) > BATCH:
         with transaction.atomic():
             oldest = rows[:BATCH]
+            notifications = [pk for _item, pk in oldest]
+            retention.lock(notifications)
             retention.delete_items([pk for pk, _notification in oldest])
             counts[InboxItem._meta.db_table] += len(oldest)
-            counts += _erase_received(user, [pk for _item, pk in oldest], waiting(user).for_others)
+            counts += _erase_received(user, notifications, waiting(user).for_others)
     itemless = Delivery.objects.filter(~Exists(_items_of_delivery(user)), user=user)
     while ids := list(itemless.values_list("notification", flat=True)[:BATCH]):
         with transaction.atomic():
+            retention.lock(ids)
             counts += _erase_received(user, ids, waiting(user).for_others)
     return counts
 
@@ -68,17 +72,39 @@ def _items_of_delivery(user: Any) -> QuerySet[InboxItem]:
 
 def _erase_notifications(user: Any) -> Counter[str]:
     """What is left of what they received, and what still was to be placed."""
-    Inbox.objects.select_for_update().filter(user=user).first()  # whoever is just placing something is done then
-    to_come = leave(user)
-    placed = InboxItem.objects.filter(user=user).values_list("notification", flat=True)
-    return _erase_received(user, list(to_come.for_person.union(placed)), to_come.for_others)
+    ids = _locked(user)
+    return _erase_received(user, ids, leave(user).for_others)
+
+
+def _locked(user: Any) -> list[UUID]:
+    """What they received or is to come, locked with their inbox, so that whoever is just placing something is done.
+
+    Chunks, notifications and the inbox in the order in which they are placed. What came before the inbox was locked is
+    locked from the start in another try: the savepoint lets go of the locks.
+    """
+    while True:
+        ids = _received(user)
+        with suppress(_MoreCame), transaction.atomic():
+            lock_chunks()
+            retention.lock(ids)
+            Inbox.objects.select_for_update().filter(user=user).first()
+            if not _received(user) <= ids:
+                raise _MoreCame
+            return list(ids)
+
+
+class _MoreCame(Exception):
+    """Something was placed while locks were waited for."""
+
+
+def _received(user: Any) -> set[UUID]:
+    return waiting(user).for_person.union(InboxItem.objects.filter(user=user).values_list("notification", flat=True))
 
 
 def _erase_received(user: Any, ids: Sequence[UUID], awaited: Collection[UUID]) -> Counter[str]:
-    """The person's share of these notifications, and those that nobody else received or waits for."""
+    """The person's share of these locked notifications, and those that nobody else received or waits for."""
     counts = deleted(InboxItem.objects.filter(user=user, notification__in=ids))  # the order of compaction: no deadlock
     counts += deleted(Delivery.objects.filter(user=user, notification__in=ids))
-    retention.lock(ids)
     shared = Exists(_of(InboxItem, Q())) | Exists(_of(Delivery, Q()))
     alone = Notification.objects.filter(pk__in=ids).exclude(shared).values_list("pk", flat=True)
     gone = [pk for pk in alone if pk not in awaited]

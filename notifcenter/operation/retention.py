@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from notifcenter.models import Delivery, Inbox, InboxItem, Notification
+from notifcenter.models import Call, Delivery, Inbox, InboxItem, Notification, PublicationKey
 from notifcenter.operation import crash_points
 
 NEWEST_ENTRIES = 200
@@ -32,13 +32,26 @@ def forget(*, before: datetime, batch: int) -> None:
     while deliveries := list(itemless.values_list("id", flat=True)[:batch]):
         Delivery.objects.filter(id__any_of=deliveries).delete()
     while pks := list(_in_no_inbox().filter(_is_old(before), scheduled=None).values_list("id", flat=True)[:batch]):
-        Notification.objects.filter(id__in=pks).delete()
+        _forget_unplaced(pks)
 
 
 def lock(notifications: Collection[UUID]) -> None:
-    """Wait for whoever takes others out of them at the same time, so that one of both sees that nobody is left."""
-    rows = Notification.objects.filter(id__any_of=list(notifications)).order_by("id")
+    """Wait for whoever changes them or takes others out of them, so that one of both sees that nobody is left.
+
+    In the order of whoever publishes: calls, keys, notifications, each by ascending id; then inboxes may
+    follow, by ascending user. Deleting a notification takes its call and its keys along.
+    """
+    ids = list(notifications)
+    for owner in (Call, PublicationKey):
+        list(owner.objects.select_for_update().filter(notification__any_of=ids).order_by("pk").values_list("pk"))
+    rows = Notification.objects.filter(id__any_of=ids).order_by("id")
     list(rows.select_for_update(no_key=True).values_list("id"))
+
+
+@transaction.atomic
+def _forget_unplaced(notifications: Collection[UUID]) -> None:
+    lock(notifications)
+    _in_no_inbox().filter(id__any_of=list(notifications)).delete()
 
 
 def _forget_items(ids: list[int], notifications: Collection[UUID]) -> None:

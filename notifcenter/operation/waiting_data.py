@@ -40,13 +40,17 @@ def waiting(user: Person) -> Waiting:
     return to_come
 
 
+def lock_chunks() -> None:
+    """Wait for the fan-outs in hand, and let no other begin; before anything else is locked, as a fan-out does."""
+    list(FanoutPart.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
 def leave(user: Person) -> Waiting:
-    """Take the person out of what is still to come; gives what was."""
-    parts = list(FanoutPart.objects.select_for_update().order_by("pk"))
+    """Take the person out of what is still to come, which is locked; gives what was."""
     before = waiting(user)
-    for part in parts:
+    for part in FanoutPart.objects.order_by("pk"):
         _leave_part(part, user)
-    for row in ScheduledPublication.objects.select_for_update().order_by("pk"):
+    for row in ScheduledPublication.objects.order_by("pk"):
         others = _without(row, user)
         if others and others != row.recipients:
             ScheduledPublication.objects.filter(pk=row.pk).update(recipients=others)
