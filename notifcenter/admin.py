@@ -28,7 +28,7 @@ from notifcenter.models import (
     WebhookCall,
 )
 from notifcenter.publishing import categories, fanout
-from notifcenter.reasons import explain_to_staff
+from notifcenter.reasons import explain_to_staff, story
 
 admin.site.site_header = admin.site.site_title = "Notifcenter"
 admin.site.index_title = _("Notification centre")
@@ -131,7 +131,7 @@ class NotificationAdmin(staff.ReadOnly, staff.EndlessAdmin):
     search_help_text = _("An id, a username or an e-mail address, or words among the newest 100,000 notifications.")
     fields = readonly_fields = (
         *("id", "created_at", "provider", "kind", "header", "text", "data"),
-        *("recipients", "remaining", "deliveries", "failures"),
+        *("what_became", "recipients", "remaining", "deliveries", "failures"),
     )
 
     def get_search_results(self, request: HttpRequest, rows: QuerySet[Any], term: str) -> tuple[QuerySet[Any], bool]:
@@ -150,6 +150,11 @@ class NotificationAdmin(staff.ReadOnly, staff.EndlessAdmin):
     def data(self, row: Notification) -> str:
         """As indented JSON."""
         return format_html("<pre>{}</pre>", json.dumps(row.details, indent=2, ensure_ascii=False))
+
+    @admin.display(description=_("what became of it"))
+    def what_became(self, row: Notification) -> str:
+        """Its updates and repeats, and everybody who pressed an action."""
+        return story(row, None)
 
     @admin.display(description=_("recipients"))
     def recipients(self, row: Notification) -> str:

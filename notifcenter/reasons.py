@@ -3,10 +3,11 @@
 The other side's own words are for staff only.
 """
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from notifcenter.channel import channel_named
+from notifcenter.inbox import presses
 from notifcenter.models import Notification
 
 REASONS = {
@@ -34,12 +35,34 @@ REASONS = {
 }
 
 
-def story(notification: Notification) -> str:
-    """What became of a notification since it was published, in the active language."""
+def story(notification: Notification, reader: int | None) -> str:
+    """What became of a notification since it was published, and who pressed its actions, in the active language.
+
+    ``reader``: the person to whom it is shown; they see who has exclusive actions, and what they pressed themselves.
+    None: staff, who see everybody.
+    """
     changes, repeats = notification.changes or 0, notification.repeats or 0
     updated = ngettext("It was updated %(n)s time.", "It was updated %(n)s times.", changes) % {"n": changes}
     repeated = ngettext("It came %(n)s time.", "It came %(n)s times.", repeats) % {"n": repeats}
-    return " ".join([updated] * bool(changes) + [repeated] * bool(repeats))
+    pressed = _who_pressed(notification, reader)
+    return " ".join([updated] * bool(changes) + [repeated] * bool(repeats) + pressed)
+
+
+def _who_pressed(notification: Notification, reader: int | None) -> list[str]:
+    made = presses.of_all([notification]).get(notification.pk, {})
+    return [
+        gettext("“%(action)s” was pressed by %(who)s.")
+        % {"action": action["title"], "who": press.name or gettext("somebody who is gone")}
+        for action in presses.declared(notification)
+        for press in _seen(action, made, reader)
+    ]
+
+
+def _seen(action: presses.Action, made: presses.Presses, reader: int | None) -> list[presses.Press]:
+    if reader is None:
+        return list(made.get(action["id"], ()))
+    press = presses.counting(action, made, reader)
+    return [press] if press else []
 
 
 def explain(reason: str, channel: str = "") -> str:

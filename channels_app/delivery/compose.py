@@ -29,8 +29,7 @@ def _open_actions(notification: Notification, reader: int) -> list[dict[str, Any
     if not notification.details.get("actions"):
         return []
     made = presses.of_all([notification])[notification.pk]
-    actions = notification.details["actions"]
-    return [action for action in actions if presses.counting(action, made, reader) is None]
+    return [one for one in presses.declared(notification) if presses.counting(one, made, reader) is None]
 
 
 def _message(notification: Notification, reader: Any, delivery: int, sending: int) -> Message:

@@ -143,7 +143,8 @@ class ItemDeliveriesView(UserAPIView):
 
     @extend_schema(operation_id="inbox_deliveries", responses=paged("WhyPage", WhySerializer()))
     def get(self, request: Request, pk: UUID) -> HttpResponse:
-        """Each channel with its state and a reason in the user's language; of the centre also updates and repeats."""
+        """Each channel with its state and a reason in the user's language; of the centre also updates, repeats and
+        who pressed an action."""
         if not changes.has(self.person.pk, pk):
             raise Http404
         receipts = Receipts(pk, self.person.pk)
@@ -164,7 +165,7 @@ def _why(row: Delivery) -> dict[str, Any]:
     channel = channel_named(row.channel)
     reason = explain(row.reason, row.channel)
     if channel and channel.always_on:
-        reason = f"{reason} {story(row.notification)}".strip()
+        reason = f"{reason} {story(row.notification, row.user_id)}".strip()
     return {
         "channel": row.channel,
         "label": str(channel.label) if channel else row.channel,

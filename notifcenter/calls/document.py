@@ -8,9 +8,10 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from notifcenter.calls.state import CallProgress
+from notifcenter.inbox import presses
 from notifcenter.models import CallState
 
-TAKE = {"id": "take", "title": "Перезвоню", "style": "primary", "exclusive": True, "closes": False}
+TAKE = {"id": presses.TAKE, "title": "Перезвоню", "style": "primary", "exclusive": True, "closes": False}
 DETAILS = ("from", "to", "element", "duration", "link")
 
 

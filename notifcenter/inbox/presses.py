@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from notifcenter.models import ActionPress
 
 
@@ -39,6 +41,8 @@ Action = Mapping[str, Any]
 Presses = Mapping[str, list[Press]]
 """By action id, the earliest first."""
 OPEN = {"state": "open", "by": None, "at": None}
+TAKE = "take"
+"""The action of a missed call of an exchange: its title is ours, not the publisher's."""
 
 
 def of_all(notifications: Iterable[WithActions]) -> dict[UUID, Presses]:
@@ -63,9 +67,18 @@ def counting(action: Action, presses: Presses, reader: int | None) -> Press | No
     return next((one for one in made if action["exclusive"] or one.user == reader), None)
 
 
+def declared(notification: WithActions) -> list[dict[str, Any]]:
+    """The actions as they were published, with our own titles in the active language."""
+    is_ours = "call" in notification.details
+    return [
+        action | {"title": _("Call back")} if is_ours and action["id"] == TAKE else action
+        for action in notification.details.get("actions", ())
+    ]
+
+
 def shown(notification: WithActions, presses: Presses, reader: int | None) -> list[dict[str, Any]]:
     """The actions with their states, as this reader sees them."""
     return [
         action | (made.as_done() if (made := counting(action, presses, reader)) else OPEN)
-        for action in notification.details["actions"]
+        for action in declared(notification)
     ]

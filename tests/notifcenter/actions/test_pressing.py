@@ -75,6 +75,20 @@ def test_an_exclusive_one_belongs_to_the_first(product, publish, people, press):
     assert press(people[1], pk, "agree").status_code == 200
 
 
+def test_the_receipt_tells_who_has_it_and_what_one_pressed_oneself(product, publish, people, press):
+    pk = publish(TAKE, AGREE)
+    for action in ("take", "agree"):
+        press(people[0], pk, action)
+    assert _centre_receipt(product, people[0], pk).endswith(" Нажато «Перезвоню»: Anna. Нажато «Согласен»: Anna.")
+    assert _centre_receipt(product, people[1], pk).endswith(" Нажато «Перезвоню»: Anna.")
+
+
+def _centre_receipt(product, username, pk):
+    with product.user_api(username) as api:
+        rows = api.get(f"inbox/{pk}/deliveries/").json()["results"]
+    return next(row["reason"] for row in rows if row["channel"] == "interface")
+
+
 def test_others_see_live_who_has_it_by_one_revision(product, publish, people, press):
     pk = publish(TAKE)
     with product.live(people[1]) as socket:

@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from notifcenter.models import InboxItem, Notification
+from accounts.models import User
+from notifcenter.models import ActionPress, InboxItem, Notification
 from tests.notifcenter.admin.history import fill
 from tests.notifcenter.inbox.history import settled_as
 
@@ -115,3 +116,13 @@ def steps(staff, filters, shown):
     connection.connection.set_progress_handler(None, 10)
     assert page.count('<tr><td class="action-checkbox">') == shown
     return len(taken)
+
+
+def test_a_notifications_page_tells_what_became_of_it_and_who_pressed(staff, telephony):
+    fill(telephony, 1)
+    notification, person = Notification.objects.first(), User.objects.create(username="mary", first_name="Mary")
+    action = {"id": "agree", "title": "I agree", "style": "default", "exclusive": False, "closes": False}
+    Notification.objects.update(changes=2, details={"actions": [action]})
+    ActionPress.objects.create(notification=notification, user=person, action="agree")
+    page = staff.get(f"/admin/notifcenter/notification/{notification.pk}/change/").content.decode()
+    assert "It was updated 2 times. “I agree” was pressed by Mary." in page

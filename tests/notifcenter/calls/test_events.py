@@ -93,6 +93,19 @@ def test_a_missed_call_is_unread_and_can_be_taken(product, desks, call) -> None:
     assert item(product, anna)["is_read"] is True
 
 
+def test_taking_a_call_is_offered_in_the_readers_language(product, desks, call) -> None:
+    anna, boris = desks
+    with product.host_api() as host:
+        assert host.put(f"users/{boris}/", json={"language": "en"}).status_code == 200
+    call("ringing", from_=FROM)
+    with product.live(boris) as socket:
+        call("missed")
+        [live] = socket.next("changed")["items"]
+    assert [one["title"] for one in live["actions"]] == ["Call back"]
+    titles = [item(product, person)["actions"][0]["title"] for person in (anna, boris)]
+    assert titles == ["Перезвоню", "Call back"]
+
+
 def test_a_ringing_call_is_told_to_open_pages_and_closed_there(product, desks, call) -> None:
     anna, boris = desks
     with product.live(anna) as socket:
