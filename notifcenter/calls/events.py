@@ -1,15 +1,17 @@
 """Events of calls: the first publishes a notification, each later one changes it where it tells something new.
 
-All of an event happens in one transaction, which holds the call's row: of two at the same time the second waits.
+All of an event happens in one transaction, which holds the call's name and its row: of two at the same time the second
+waits.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from notifcenter.calls import completion, document, lookup
@@ -60,7 +62,7 @@ def receive(provider: Provider, event: CallEvent, *, now: datetime) -> Received:
     looked_up = {name: value for one in unnamed for name, value in one.details.items() if name == "caller"}
     try:
         received = _receive(provider, event, looked_up, now)
-    except IntegrityError:  # another event of this call was the first, at the same time
+    except IntegrityError:  # a server of the version before took the first event at the same time
         received = _receive(provider, event, looked_up, now)
     completion.follow((received.notification.pk, answer) for _one, answer in pending)
     return received
@@ -85,10 +87,19 @@ def lapse(pk: UUID, *, now: datetime) -> bool:
 
 @transaction.atomic
 def _receive(provider: Provider, event: CallEvent, looked_up: LookedUp, now: datetime) -> Received:
+    _lock_name(provider, event.call_id)
     call = _locked(provider=provider, call_id=event.call_id)
     received = _begin(provider, event, looked_up, now) if call is None else _go_on(call, event, looked_up, now)
     crash_points.at("call.before_commit")
     return received
+
+
+def _lock_name(provider: Provider, call_id: str) -> None:
+    """Before there is a row: a first event locks inboxes and then makes the row, a later one locks the row first."""
+    if connection.vendor == "postgresql":
+        digest = hashlib.sha256(f"call {provider.pk} {call_id}".encode()).digest()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(digest[:8], signed=True)])
 
 
 def _locked(**which: object) -> Call | None:

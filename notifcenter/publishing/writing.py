@@ -1,7 +1,8 @@
 """Writing what publications with keys came to: new notifications, changed ones, folds and schedules of one transaction.
 
-All locks are taken in one order, so that nobody waits in a circle: keys by digest, notifications by id (both by
-``keyed``), then inboxes by user.
+All locks are taken in one order, so that nobody waits in a circle: a fan-out's chunk, a call, keys by digest,
+notifications by id (the last two by ``keyed``), then inboxes by user. Erasing and retention (``retention.lock``) keep
+to it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

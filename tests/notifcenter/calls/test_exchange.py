@@ -23,10 +23,10 @@ def play(api: httpx.Client, call: PlayedCall) -> list[tuple[int, str]]:
     return [(answer.status_code, answer.json()["id"]) for answer in answers]
 
 
-def shown(product, person: str) -> list[dict]:
+def shown(installation, person: str) -> list[dict]:
     """All items of a centre, and that its badge counts the unread ones."""
     items: list[dict] = []
-    with product.user_api(person) as api:
+    with installation.user_api(person) as api:
         address = f"inbox/?limit={PAGE}"
         while address:
             page = api.get(address).raise_for_status().json()
@@ -38,11 +38,11 @@ def shown(product, person: str) -> list[dict]:
 
 
 @pytest.mark.parametrize("seed", [1])
-def test_every_desk_ends_in_the_right_state(product, seed) -> None:
-    desks = [product.new_person() for _ in range(6)]
+def test_every_desk_ends_in_the_right_state(installation, seed) -> None:
+    desks = [installation.new_person() for _ in range(6)]
     exchange = Exchange(seed, desks)
     calls = [exchange.call(number) for number in range(CALLS)]
-    with product.provider_api("exchange") as api, ThreadPoolExecutor(LINES) as lines:
+    with installation.provider_api("exchange") as api, ThreadPoolExecutor(LINES) as lines:
         for answers in lines.map(lambda call: play(api, call), calls):
             assert len({pk for _status, pk in answers}) == 1
     of_desk = defaultdict(dict)
@@ -50,7 +50,7 @@ def test_every_desk_ends_in_the_right_state(product, seed) -> None:
         for desk in call.desks:
             of_desk[desk][call.id] = call
     for desk in desks:
-        items = {item["call"]["id"]: item for item in shown(product, desk)}
+        items = {item["call"]["id"]: item for item in shown(installation, desk)}
         assert items.keys() == of_desk[desk].keys()
         for name, call in of_desk[desk].items():
             known = items[name]["call"]
@@ -58,4 +58,4 @@ def test_every_desk_ends_in_the_right_state(product, seed) -> None:
             assert known["duration"] == call.duration, call
             answered_by = known["answered_by"] and known["answered_by"]["name"].lower()
             assert answered_by == call.answered_by, call
-    assert product.manage("audit") == ""
+    assert installation.manage("audit") == ""
