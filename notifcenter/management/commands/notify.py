@@ -43,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument("--provider", default=TERMINAL, help="its code; without it the provider is terminal")
         parser.add_argument("--wait", action="store_true", help="show deliveries until each has ended, 60 s at most")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: object, **options: object) -> None:
         """Publish; raises CommandError with what is wrong."""
         with translation.override("en"):
             published = _published(options)
@@ -99,7 +99,7 @@ def _provider(code: str) -> Provider:
     return provider
 
 
-def _sentences(detail: Any, name: str = "") -> Iterator[str]:
+def _sentences(detail: object, name: str = "") -> Iterator[str]:
     """The mistakes of DRF's nested details, those of a field with its name."""
     if isinstance(detail, dict):
         for key, inner in detail.items():
