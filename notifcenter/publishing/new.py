@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from notifcenter import request_id
 from notifcenter.content import safe_html
 from notifcenter.models import Notification
 from notifcenter.publishing import fanout, keys, placement, sql
@@ -34,7 +33,7 @@ def notification(publication: Publication, now: datetime) -> Notification:
         header=publication.header,
         text=safe_html(publication.text),
         details=publication.details,
-        request_id=request_id.current(),
+        request_id=publication.request_id,
         created_at=now,
         expires_at=publication.expires_at,
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from uuid6 import uuid7
 
+from notifcenter import request_id
 from notifcenter.models import Notification, Provider
 from notifcenter.publishing.recipients import Named
 
@@ -36,6 +37,7 @@ class Publication:
     fold_key: str | Literal[False] | None = None
     send_at: datetime | None = None
     expires_at: datetime | None = None
+    request_id: str = field(default_factory=request_id.current)
 
 
 @dataclass(frozen=True)

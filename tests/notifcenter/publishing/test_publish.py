@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Device, User
 from channels_app import tasks
+from notifcenter import request_id
 from notifcenter.inbox.receipts import Receipts
 from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Provider
 from notifcenter.operation import audit
@@ -114,6 +115,15 @@ def test_what_is_written_reads_back_as_it_was(provider, people):
     row = Notification.objects.get(provider=provider)
     assert (row.header, row.text, row.details, row.created_at) == (*words, details, now)
     assert InboxItem.objects.get(user=people[0]).silent is True
+
+
+def test_each_of_those_that_are_stored_together_has_its_own_request_id(provider):
+    made = []
+    for name in ("first", "second"):
+        with request_id.following(name):
+            made.append(Publication(provider, "message", name, {}))
+    publish.publish(made, now=timezone.now())
+    assert dict(Notification.objects.values_list("text", "request_id")) == {"first": "first", "second": "second"}
 
 
 class TestFanOut:
