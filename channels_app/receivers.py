@@ -3,7 +3,6 @@
 from datetime import datetime
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
 from django.dispatch import receiver
 
@@ -86,5 +85,5 @@ def on_inbox_changed(sender: object, *, change: Change, **_more: object) -> None
 
 @receiver(looking_up)
 def on_looking_up(sender: object, *, number: str, user: User, **_more: object) -> Answer | None:
-    """Ask who is calling, where there is a service that knows."""
-    return callers().ask(number, user) if settings.CALLER_LOOKUP_URL else None
+    """Ask the service who is calling."""
+    return callers().ask(number, user)

@@ -28,5 +28,5 @@ spread = Signal()
 ``now``. Receivers plan what goes out again, or end what must not go out any more."""
 
 looking_up = Signal()
-"""Before a call is stored: ``number`` (E.164), ``user`` (the id or username of a person it names, or None). A receiver
-gives a Future of a ``calls.lookup.Caller`` or None, or nothing where there is nobody to ask."""
+"""Before a call is stored, where a service is set: ``number`` (E.164), ``user`` (the id or username of a person it
+names, or None). A receiver gives a Future of a ``calls.lookup.Caller`` or None, or nothing where nobody is asked."""

@@ -9,6 +9,8 @@ from concurrent.futures import Future
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from django.conf import settings
+
 from notifcenter import content
 from notifcenter.calls import phone_numbers
 from notifcenter.models import Kind
@@ -47,6 +49,11 @@ def is_open(kind: str, details: Mapping[str, Any]) -> bool:
     return "caller" not in details and number_to_look_up(kind, details) is not None
 
 
+def is_asked_about(publication: Publication) -> bool:
+    """Whether it is a call of which a service is asked who is calling."""
+    return _number_to_ask_about(publication) is not None
+
+
 def identify(publications: Iterable[Publication], *, wait: float = WAIT_SECONDS) -> Pending:
     """Write into each call who is calling, as far as that is known within ``wait`` seconds for all of them together.
 
@@ -82,8 +89,12 @@ def parsed(document: object) -> Caller:
     return Caller(name, None if element is None else _element(element), url)
 
 
+def _number_to_ask_about(publication: Publication) -> phone_numbers.PhoneNumber | None:
+    return number_to_look_up(publication.kind, publication.details) if settings.CALLER_LOOKUP_URL else None
+
+
 def _answer_about(publication: Publication) -> Answer | None:
-    number = number_to_look_up(publication.kind, publication.details)
+    number = _number_to_ask_about(publication)
     if number is None:
         return None
     answers: Any = looking_up.send(Caller, number=number.e164, user=_person_named(publication.named))
