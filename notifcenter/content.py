@@ -29,11 +29,25 @@ _controls = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066
 _markup = re.compile(r"[<>&\r\x00\xa0\ufeff]")  # without one of these ammonia changes nothing, but takes its time
 _visible = re.compile(rf"[^\s\x00-\x1f\x7f-\x9f{_MARKS}{_FILLERS}]")
 _marks = str.maketrans("", "", _MARKS)
+_shown = rf"[^\s\x00-\x1f\x7f-\x9f\ud800-\udfff{_MARKS}{_FILLERS}]"
+_inside = r"[^\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_plain_line = re.compile(rf"{_shown}(?:{_inside}*{_shown})?")
 
 
 def is_clean(value: str) -> bool:
     """Whether it is free of control characters (but line breaks and tabs), direction overrides and lone surrogates."""
     return not _controls.search(value)
+
+
+def is_plain_line(value: str) -> bool:
+    """Whether it is one clean line that begins and ends with something visible, as nearly all are: there is nothing to
+    take out of it and nothing to refuse but its length."""
+    return bool(_plain_line.fullmatch(value))
+
+
+def is_plain_html(value: str) -> bool:
+    """Whether it is such a line without markup."""
+    return is_plain_line(value) and not _markup.search(value)
 
 
 def is_blank(value: str) -> bool:

@@ -45,7 +45,25 @@ class ImageField(LinkField):
         return not value or content.is_safe_image(value)
 
 
-class LineField(StrictCharField):
+class _TextField(StrictCharField):
+    """Text, most of which is plain: that is found out at once, and passes as it is."""
+
+    def __init__(self, *, max_length: int, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        self._plain_max = -1 if options.keys() & {"validators", "min_length"} else max_length
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """The text as it is stored."""
+        if isinstance(data, str) and len(data) <= self._plain_max and self.is_plain(data):
+            return data
+        return super().run_validation(data)
+
+    def is_plain(self, value: str) -> bool:
+        """Whether all rules but that of the length leave it as it is."""
+        raise NotImplementedError
+
+
+class LineField(_TextField):
     """Plain text on one line; invisible marks are taken out."""
 
     default_error_messages = {"lines": "This is one line: take the line breaks out."}
@@ -54,6 +72,9 @@ class LineField(StrictCharField):
         """The line, validated as it will be shown."""
         return super().run_validation(content.without_marks_around(data) if isinstance(data, str) else data)
 
+    def is_plain(self, value: str) -> bool:
+        return content.is_plain_line(value)
+
     def to_internal_value(self, data: Any) -> str:
         value = super().to_internal_value(data)
         if "\n" in value or "\r" in value:
@@ -61,11 +82,14 @@ class LineField(StrictCharField):
         return value
 
 
-class HtmlField(StrictCharField):
+class HtmlField(_TextField):
     """Simple HTML that shows something."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=content.TEXT_MAX, **options)
+
+    def is_plain(self, value: str) -> bool:
+        return content.is_plain_html(value)
 
     def to_internal_value(self, data: Any) -> str:
         """The safe HTML."""
