@@ -35,16 +35,24 @@ class GroupCommit(Generic[Job]):
 
     def __call__(self, job: Job) -> None:
         """Returns once this job is written; raises the error of writing it."""
+        [error] = self.each([job])
+        if error is not None:
+            raise error
+
+    def each(self, jobs: Sequence[Job]) -> list[BaseException | None]:
+        """Returns once all these jobs are written, with the error of writing each or None."""
         signals: SimpleQueue[Any] = SimpleQueue()
+        errors: list[BaseException | None] = []
         with self._lock:
-            self._waiting.append((job, signals))
+            self._waiting.extend((job, signals) for job in jobs)
             if not self._writing:
                 self._wake_next()
-        if (signal := signals.get()) is _YOUR_TURN:
-            self._write_waiting()
-            signal = signals.get()
-        if signal is not None:
-            raise signal
+        while len(errors) < len(jobs):
+            if (signal := signals.get()) is _YOUR_TURN:
+                self._write_waiting()
+            else:
+                errors.append(signal)
+        return errors
 
     def _write_waiting(self) -> None:
         with self._lock:

@@ -23,8 +23,12 @@ Respond = Callable[[Sequence[Published]], IdempotencyRecord | None]
 
 
 @dataclass(frozen=True)
-class _Call:
-    """The publications of one call of ``accept``; ``published`` is filled in when they are stored."""
+class Call:
+    """Publications that are stored together or not at all, in order; ``published`` is filled in when they are stored.
+
+    ``respond`` makes the idempotency record of the call. With at most ``GROUPED_MAX`` inbox entries it shares a
+    transaction with other calls of the same moment.
+    """
 
     publications: Sequence[Publication]
     respond: Respond
@@ -53,19 +57,35 @@ def accept(publications: Sequence[Publication], respond: Respond, *, now: dateti
 
     One under a key that is in use changes what stands under it (``keyed``). Raises KeyConflict where the idempotency
     key of what ``respond`` gives is in use, and Mistake where a publication does not fit what its key names. Up to
-    ``fanout.PLACED_AT_ONCE_MAX`` inbox entries are placed in the same transaction; more are left to the workers. Calls
-    with at most ``GROUPED_MAX`` entries share a transaction with others of the same moment.
+    ``fanout.PLACED_AT_ONCE_MAX`` inbox entries are placed in the same transaction; more are left to the workers.
     """
-    call = _Call(publications, respond, now)
+    call = Call(publications, respond, now)
     if connection.in_atomic_block or call.entries > GROUPED_MAX:
         _store([call])
     else:
         _store_in_group(call)
-    _log(call.published)
+    _log(call)
     return call.published
 
 
-def _store(calls: Sequence[_Call]) -> None:
+def accept_each(calls: Sequence[Call]) -> list[BaseException | None]:
+    """``accept`` of many calls, each by itself, with at most ``GROUPED_MAX`` entries; gives the error of each or None.
+
+    Not inside of a transaction.
+    """
+    errors = _store_in_group.each(calls)
+    for call, error in zip(calls, errors, strict=True):
+        if error is None:
+            _log(call)
+    return errors
+
+
+def is_surely_new(publication: Publication) -> bool:
+    """Whether it becomes a new notification at once, whatever there is: it has no keys, and no time to wait for."""
+    return not (keys.of(publication).all() or publication.send_at)
+
+
+def _store(calls: Sequence[Call]) -> None:
     """Write all calls or none. That a key is in use shows at a look, or at the write where it was taken meanwhile."""
     now = max(call.now for call in calls)
     publications = [publication for call in calls for publication in call.publications]
@@ -80,7 +100,7 @@ def _store(calls: Sequence[_Call]) -> None:
     _store_by_key(calls, now)
 
 
-def _store_new(calls: Sequence[_Call], now: datetime) -> None:
+def _store_new(calls: Sequence[Call], now: datetime) -> None:
     for call in calls:
         call.published[:] = [new.published(one, index, call.now) for index, one in enumerate(call.publications)]
     placing = [(each.notification, one.people) for call in calls for one, each in call.pairs()]
@@ -96,7 +116,7 @@ def _store_new(calls: Sequence[_Call], now: datetime) -> None:
         crash_points.at("group.after_commit")
 
 
-def _store_by_key(calls: Sequence[_Call], now: datetime) -> None:
+def _store_by_key(calls: Sequence[Call], now: datetime) -> None:
     with transaction.atomic(savepoint=False):
         taking = keyed.Taking([one for call in calls for one in call.publications], now)
         for call in calls:
@@ -106,7 +126,7 @@ def _store_by_key(calls: Sequence[_Call], now: datetime) -> None:
     crash_points.at("keyed.after_commit")
 
 
-def _records(calls: Sequence[_Call]) -> list[IdempotencyRecord]:
+def _records(calls: Sequence[Call]) -> list[IdempotencyRecord]:
     records = (call.respond(call.published) for call in calls)
     return [record for record in records if record is not None]
 
@@ -118,10 +138,11 @@ def _transaction(*, one_statement: bool) -> AbstractContextManager[None]:
     return transaction.atomic(savepoint=False)
 
 
-def _log(published: Sequence[Published]) -> None:
+def _log(call: Call) -> None:
     if logger.isEnabledFor(logging.INFO):
-        for each in published:
-            facts = {"notification": str(each.notification.id), "provider": each.notification.provider.code}
+        for publication, each in call.pairs():
+            facts = {"notification": str(each.notification.id), "provider": publication.provider.code}
+            facts["request_id"] = publication.request_id
             logger.info("published for %s: %s", each.recipients, each.outcome, extra=facts)
 
 

@@ -60,6 +60,11 @@ def resolve_present(named: Named) -> dict[int, bool]:
         return resolve(present) if present else {}
 
 
+def are_single(named: Named) -> bool:
+    """Whether only single people are named: neither everybody nor a group."""
+    return not isinstance(named, str) and not any(isinstance(name, str) and name.startswith(GROUP) for name in named)
+
+
 def existing(ids: Iterable[int]) -> dict[int, bool]:
     """{user id: whether the master switch is on} of those ids that still exist, active or not."""
     return _switches(_users().filter(pk__in=list(ids)))
