@@ -1,4 +1,5 @@
-"""One query for many pages: when thousands come back together, a query for each would take a minute."""
+"""One call for what comes while the one before is at work: thousands of pages come back together, and a query for each
+would take a minute; publications of one moment share a transaction."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -42,5 +43,5 @@ class BatchLoader(Generic[Key, Value]):
 
 
 def _settle(set_outcome: Callable[[Any], None], future: "asyncio.Future[Any]", outcome: object) -> None:
-    if not future.done():  # a page that left meanwhile has cancelled it
+    if not future.done():  # who left meanwhile has cancelled it
         set_outcome(outcome)

@@ -1,4 +1,4 @@
-"""Threads of the live server for what asks the database, beside its event loop."""
+"""Threads beside an event loop, for what asks the database."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +15,8 @@ THREADS = 4
 class Executor:
     """A small pool of threads."""
 
-    def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
+    def __init__(self, threads: int = THREADS, name: str = "live") -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
         """The result of a function that may ask the database; raises what it raises."""

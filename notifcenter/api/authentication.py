@@ -1,5 +1,6 @@
 """Bearer tokens (of a provider, of the host application, or of a user), and sessions without a CSRF token."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -24,10 +25,10 @@ class BearerAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The user and the principal; None without such a header, 401 for a token that is no good."""
-        scheme, _space, raw = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        if scheme.lower() != SCHEME or not raw.strip():
+        raw = bearer_token(request.META)
+        if not raw:
             return None
-        principal = _resolved(raw.strip())
+        principal = _resolved(raw)
         person = _as_person(principal)
         if person is not None:
             check_meant_for(request, person)
@@ -70,6 +71,12 @@ class SameOriginScheme(SessionScheme):
 
     target_class = SameOriginSession  # type: ignore[assignment]
     name = "sameOriginSession"
+
+
+def bearer_token(meta: Mapping[str, Any]) -> str:
+    """The token that the headers (as WSGI names them) bring; empty: there is none."""
+    scheme, _space, raw = meta.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return raw.strip() if scheme.lower() == SCHEME else ""
 
 
 def _resolved(raw: str) -> Any:

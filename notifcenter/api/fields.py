@@ -52,7 +52,7 @@ class _TextField(StrictCharField):
         super().__init__(max_length=max_length, **options)
         self._plain_max = -1 if options.keys() & {"validators", "min_length"} else max_length
 
-    def run_validation(self, data: Any = serializers.empty) -> Any:
+    def run_validation(self, data: object = serializers.empty) -> object:
         """The text as it is stored."""
         if isinstance(data, str) and len(data) <= self._plain_max and self.is_plain(data):
             return data
@@ -68,7 +68,7 @@ class LineField(_TextField):
 
     default_error_messages = {"lines": "This is one line: take the line breaks out."}
 
-    def run_validation(self, data: Any = serializers.empty) -> Any:
+    def run_validation(self, data: object = serializers.empty) -> object:
         """The line, validated as it will be shown."""
         return super().run_validation(content.without_marks_around(data) if isinstance(data, str) else data)
 

@@ -1,6 +1,6 @@
 """What providers call: publish one or many, and withdraw by key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, cast
@@ -25,10 +25,17 @@ from notifcenter.content import is_clean
 from notifcenter.models import Provider
 from notifcenter.publishing import idempotency, recipients, withdrawal
 from notifcenter.publishing.claims import IdempotencyRecord, KeyConflict
-from notifcenter.publishing.publication import Mistake, Published
+from notifcenter.publishing.publication import Mistake, Publication, Published
+from notifcenter.publishing.publish import Respond
 
 BATCH_MAX = 1000
+Valid = list[tuple[dict[str, Any], dict[int, bool]]]
+"""The checked fields of each publication, and its recipients: {user id: whether the master switch is on}."""
+Answer = Callable[[Sequence[Published]], Any]
+"""The body of the response, from what the publications came to."""
 
+STORE_ERROR = "notifcenter.store_error"
+"""In a WSGI environ: what the quick path's storing raised, to be answered as if it were raised here."""
 FORM = PublicationForm("Publication", recipients=RecipientsField(required=False))
 KEY_MAX = 255
 KEY = OpenApiParameter(
@@ -57,7 +64,9 @@ class PublishView(ProviderAPIView):
         To more than 5,000 people it is placed part by part: the last centre has it some seconds later. 200 where it
         changed what stands under its ``key`` (``updated``), or repeats what was published (``folded``, ``repeats``).
         """
-        return _publish(request, [request.data], _only)
+        if error := request.META.get(STORE_ERROR):
+            raise error
+        return _publish(request, [request.data], answer_for_one)
 
 
 class BatchView(ProviderAPIView):
@@ -92,9 +101,9 @@ class KeyView(ProviderAPIView):
         return withdrawn(withdrawal.withdraw_by_key(self.provider.pk, 0, as_key(key), now=timezone.now()))
 
 
-def _publish(request: Request, documents: list[Any], answer: Any) -> HttpResponse:
+def _publish(request: Request, documents: list[Any], answer: Answer) -> HttpResponse:
     """Publish what the documents say, or replay what was answered before under the key that the caller sent."""
-    key, now = _key(request), timezone.now()
+    key, now = idempotency_key(request.META), timezone.now()
     try:
         body = _published(request, documents, answer, key, now)
     except (ValidationError, KeyConflict):
@@ -104,29 +113,46 @@ def _publish(request: Request, documents: list[Any], answer: Any) -> HttpRespons
     return ApiResponse(body, status=status_of(body))
 
 
-def _key(request: Request) -> str | None:
-    key: str | None = request.META.get("HTTP_IDEMPOTENCY_KEY")
+def idempotency_key(meta: Mapping[str, Any]) -> str | None:
+    """The key that the headers (as WSGI names them) bring; raises HeaderError."""
+    key: str | None = meta.get("HTTP_IDEMPOTENCY_KEY")
     if key is not None and not (1 <= len(key) <= KEY_MAX and is_clean(key)):
         raise HeaderError({"Idempotency-Key": [f"Give 1 to {KEY_MAX} printable characters."]})
     return key
 
 
-def _published(request: Request, documents: list[Any], answer: Any, key: str | None, now: datetime) -> Any:
+def publications(provider: Provider, valid: Valid) -> list[Publication]:
+    """What checked fields and people publish."""
+    return [publication(fields, provider, people, named=fields.get("recipients")) for fields, people in valid]
+
+
+def recording(provider: Provider, key: str | None, document: object, answer: Answer) -> Respond:
+    """Makes the idempotency record of the answer to a document, where there is a key."""
+
+    def respond(published: Sequence[Published]) -> IdempotencyRecord | None:
+        return idempotency.record(provider, key, document, answer(published)) if key else None
+
+    return respond
+
+
+def check_permission(provider: Provider, valid: dict[str, Any]) -> None:
+    """Raises PermissionDenied where it is critical and the provider may not publish such."""
+    if is_critical(valid) and not provider.critical:
+        raise PermissionDenied("This provider may not publish critical notifications: staff can allow it.")
+
+
+def _published(request: Request, documents: list[Any], answer: Answer, key: str | None, now: datetime) -> Any:
     provider = cast(Provider, request.auth)
     valid, wrong = _validated(documents, provider)
     if wrong:
-        raise ValidationError(wrong["0"] if answer is _only else wrong)
-    publications = [publication(fields, provider, people, named=fields.get("recipients")) for fields, people in valid]
-
-    def respond(published: Sequence[Published]) -> IdempotencyRecord | None:
-        return idempotency.record(provider, key, request.data, answer(published)) if key else None
-
+        raise ValidationError(wrong["0"] if answer is answer_for_one else wrong)
+    respond = recording(provider, key, request.data, answer)
     try:
-        wait = lookup.WAIT_SECONDS if answer is _only else 0
-        return answer(identified.accept(publications, respond, now=now, wait=wait))
+        wait = lookup.WAIT_SECONDS if answer is answer_for_one else 0
+        return answer(identified.accept(publications(provider, valid), respond, now=now, wait=wait))
     except Mistake as mistake:
         errors = {mistake.field: [ErrorDetail(str(mistake), mistake.code)]}
-        raise ValidationError(errors if answer is _only else {str(mistake.index): errors}) from None
+        raise ValidationError(errors if answer is answer_for_one else {str(mistake.index): errors}) from None
 
 
 def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
@@ -138,7 +164,8 @@ def _answered(request: Request, key: str | None, now: datetime) -> Any | None:
         raise KeyReused from None
 
 
-def _only(published: Sequence[Published]) -> dict[str, Any]:
+def answer_for_one(published: Sequence[Published]) -> dict[str, Any]:
+    """The body of the response to a single publication."""
     [one] = published
     return {
         "id": str(one.notification.id),
@@ -152,14 +179,12 @@ def _ids(published: Sequence[Published]) -> list[str]:
     return [str(one.notification.id) for one in published]
 
 
-def _validated(
-    documents: list[Any], provider: Provider
-) -> tuple[list[tuple[dict[str, Any], dict[int, bool]]], dict[str, Any]]:
+def _validated(documents: list[Any], provider: Provider) -> tuple[Valid, dict[str, Any]]:
     """The fields and people of each document, and the errors by index, as many as are reported.
 
     Raises PermissionDenied where one is critical and the provider may not publish such.
     """
-    valid: list[tuple[dict[str, Any], dict[int, bool]]] = []
+    valid: Valid = []
     wrong: dict[str, Any] = {}
     known: dict[str, dict[int, bool]] = {}
     validated = partial(_permitted, provider)
@@ -173,14 +198,13 @@ def _validated(
     return valid, wrong
 
 
-def _permitted(provider: Provider, document: Any) -> dict[str, Any]:
+def _permitted(provider: Provider, document: object) -> dict[str, Any]:
     valid = FORM.validated(document, provider)
-    if is_critical(valid) and not provider.critical:
-        raise PermissionDenied("This provider may not publish critical notifications: staff can allow it.")
+    check_permission(provider, valid)
     return valid
 
 
-def _people(named: Any, known: dict[str, dict[int, bool]]) -> dict[int, bool]:
+def _people(named: recipients.Named, known: dict[str, dict[int, bool]]) -> dict[int, bool]:
     """Raises recipients.Unknown."""
     key = repr(named)
     if key not in known:
@@ -188,7 +212,7 @@ def _people(named: Any, known: dict[str, dict[int, bool]]) -> dict[int, bool]:
     return known[key]
 
 
-def _not_a_batch(document: Any) -> ErrorDetail:
+def _not_a_batch(document: object) -> ErrorDetail:
     if not isinstance(document, list):
         return ErrorDetail("Give a list of notifications.", "type")
     return ErrorDetail(f"Give 1 to {BATCH_MAX} notifications.", "too_long" if document else "blank")

@@ -107,12 +107,12 @@ SERIALIZERS: dict[str, type[ContentSerializer]] = {
 class PublicationForm:
     """What a call that publishes takes: the fields of each kind, and ``more`` that only this call has.
 
-    Made once: it has no state, and making it takes longer than validating.
+    Made once: it has no state, and making it takes longer than validating. ``kinds``: the serializer of each kind.
     """
 
     def __init__(self, name: str, **more: serializers.Field[Any, Any, Any, Any]) -> None:
         self._name, self._more = name, more
-        self._kinds = {kind: self._serializer(serializer()) for kind, serializer in SERIALIZERS.items()}
+        self.kinds = {kind: self._serializer(serializer()) for kind, serializer in SERIALIZERS.items()}
         self._any_kind = self._serializer(CallSerializer())
         self._any_kind.fields[KIND] = StrictChoiceField(tuple(SERIALIZERS))
         self._any_kind.fields["icon"] = ImageField(required=False)
@@ -120,9 +120,9 @@ class PublicationForm:
     def validated(self, document: object, provider: Provider) -> dict[str, Any]:
         """The valid content of what this provider publishes; raises ValidationError with all its mistakes."""
         kind = document.get(KIND) if isinstance(document, dict) else None
-        serializer = self._kinds.get(kind, self._any_kind) if isinstance(kind, str) else self._any_kind
+        serializer = self.kinds.get(kind, self._any_kind) if isinstance(kind, str) else self._any_kind
         valid: dict[str, Any] = {}
-        errors = _unknown_category(document, provider)
+        errors = unknown_category(document, provider)
         try:
             valid = serializer.run_validation(document)
         except ValidationError as error:
@@ -206,7 +206,7 @@ def _is_before(first: object, second: object) -> bool:
     return isinstance(first, int | float) and isinstance(second, int | float) and first <= second
 
 
-def _unknown_category(document: object, provider: Provider) -> dict[str, Any]:
+def unknown_category(document: object, provider: Provider) -> dict[str, Any]:
     """DRF's nested errors for a category that the provider's manifest does not declare."""
     given = document.get("category") if isinstance(document, dict) else None
     known = categories.codes(provider) if given else []

@@ -16,10 +16,11 @@ class ApiResponse(HttpResponse):
     """A document as JSON, encoded at once: DRF's own response would choose a renderer first."""
 
     def __init__(self, document: object, status: int = 200, headers: dict[str, str] | None = None) -> None:
-        super().__init__(_encoded(document), content_type="application/json", status=status, headers=headers)
+        super().__init__(encoded(document), content_type="application/json", status=status, headers=headers)
 
 
-def _encoded(document: object) -> bytes:
+def encoded(document: object) -> bytes:
+    """The document as JSON in UTF-8."""
     try:
         return _encode(document).encode()
     except UnicodeEncodeError:  # the name of an unknown field may be half a surrogate pair

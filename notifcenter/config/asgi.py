@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from notifcenter.config import garbage_collector
-from notifcenter.config.wsgi import application as wsgi
+from notifcenter.config.wsgi import quick_path
 from notifcenter.config.wsgi_bridge import Bridge, Receive, Send
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
@@ -43,5 +43,5 @@ class Server:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-application = Server(Bridge(wsgi, HTTP_THREADS), Workers())
+application = Server(Bridge(quick_path, HTTP_THREADS), Workers())
 live = Server(of_live_server)

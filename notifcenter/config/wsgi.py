@@ -9,5 +9,10 @@ from notifcenter.config.whole_body import WholeBody
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "notifcenter.config.settings")
 
-application = WholeBody(get_wsgi_application())
+django_application = get_wsgi_application()
+
+from notifcenter.config.quick_path import QuickPath  # noqa: E402  needs Django set up
+
+quick_path = QuickPath(django_application)
+application = WholeBody(quick_path)
 garbage_collector.tune()

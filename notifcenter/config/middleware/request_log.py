@@ -26,17 +26,19 @@ class RequestMiddleware:
         begun, current_id = time.perf_counter(), request_id.accepted(request.META.get(GIVEN, ""))
         with request_id.following(current_id):
             response = self.get_response(request)
-            self._note(request, response, time.perf_counter() - begun)
+            route = f"/{request.resolver_match.route}" if request.resolver_match else ""
+            method = request.method if request.method in METHODS else ""
+            note(method, route, response.status_code, time.perf_counter() - begun)
         response.headers[HEADER] = current_id
         return response
 
-    def _note(self, request: HttpRequest, response: HttpResponse, seconds: float) -> None:
-        route = f"/{request.resolver_match.route}" if request.resolver_match else ""
-        method = request.method if request.method in METHODS else ""
-        _seconds_of(method, route).observe(seconds)
-        if logger.isEnabledFor(logging.INFO):
-            facts = {"method": method, "route": route, "status": response.status_code, "ms": round(seconds * 1000, 1)}
-            logger.info("%s %s %s", method, route, response.status_code, extra=facts)
+
+def note(method: str, route: str, status: int, seconds: float) -> None:
+    """Count and log a response; ``route`` is the pattern of its address, not the address."""
+    _seconds_of(method, route).observe(seconds)
+    if logger.isEnabledFor(logging.INFO):
+        facts = {"method": method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
+        logger.info("%s %s %s", method, route, status, extra=facts)
 
 
 @cache
