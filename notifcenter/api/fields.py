@@ -24,7 +24,7 @@ class LinkField(StrictCharField):
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=content.LINK_MAX, **options)
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: object) -> str:
         value = super().to_internal_value(data)
         if not self.is_safe(value):
             self.fail("unsafe")
@@ -75,7 +75,7 @@ class LineField(_TextField):
     def is_plain(self, value: str) -> bool:
         return content.is_plain_line(value)
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: object) -> str:
         value = super().to_internal_value(data)
         if "\n" in value or "\r" in value:
             self.fail("lines")
@@ -91,7 +91,7 @@ class HtmlField(_TextField):
     def is_plain(self, value: str) -> bool:
         return content.is_plain_html(value)
 
-    def to_internal_value(self, data: Any) -> str:
+    def to_internal_value(self, data: object) -> str:
         """The safe HTML."""
         value = super().to_internal_value(data)
         if content.is_blank(value[: content.TEXT_MAX]):
@@ -179,7 +179,7 @@ class RecipientsField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-def _mistake_in(name: Any) -> ErrorDetail | None:
+def _mistake_in(name: object) -> ErrorDetail | None:
     if isinstance(name, bool) or not isinstance(name, int | str):
         return ErrorDetail("Give an id or a username.", "type")
     if isinstance(name, int):
