@@ -6,6 +6,7 @@ from channels_app.live import consumer, open_pages
 from channels_app.live.consumer import LiveConsumer
 from channels_app.live.hub import Hub
 from channels_app.live.off_loop import Executor
+from channels_app.live.page_status import StatusSharing
 from channels_app.live.visitor import Person
 from tests.apart import run_apart
 
@@ -16,7 +17,7 @@ class Page(LiveConsumer):
     """A greeted page whose server can be without room."""
 
     def __init__(self, lookups=None):
-        super().__init__(lookups)
+        super().__init__(lookups, StatusSharing(""))
         self.person, self.is_open, self.queued = Person(1, "en", "UTC"), True, []
         self.sent, self.room = [], asyncio.Event()
         self.room.set()

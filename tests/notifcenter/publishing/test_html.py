@@ -23,8 +23,8 @@ def first_row(centre):
         ('<b class="theirs NC-Popup nc-x">x</b>', '<b class="theirs">x</b>'),
         ('<p class="notification__item">x</p>', "<p>x</p>"),
         (
-            '<a data-id="7" data-action="drop" data-nc-x="1">x</a>',
-            '<a data-action="drop" rel="noopener noreferrer">x</a>',
+            '<a data-id="7" data-theirs="drop" data-nc-x="1">x</a>',
+            '<a data-theirs="drop" rel="noopener noreferrer">x</a>',
         ),
         ("a &#8238;b&#x202e;c", "a bc"),
         ("a&#7;b&#0;c", "ab\ufffdc"),
