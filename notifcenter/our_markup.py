@@ -4,8 +4,8 @@ PREFIX, DATA_PREFIX = "nc-", "data-nc-"
 HOOKS = frozenset(("notification__item", "notification-inner", "popup-inbox"))
 _DATA = """
     data-action data-actions-icnt data-ask data-at data-call data-code data-copy data-daily data-device data-dirty
-    data-failed data-id data-kind data-later data-notifcenter-bell data-ok data-page data-part data-provider data-push data-rest
-    data-saved data-state data-token data-unreachable data-unsaved data-user data-with
+    data-failed data-id data-kind data-later data-notifcenter-bell data-ok data-page data-part data-provider
+    data-push data-rest data-saved data-state data-token data-unreachable data-unsaved data-user data-with
 """
 _data = frozenset(_DATA.split())
 
