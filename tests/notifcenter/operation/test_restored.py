@@ -13,7 +13,8 @@ from accounts.models import ChannelPreference, DigestSchedule, User
 from notifcenter import providers
 from notifcenter.models import Delivery, Notification, Webhook, WebhookCall
 from notifcenter.publishing import fanout
-from notifcenter.publishing.publish import Publication, publish
+from notifcenter.publishing.publication import Publication
+from notifcenter.publishing.publish import publish
 now, hour = timezone.now(), timedelta(hours=1)
 anna = User.objects.create(username="anna", email="anna@example.com", language="ru")
 provider, daily = providers.save("called")[0], providers.save("daily")[0]
@@ -30,8 +31,8 @@ put(provider, "later", due_at=now + hour)
 put(provider, "in hand", due_at=now + timedelta(seconds=80), leased_until=now + timedelta(seconds=80))
 put(daily, "two days ago", at=now - 45 * hour, attempts=0)
 put(daily, "just now", at=now, attempts=0)
-chunk = Notification(provider=provider, kind="message", text="chunk", created_at=now)
-fanout.enqueue([(chunk, [anna.pk])], [], now=now)
+chunk = Notification.objects.create(provider=provider, kind="message", text="chunk", created_at=now)
+fanout.enqueue([(chunk, [anna.pk])], now=now)
 """
 SEE = """
 import json
