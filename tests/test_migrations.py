@@ -33,7 +33,7 @@ print(MigrationRecorder.Migration.objects.filter(name__contains="_index_").delet
 
 
 def test_an_index_that_a_killed_run_left_behind_is_made_anew(empty):
-    assert run([NOTIFCENTER, "migrate", "-v0"], **empty).returncode == 0
+    assert run([NOTIFCENTER, "migrate", "-v0", "notifcenter", "0010"], **empty).returncode == 0
     assert run([NOTIFCENTER, "shell", "-v0", "-c", FORGET_INDEXES], **empty).stdout == "1\n"
     done = run([NOTIFCENTER, "migrate", "-v0"], **empty)
     assert done.returncode == 0, done.stderr
