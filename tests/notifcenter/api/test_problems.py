@@ -191,7 +191,7 @@ def test_the_root_of_the_api_says_what_there_is(product):
     answer = httpx.get(product.base_url + "/api/v1/", timeout=PATIENCE)
     assert answer.status_code == 200
     calls = {call["path"]: call["methods"] for call in answer.json()["calls"]}
-    assert calls["/api/v1/notifications/"] == ["POST"]
+    assert calls["/api/v1/notifications/"] == ["GET", "POST"]
     assert calls["/api/v1/inbox/"] == ["GET"]
 
 
@@ -226,4 +226,4 @@ def test_the_schema_describes_the_problems_of_every_call(product):
             assert content == {"$ref": "#/components/schemas/Problem"}
     assert {"413", "415", "422", "429"} <= schema["paths"]["/api/v1/notifications/"]["post"]["responses"].keys()
     parameters = schema["paths"]["/api/v1/inbox/"]["get"]["parameters"]
-    assert {parameter["name"] for parameter in parameters} == {"unread", "provider", "cursor", "limit"}
+    assert {parameter["name"] for parameter in parameters} == {"unread", "provider", "readable", "cursor", "limit"}
