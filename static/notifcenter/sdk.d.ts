@@ -6,10 +6,8 @@
 declare namespace Notifcenter {
   /** Unix seconds, milliseconds, a `Date` or an ISO 8601 string. It is shown, and decides nothing. */
   type Moment = Date | number | string;
-
   /** Simple HTML, up to 4,000 characters. */
   type Text = string | number;
-
   /** Text and header in one, as `show_notification` takes them; all five methods do. */
   interface TextWithHeader {
     header?: Text;
@@ -18,7 +16,6 @@ declare namespace Notifcenter {
 
   /** An address; one that cannot be used, such as `false` or `"#"`, is left away. */
   type Link = string | URL | false | null;
-
   interface Shown {
     /** Plain text, up to 255 characters. */
     header?: Text;
@@ -44,7 +41,6 @@ declare namespace Notifcenter {
   }
 
   type Priority = "low" | "normal" | "high" | "critical";
-
   /** What may stand beside a notification to oneself; what cannot be used is left away. */
   interface Life {
     /** `critical` becomes `high`. */

@@ -1,11 +1,9 @@
 // @ts-check
 /** What does not pop up while its person is on the phone, and the one card that tells of it when the call has ended. */
-import { site } from "../shared/api.js";
 import { on } from "../shared/events.js";
-import { translate } from "../shared/i18n.js";
 
 export class HeldWhileCalling {
-  /** @param {() => boolean} isCalling @param {import("./feed.js").WithPopups} popups */
+  /** @param {() => boolean} isCalling @param {(use: (stack: import("../popups/popups.js").Popups) => unknown) => Promise<void>} popups */
   constructor(isCalling, popups) {
     this.isCalling = isCalling;
     this.popups = popups;
@@ -38,23 +36,6 @@ export class HeldWhileCalling {
   #tell() {
     const items = [...this.held.values()];
     this.held.clear();
-    if (items.length) this.popups((stack) => stack.showCard(cardOf(items)));
+    if (items.length) this.popups(async (stack) => stack.showCard((await import("../popups/held-card.js")).cardOf(items)));
   }
 }
-
-/** @param {NC.Item[]} items @returns {NC.View} */
-function cardOf(items) {
-  /** @type {Map<string, number>} */
-  const counts = new Map();
-  for (const { provider, body } of items) {
-    const name = provider?.name || body.title;
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  }
-  const text = [...counts].map(([name, count]) => (count > 1 ? `${escaped(name)}: ${count}` : escaped(name))).join("<br>");
-  const title = translate("whileCalling", { n: items.length });
-  const click = new URL("inbox/", site()).href;
-  return { id: "while-calling", kind: "message", title, rows: [{ text, class_height: "h5" }], icon: "", click, buttons: [], entity: null, timeout: 0, item: null };
-}
-
-/** @param {string} text */
-const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");

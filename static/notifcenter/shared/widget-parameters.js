@@ -1,8 +1,7 @@
 // @ts-check
 /** What widgets pass, in all its wild shapes, turned into the contract's fields; a bad extra is left away with a warning. */
 import { problem } from "./api.js";
-import { actions } from "./widget-actions.js";
-import { color, date, duration, element, image, life, link, timeout, warn } from "./widget-extras.js";
+import { actions, color, date, duration, element, image, life, link, timeout, warn } from "./widget-extras.js";
 import { isVisible, line, prose, shows } from "./widget-text.js";
 
 const MAX_HEADER = 255;
