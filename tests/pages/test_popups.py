@@ -172,7 +172,7 @@ def test_a_call_shown_on_a_visible_page_is_read(product, page_as):
         user = page.evaluate("APP.constant('user').id")
         event = {"type": "phone_call", "phone_number": "+79999999999", "users": [user]}
         provider.post(f"{product.base_url}/api/v2/events", json={"add": [event]})
-        expect(popup(page, "+79999999999").first).to_be_visible()
+        expect(popup(page, "+7 999 999-99-99").first).to_be_visible()
         wait_until(lambda: mine.get("inbox/summary/").json() == {"unread": 0}, what="read by being shown")
         expect(page.locator(".nc-badge")).to_be_hidden()
 
