@@ -5,18 +5,16 @@ What waits is not sent twice: it goes out with the newest content. What a worker
 right before it hands it over.
 """
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import Q
 
 from channels_app import counters, webhooks
 from channels_app.delivery import plan
 from channels_app.push import closing
-from notifcenter.database.prepared import moment
+from notifcenter.database import json_rows
 from notifcenter.inbox import settled
 from notifcenter.models import Delivery, DeliveryEvent, Priority, State
 from notifcenter.publishing.spread import How, Spread
@@ -29,7 +27,7 @@ RESEND = """
         notification_id, user_id, channel, device, state, reason, urgent, attempts, created_at, due_at, expires_at,
         priority
     )
-    SELECT {notification}, (value ->> 0){number}, value ->> 2, (value ->> 1){number}, value ->> 3, value ->> 4,
+    SELECT %s{uuid}, (value ->> 0){number}, value ->> 2, (value ->> 1){number}, value ->> 3, value ->> 4,
         (value ->> 5){truth}, 0, (value ->> 6){time}, (value ->> 7){time}, (value ->> 8){time},
         (value ->> 9){small}
     FROM {rows} WHERE true
@@ -39,15 +37,6 @@ RESEND = """
         attempts = notifcenter_delivery.attempts + 1, resends = COALESCE(notifcenter_delivery.resends, 0) + 1
     WHERE notifcenter_delivery.state NOT IN ('pending', 'digest') OR notifcenter_delivery.leased_until IS NOT NULL
     RETURNING id, resends, user_id, channel"""
-POSTGRESQL = {
-    "rows": "jsonb_array_elements(%s) AS new(value)",
-    "notification": "%s::uuid",
-    "number": "::bigint",
-    "truth": "::boolean",
-    "small": "::smallint",
-    "time": "::timestamptz",
-}
-SQLITE = {"rows": "json_each(%s)", "notification": "%s", "number": "", "truth": "", "small": "", "time": ""}
 
 
 def follow(spread: Spread, *, now: datetime) -> None:
@@ -63,7 +52,7 @@ def _send_again(spread: Spread, now: datetime) -> None:
     planned = [each for each in plan.plan(entries, now=now) if each.state in plan.WAITING]
     rows = [row for each in planned for row in _rows(each, now)]
     if rows:
-        written = _written(spread.notification.pk.hex, rows)
+        written = json_rows.execute(RESEND, rows, spread.notification.pk.hex)
         again = [DeliveryEvent(delivery_id=pk, at=now, what=AGAIN) for pk, resends, *_new in written if resends]
         DeliveryEvent.objects.bulk_create(again)
         settled.open_again(
@@ -75,16 +64,8 @@ def _send_again(spread: Spread, now: datetime) -> None:
 def _rows(planned: PlannedDeliveries, now: datetime) -> Iterable[tuple[Any, ...]]:
     priority = planned.notification.priority
     values = planned.channel, planned.state, planned.reason, priority >= Priority.HIGH
-    times = moment(now), moment(planned.due_at), moment(planned.expires_at)
+    times = now, planned.due_at, planned.expires_at
     return [(user, device, *values, *times, priority) for user, device in planned.to]
-
-
-def _written(notification: str, rows: Sequence[tuple[Any, ...]]) -> list[tuple[int, int | None, int, str]]:
-    """[(id, how often it is sent again, user, channel)] of the rows that were made or opened again."""
-    dialect = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
-    with connection.cursor() as cursor:
-        cursor.execute(RESEND.format(**dialect), [notification, json.dumps(rows)])
-        return list(cursor.fetchall())
 
 
 def _stop(spread: Spread, now: datetime) -> None:

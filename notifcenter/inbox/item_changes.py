@@ -4,11 +4,10 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
-from notifcenter.database import prepared
+from notifcenter.database import json_rows, prepared
 from notifcenter.models import Inbox, InboxChange, InboxItem
 
 Action = InboxChange.Action
@@ -26,9 +25,6 @@ LOCKED = """
     INSERT INTO notifcenter_inbox (user_id, revision, unread)
     SELECT new::bigint AS user_id, 0, 0 FROM jsonb_array_elements(%s) AS new ORDER BY user_id
     ON CONFLICT (user_id) DO UPDATE SET revision = notifcenter_inbox.revision RETURNING user_id"""
-
-POSTGRESQL = {"rows": "jsonb_array_elements(%s) AS new(value)", "number": "::bigint", "truth": "::boolean"}
-SQLITE = {"rows": "json_each(%s)", "number": "", "truth": ""}
 
 
 @dataclass(frozen=True)
@@ -64,9 +60,9 @@ def locked(users: Iterable[int]) -> dict[int, Inbox]:
 def write(item_changes: Sequence[ItemChange], inboxes: Mapping[int, Inbox], *, now: datetime) -> list[tuple[int, int]]:
     """Write changes of items, at most one in each of these locked inboxes; gives [(user, its new cursor)]."""
     cursors = {change.item.user_id: inboxes[change.item.user_id].revision + 1 for change in item_changes}
-    _execute(COUNTERS, [(change.item.user_id, _unread(change)) for change in item_changes])
+    json_rows.execute(COUNTERS, [(change.item.user_id, _unread(change)) for change in item_changes])
     renewed = [change for change in item_changes if change.renewed]
-    _execute(RENEWED, [(change.item.pk, cursors[change.item.user_id], change.silent) for change in renewed])
+    json_rows.execute(RENEWED, [(change.item.pk, cursors[change.item.user_id], change.silent) for change in renewed])
     removed = [change.item.pk for change in item_changes if change.removed]
     InboxItem.objects.filter(pk__any_of=removed).update(deleted_at=now)
     for read in (True, False):
@@ -93,12 +89,5 @@ def _row(change: ItemChange, cursor: int) -> InboxChange:
         action=Action.DELETED if change.removed else Action.CHANGED,
         ids=[pk],
         alert=[pk] if change.alert else None,
-        left={pk: change.item.position} if change.renewed else None,
+        previous_positions={pk: change.item.position} if change.renewed else None,
     )
-
-
-def _execute(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    if rows:
-        dialect = POSTGRESQL if connection.vendor == "postgresql" else SQLITE
-        with connection.cursor() as cursor:
-            cursor.execute(statement.format(**dialect), [json.dumps(rows)])

@@ -122,18 +122,18 @@ def _between(rows: _Rows, cursor: int, latest: int) -> list[Entry]:
 
 def _arrivals(rows: _Rows) -> Iterator[Entry]:
     """Items at the cursor they came with, though they may have been renewed since."""
-    left: Mapping[tuple[str, int], int] = dict(_moves(rows.changes))
+    previous: Mapping[tuple[str, int], int] = dict(_moves(rows.changes))
     for pk, item in rows.items.items():
         position = item.position
-        while (str(pk), position) in left:
-            position = left[str(pk), position]
+        while (str(pk), position) in previous:
+            position = previous[str(pk), position]
         yield Entry(position, item=item)
 
 
 def _moves(changes: Iterable[InboxChange]) -> Iterator[tuple[tuple[str, int], int]]:
     """((id, the position that a change gave an item), the one it had before)."""
     for change in changes:
-        yield from (((pk, change.revision), before) for pk, before in (change.left or {}).items())
+        yield from (((pk, change.revision), before) for pk, before in (change.previous_positions or {}).items())
 
 
 def _changes(rows: _Rows) -> Iterator[Entry]:

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='inboxchange',
-            name='left',
+            name='previous_positions',
             field=models.JSONField(null=True),
         ),
         migrations.AddField(

@@ -77,8 +77,8 @@ class InboxItem(models.Model):
 class InboxChange(models.Model):
     """A change of existing items: read, unread, deleted, changed; stored long enough for a page to replay it.
 
-    ``alert``: the ids among those that changed which pop up as if new. ``left``: {id: position} that items had before
-    this change made them the newest.
+    ``alert``: the ids among those that changed which pop up as if new. ``previous_positions``: {id: position} that
+    items had before this change made them the newest.
     """
 
     class Action(models.TextChoices):
@@ -95,7 +95,7 @@ class InboxChange(models.Model):
     ids = models.JSONField(default=list)
     all = models.BooleanField(default=False)
     alert = models.JSONField(null=True)
-    left = models.JSONField(null=True)
+    previous_positions = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint("user", "revision", name="change_revision")]

@@ -105,11 +105,11 @@ def cursors_have_no_gap(now: datetime) -> Iterator[str]:
 def _moves() -> dict[int, int]:
     """By user, how many cursors of the window are those that items came with and left since, when they were renewed;
     without those that they have now, which are those of the renewals."""
-    renewals = InboxChange.objects.filter(left__isnull=False, revision__gt=OLDEST)
+    renewals = InboxChange.objects.filter(previous_positions__isnull=False, revision__gt=OLDEST)
     there = set(renewals.values_list("user", "revision"))
     counted: Counter[int] = Counter()
-    for user, left, oldest in renewals.values_list("user", "left", OLDEST).iterator():
-        counted[user] += sum(position > oldest and (user, position) not in there for position in left.values())
+    for user, previous, oldest in renewals.values_list("user", "previous_positions", OLDEST).iterator():
+        counted[user] += sum(position > oldest and (user, position) not in there for position in previous.values())
     at_renewal = renewals.filter(user=OuterRef("user"), revision=OuterRef("position"))
     for user in InboxItem.objects.filter(Exists(at_renewal)).values_list("user", flat=True).iterator():
         counted[user] -= 1
