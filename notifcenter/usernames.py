@@ -64,6 +64,11 @@ class UsernameKeyField(models.CharField):
         return key
 
 
+def display_name(person: Any) -> str:
+    """A user's name as others see it: the full one, else the username."""
+    return str(person.get_full_name() or person.get_username())
+
+
 def normalized(name: str) -> str:
     """The name in NFKC, as it is stored and shown."""
     return unicodedata.normalize("NFKC", name)

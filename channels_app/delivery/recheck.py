@@ -5,10 +5,10 @@ from datetime import datetime
 
 from accounts.preferences import many
 from accounts.preferences.resolve import Decision
-from channels_app.live import page_status, presence
+from channels_app.live import page_status
 from channels_app.live.page_status import Status
 from notifcenter.channel import Channel
-from notifcenter.models import Delivery, InboxItem, Kind, Notification, State
+from notifcenter.models import Delivery, InboxItem, Kind, Notification, Priority, State
 
 End = tuple[State, str]
 GONE = Decision(State.SKIPPED, "inactive")
@@ -67,9 +67,9 @@ def _unwanted(channel: Channel, rows: Sequence[Delivery]) -> dict[int, str]:
 
 
 def _active_here(channel: Channel, rows: Sequence[Delivery]) -> set[int]:
-    """Who is on a page of ours and wants no push then."""
+    """Who looks at a page of ours and wants no push then."""
     quiet = {row.user_id for row in rows if row.user.quiet_while_active} if channel.needs_device else set()
-    return presence.online(quiet) if quiet else set()
+    return page_status.people(Status.VISIBLE, quiet)
 
 
 def _calling(channel: Channel, rows: Sequence[Delivery]) -> set[int]:
@@ -83,4 +83,4 @@ def _calling(channel: Channel, rows: Sequence[Delivery]) -> set[int]:
 
 def passes_calling(notification: Notification) -> bool:
     """Whether it comes through to somebody who is on the phone."""
-    return notification.kind == Kind.CALL or notification.details.get("priority") == "critical"
+    return notification.kind == Kind.CALL or notification.priority == Priority.CRITICAL

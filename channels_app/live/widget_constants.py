@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notifcenter.models import Provider
+from notifcenter.usernames import display_name
 
 NO_GROUP = "group_0"
 
@@ -29,15 +30,10 @@ def constants(person: User, people: Sequence[User]) -> dict[str, Any]:
     }
 
 
-def name_of(person: User) -> str:
-    """As others see it."""
-    return person.get_full_name() or person.username
-
-
 def _user(person: User) -> dict[str, Any]:
     return {
         "id": person.pk,
-        "name": name_of(person),
+        "name": display_name(person),
         "login": person.username,
         "language": person.language,
         "timezone": person.timezone,
@@ -55,12 +51,12 @@ def _account(people: Sequence[User]) -> dict[str, Any]:
         "name": host,
         "language": settings.LANGUAGE_CODE,
         "timezone": settings.TIME_ZONE,
-        "users": {str(person.pk): name_of(person) for person in people},
+        "users": {str(person.pk): display_name(person) for person in people},
     }
 
 
 def _manager(person: User, group: str) -> dict[str, Any]:
-    name = name_of(person)
+    name = display_name(person)
     facts = {"id": person.pk, "title": name, "option": name, "login": person.username, "group": group}
     return facts | {"active": person.is_active, "is_admin": person.is_staff}
 

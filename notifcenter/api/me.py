@@ -92,7 +92,7 @@ def _published(me: Any, valid: dict[str, Any], provider: Provider) -> Published:
     people = {me.pk: me.receive_notifications}
     own = publication(valid, provider, people, named=[me.pk], owner=me.pk)
     try:
-        [one] = identified.accept([own], lambda _published: None, now=timezone.now())
+        [one] = identified.accept([own], now=timezone.now())
     except Mistake as mistake:
         raise ValidationError({mistake.field: [ErrorDetail(str(mistake), mistake.code)]}) from None
     return one

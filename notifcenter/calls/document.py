@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 
+from notifcenter import usernames
 from notifcenter.calls.state import CallProgress
 from notifcenter.inbox import presses
 from notifcenter.models import CallState
@@ -50,7 +51,7 @@ def _call(call_id: str, progress: CallProgress, started_at: datetime) -> dict[st
 def _person(pk: int | None) -> dict[str, Any] | None:
     """Their name as it is now; None where nobody is known to have answered, or they are gone."""
     user = get_user_model().objects.filter(pk=pk).first() if pk is not None else None
-    return {"id": user.pk, "name": user.get_full_name() or user.get_username()} if user else None
+    return {"id": user.pk, "name": usernames.display_name(user)} if user else None
 
 
 def _who(content: Mapping[str, Any]) -> str:

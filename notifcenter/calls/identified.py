@@ -10,7 +10,11 @@ from notifcenter.publishing.publish import Respond
 
 
 def accept(
-    publications: Sequence[Publication], respond: Respond, *, now: datetime, wait: float = lookup.WAIT_SECONDS
+    publications: Sequence[Publication],
+    respond: Respond = publish.no_record,
+    *,
+    now: datetime,
+    wait: float = lookup.WAIT_SECONDS,
 ) -> list[Published]:
     """``publish.accept``, after up to ``wait`` seconds in which the callers may become known."""
     pending = lookup.identify(publications, wait=wait)

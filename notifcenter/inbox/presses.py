@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from notifcenter import usernames
 from notifcenter.models import ActionPress
 
 
@@ -58,7 +59,7 @@ def of_all(notifications: Iterable[WithActions]) -> dict[UUID, Presses]:
 def press(row: ActionPress) -> Press:
     """A row, with the name of its person."""
     person: Any = row.user
-    return Press(row.user_id, (person.get_full_name() or person.get_username()) if person else "", row.at)
+    return Press(row.user_id, usernames.display_name(person) if person else "", row.at)
 
 
 def counting(action: Action, presses: Presses, reader: int | None) -> Press | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from notifcenter.models import Delivery, InboxItem, Kind, SettledChannels, State
+from notifcenter.models import Delivery, InboxItem, SettledChannels, State
 
 ALWAYS = "always"
 SLOTS = 64
@@ -73,7 +73,7 @@ def deliveries(item: InboxItem) -> list[Delivery]:
             channel=channel,
             state=state,
             reason=reason,
-            urgent=notification.kind == Kind.CALL,
+            priority=notification.priority,
             created_at=moment,
             finished_at=moment,
         )

@@ -2,7 +2,7 @@
 
 Only a digest of a key is stored, with the notification that it names now. A publication under a key that is in use
 changes that notification; whoever does so holds the key's row locked until the commit, so of two at the same time the
-second sees what the first did. Where there is no row yet, the second meets the unique digest (``sql.KeyTaken``) and
+second sees what the first did. Where there is no row yet, the second meets the unique digest (``claims.KeyTaken``) and
 looks again. A key is free again once its notification is withdrawn or gone, a fold key once its window has ended.
 """
 

@@ -13,7 +13,8 @@ from django.db import transaction
 from notifcenter.models import Notification
 from notifcenter.operation import crash_points
 from notifcenter.publishing import sql
-from notifcenter.publishing.sql import NO_CLAIMS, Claims, InboxEntries
+from notifcenter.publishing.claims import NO_CLAIMS, Claims
+from notifcenter.publishing.sql import InboxEntries
 from notifcenter.signals import published, publishing
 
 NotificationRecipients = Sequence[tuple[Notification, Sequence[int]]]

@@ -45,14 +45,16 @@ class Call:
         return zip(self.publications, self.published, strict=True)
 
 
-def publish(
-    publications: Sequence[Publication], *, now: datetime, idempotency_record: IdempotencyRecord | None = None
-) -> list[Notification]:
-    """``accept`` where the response is known before; gives the notifications."""
-    return [each.notification for each in accept(publications, lambda _published: idempotency_record, now=now)]
+def no_record(_published: Sequence[Published]) -> None:
+    """There is no idempotency key."""
 
 
-def accept(publications: Sequence[Publication], respond: Respond, *, now: datetime) -> list[Published]:
+def publish(publications: Sequence[Publication], *, now: datetime) -> list[Notification]:
+    """``accept``; gives the notifications."""
+    return [each.notification for each in accept(publications, now=now)]
+
+
+def accept(publications: Sequence[Publication], respond: Respond = no_record, *, now: datetime) -> list[Published]:
     """Store all publications or none, in order; gives what became of each.
 
     One under a key that is in use changes what stands under it (``keyed``). Raises KeyConflict where the idempotency

@@ -145,7 +145,7 @@ def publish_under_key(now, response, key="k"):
     """Publish under an idempotency key of the provider ``twice``."""
     provider, _new = Provider.objects.get_or_create(code="twice", defaults={"name": "Twice"})
     record = idempotency.record(provider, key, {}, response)
-    return publish.publish([Publication(provider, "message", "x", {})], now=now, idempotency_record=record)
+    return publish.accept([Publication(provider, "message", "x", {})], lambda _published: record, now=now)
 
 
 @pytest.mark.django_db

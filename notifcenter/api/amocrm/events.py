@@ -118,7 +118,7 @@ class EventsView(ApiView):
         events = fields.validated_data["add"]
         publications = _publications(request, events)
         try:
-            published = identified.accept(publications, lambda _published: None, now=timezone.now())
+            published = identified.accept(publications, now=timezone.now())
         except Mistake as mistake:
             raise ValidationError({"add": {str(mistake.index): {mistake.field: [str(mistake)]}}}) from None
         links = {"self": {"href": request.path, "method": "post"}}

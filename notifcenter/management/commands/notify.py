@@ -13,7 +13,7 @@ from rest_framework.exceptions import ValidationError
 
 from notifcenter.api.notifications import FORM
 from notifcenter.api.publications import checked, publication
-from notifcenter.calls import identified, lookup
+from notifcenter.calls import identified
 from notifcenter.models import Kind, Provider
 from notifcenter.operation.deliveries_of import DeliveriesOf
 from notifcenter.providers import save
@@ -77,7 +77,7 @@ def _published(options: dict[str, Any]) -> Published:
     try:
         fields, people = checked(lambda given: FORM.validated(given, provider), document)
         new = publication(fields, provider, people)
-        [published] = identified.accept([new], lambda _published: None, now=timezone.now(), wait=lookup.WAIT_SECONDS)
+        [published] = identified.accept([new], now=timezone.now())
     except (ValidationError, Ambiguous, Mistake) as error:
         detail = error.detail if isinstance(error, ValidationError) else str(error)
         raise CommandError("\n".join(_sentences(detail))) from None
