@@ -11,7 +11,7 @@ from notifcenter.inbox import presses
 from notifcenter.inbox.changes import Change
 from notifcenter.inbox.pages import NotificationContent
 from notifcenter.inbox.presses import Press, Presses
-from notifcenter.models import InboxChange, Notification, Provider
+from notifcenter.models import Notification, Provider
 from notifcenter.publishing.placement import Stored
 
 TIMES = ("changed_at", "renewed_at", "expires_at")
@@ -25,9 +25,7 @@ def new_items(stored: Sequence[Stored]) -> None:
 
 
 def change(made: Change) -> None:
-    """Items read, unread or deleted; what became of items that changed is fetched by the pages."""
-    if made.action == InboxChange.Action.CHANGED:
-        return catch_up([(made.user, made.cursor)])
+    """Items read, unread or deleted."""
     values = {"user": made.user, "cursor": made.cursor, "unread": made.unread}
     bus.send({"type": "change", **values, "action": made.action, "ids": made.ids, "all": made.all})
 

@@ -72,15 +72,6 @@ def remove_all(user: int, *, now: datetime) -> None:
     _change(_Selection(user), Action.DELETED, now=now)
 
 
-def note_changed(inbox: Inbox, ids: Sequence[UUID], *, alert: Sequence[UUID] = ()) -> None:
-    """Write down that items of a locked inbox are another now, as one change; its open pages are told after the commit.
-
-    To be called once what changed is written; ``inbox.unread`` is what it is from now on. Those in ``alert`` pop up as
-    if new.
-    """
-    _record(inbox, Action.CHANGED, list(map(str, ids)), alert=list(map(str, alert)))
-
-
 def _marking(*, read: bool) -> Action:
     return Action.READ if read else Action.UNREAD
 
@@ -112,16 +103,11 @@ def _new_values(action: Action, now: datetime) -> dict[str, Any]:
     return {"read_at": now if action == Action.READ else None}
 
 
-def _record(inbox: Inbox, action: Action, ids: list[str] | None, *, alert: list[str] | None = None) -> None:
+def _record(inbox: Inbox, action: Action, ids: list[str] | None) -> None:
     inbox.revision += 1
     inbox.save(update_fields=["unread", "revision"])
     change = Change(inbox.user_id, inbox.revision, inbox.unread, action, ids or [], ids is None)
     InboxChange.objects.create(
-        user_id=change.user,
-        revision=change.cursor,
-        action=action,
-        ids=change.ids,
-        all=change.all,
-        alert=alert or None,
+        user_id=change.user, revision=change.cursor, action=action, ids=change.ids, all=change.all
     )
     inbox_changed.send(Inbox, change=change)

@@ -31,12 +31,6 @@ def declared(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     return [] if not isinstance(listed, list) else [one for one in listed if not list(_mistakes_of_one(one))]
 
 
-def name_of(category: dict[str, Any], language: str) -> str:
-    """Its name in that language."""
-    name = category["name"]
-    return str(name if isinstance(name, str) else name[language if language in name else LANGUAGES[0]])
-
-
 def check_manifest(manifest: object) -> None:
     """A validator of Django's: raises ValidationError with the first mistake in the categories."""
     if isinstance(manifest, dict):
