@@ -11,9 +11,9 @@ from tests.processes import wait_until
 
 KILOBYTE = 1024
 PAGES = ["/", "/inbox/", "/profile/"]
-ORDINARY, OWN = "/accounts/logout/", "/pages/"
-"""A page with nothing of its own but style sheets."""
-SDK = {"sdk.js", "sdk.css", "start.js", "tabs.js", "push.js"}
+ORDINARY, OWN = "/accounts/logout/", "/pages/profile.css"
+"""A page with nothing of its own but a style sheet."""
+SDK = {"sdk.js", "sdk.css", "start.js", "tabs.js", "push.js", "style.css"}
 
 
 def weight(context, path):

@@ -33,7 +33,7 @@ export class Panel {
 
   /** @param {HTMLElement} bell */
   async toggle(bell) {
-    await loadStyles(new URL("centre.css", import.meta.url));
+    await Promise.all(["centre.css", "../popups/notification.css"].map((path) => loadStyles(new URL(path, import.meta.url))));
     if (this.element.hidden || this.bell !== bell || !this.element.isConnected) this.open(bell);
     else this.close();
   }

@@ -60,7 +60,7 @@ export class LiveSocket {
    * Tell the server something; whether it could be told.
    * @param {NC.PageFrame} frame
    */
-  say(frame) {
+  send(frame) {
     if (this.socket?.readyState !== WebSocket.OPEN) return false;
     this.socket.send(JSON.stringify(frame));
     return true;

@@ -11,7 +11,7 @@ export class PageStatus {
     this.tabs = tabs;
     this.calling = calling;
     this.isCalling = false;
-    this.saidCallingAt = 0;
+    this.callingSentAt = 0;
     this.isVisible = false;
     setInterval(() => this.#check(), CHECK_MS);
     document.addEventListener("visibilitychange", () => this.#check());
@@ -24,19 +24,19 @@ export class PageStatus {
 
   /** A new connection has been told nothing yet. */
   #forget() {
-    this.saidCallingAt = 0;
+    this.callingSentAt = 0;
     this.isCalling = false;
     this.isVisible = false;
   }
 
   #check() {
     const isCalling = this.calling.isOn();
-    const isDue = isCalling && Date.now() - this.saidCallingAt >= REPEAT_MS;
-    if ((isDue || isCalling !== this.isCalling) && this.tabs.say({ type: "calling", on: isCalling })) {
+    const isDue = isCalling && Date.now() - this.callingSentAt >= REPEAT_MS;
+    if ((isDue || isCalling !== this.isCalling) && this.tabs.send({ type: "calling", on: isCalling })) {
       this.isCalling = isCalling;
-      this.saidCallingAt = Date.now();
+      this.callingSentAt = Date.now();
     }
     const isVisible = this.tabs.isInSight();
-    if (isVisible !== this.isVisible && this.tabs.say({ type: "visible", on: isVisible })) this.isVisible = isVisible;
+    if (isVisible !== this.isVisible && this.tabs.send({ type: "visible", on: isVisible })) this.isVisible = isVisible;
   }
 }

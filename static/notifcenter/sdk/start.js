@@ -52,7 +52,7 @@ function lazyPopups(corner) {
   /** @type {Promise<import("../popups/popups.js").Popups> | undefined} */
   let loading;
   return async (use) => {
-    loading ??= import("../popups/popups.js").then(({ Popups }) => new Popups(corner));
+    loading ??= Promise.all([import("../popups/popups.js"), loadStyles(new URL("../popups/notification.css", import.meta.url))]).then(([{ Popups }]) => new Popups(corner));
     loading.catch(() => (loading = undefined));
     await use(await loading);
   };

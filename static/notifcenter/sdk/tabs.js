@@ -53,8 +53,8 @@ export class Tabs {
    * Tell the server something, by the tab that leads; whether this one did.
    * @param {NC.PageFrame} frame
    */
-  say(frame) {
-    return this.socket?.say(frame) ?? false;
+  send(frame) {
+    return this.socket?.send(frame) ?? false;
   }
 
   /** Whether a tab of this person in this browser is in sight; known to the one that leads. */
