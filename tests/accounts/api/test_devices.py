@@ -182,7 +182,9 @@ def test_the_test_button_tells_the_real_error(service, anna) -> None:
     device = register(anna, body(mine))["id"]
     service.answer(mine, Answer(403, body=b"BadJwtToken"))
     page = signed_in(anna).post(f"/profile/devices/{device}/test/", headers={"X-Requested-With": "fetch"})
-    assert page.content.decode().count("HTTP 403: BadJwtToken") == 1
+    shown = page.content.decode()
+    assert shown.count("HTTP 403: BadJwtToken") == 1
+    assert "The push service did not take the last notice." in shown
 
 
 def test_a_dead_device_is_taken_off_the_list_by_its_test(service, anna) -> None:
