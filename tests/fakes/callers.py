@@ -1,16 +1,15 @@
 """A service that knows who is calling, and takes only requests that are just right."""
 
 import base64
-import hashlib
-import hmac
 import json
-import threading
 import time
 from dataclasses import dataclass, field
 from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from tests.fakes.listener import Listener, is_signed
 
 SECRET = "whsec_" + base64.b64encode(b"the secret of who knows callers").decode()
 
@@ -26,7 +25,7 @@ class Known:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-class CallerService:
+class CallerService(Listener):
     """Listens on 127.0.0.1. ``known`` is by number in E.164, 404 the rest; ``questions`` are the queries it took.
 
     ``complaints`` are what was wrong with requests: nothing may be.
@@ -38,22 +37,12 @@ class CallerService:
         self.known: dict[str, Known] = {}
         self.questions: list[dict[str, str]] = []
         self.complaints: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        super().__init__()
 
     @property
     def url(self) -> str:
         """Where it listens; the query of its own stays in front."""
-        return f"http://127.0.0.1:{self._server.server_port}{self.path}?account=7"
-
-    def start(self) -> Self:
-        """Listen."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def stop(self) -> None:
-        """Listen no more."""
-        self._server.shutdown()
-        self._server.server_close()
+        return f"{self.origin}{self.path}?account=7"
 
     def asked_for(self, number: str) -> list[dict[str, str]]:
         """The questions about a number."""
@@ -95,9 +84,6 @@ def _mistakes(target: str, query: dict[str, str], headers: Message) -> list[str]
         wrong.append(f"the plus is not written as %2B: {target}")
     if abs(time.time() - int(headers["webhook-timestamp"])) > 60:
         wrong.append("the time is not now")
-    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.{target}".encode()
-    key = base64.b64decode(SECRET.removeprefix("whsec_"))
-    expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-    if expected not in headers["webhook-signature"].split(" "):
+    if not is_signed(dict(headers.items()), target.encode(), SECRET):
         wrong.append(f"the signature of {target} is wrong")
     return wrong

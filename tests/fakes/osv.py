@@ -1,30 +1,26 @@
 """A stand-in for OSV: it knows some vulnerabilities, by package and version."""
 
 import json
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.fakes.listener import Listener
 
 Known = dict[tuple[str, str], tuple[str, str]]
 """{(package, version): (id, the version that mends it)}."""
 
 
-class Osv:
+class Osv(Listener):
     """Answers at ``url`` until ``stop``; ``asked`` are the packages."""
 
     def __init__(self, known: Known) -> None:
         self.asked: list[tuple[str, str]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler(known))
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1/query"
-        Thread(target=self._server.serve_forever, daemon=True).start()
+        self._known = known
+        super().__init__()
+        self.url = f"{self.origin}/v1/query"
 
-    def stop(self) -> None:
-        """Stop listening."""
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _handler(self, known: Known) -> type[BaseHTTPRequestHandler]:
-        asked = self.asked
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        asked, known = self.asked, self._known
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:

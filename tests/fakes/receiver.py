@@ -1,13 +1,11 @@
 """A provider's server that takes webhooks: it keeps every call, answers as told, and verifies signatures by itself."""
 
-import base64
-import hashlib
-import hmac
 import json
-import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from tests.fakes.listener import Listener, is_signed
 
 
 @dataclass(frozen=True)
@@ -26,34 +24,21 @@ class Call:
 
     def is_signed_by(self, secret: str) -> bool:
         """Whether one of its signatures is right, by the words of the Standard Webhooks specification."""
-        key = base64.b64decode(secret.removeprefix("whsec_"))
-        signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
-        expected = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
-        return expected in self.headers["webhook-signature"].split(" ")
+        return is_signed(self.headers, self.body, secret)
 
 
-class Receiver:
+class Receiver(Listener):
     """Listens on 127.0.0.1; ``answers`` are (status, headers) for the next calls, then 204."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.answers: list[tuple[int, dict[str, str]]] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        super().__init__()
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_port}/hook"
-
-    def start(self) -> Self:
-        """Listen."""
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def stop(self) -> None:
-        """Listen no more."""
-        self._server.shutdown()
-        self._server.server_close()
+        return f"{self.origin}/hook"
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         receiver = self

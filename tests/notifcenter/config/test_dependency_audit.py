@@ -27,7 +27,7 @@ def osv():
     started = []
 
     def start(known):
-        started.append(Osv(known))
+        started.append(Osv(known).start())
         return started[-1]
 
     yield start
