@@ -185,5 +185,5 @@ def test_a_widget_of_the_page_posts_a_call_as_amocrm_documents_it(page, product,
     )
     assert status == 200
     assert item["phone_number"] == "+79991234567"
-    expect(page.locator(POPUP)).to_contain_text("+79991234567")
+    expect(page.locator(POPUP)).to_contain_text("+7 999 123-45-67")
     assert newest(product, person)["id"] == item["id"]

@@ -10,7 +10,7 @@ from accounts.models import Device, User
 from channels_app import tasks
 from notifcenter import request_id
 from notifcenter.inbox.receipts import Receipts
-from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Provider
+from notifcenter.models import Delivery, FanoutPart, Inbox, InboxItem, Notification, Priority, Provider
 from notifcenter.operation import audit
 from notifcenter.publishing import fanout, publish
 from notifcenter.publishing.publication import Publication
@@ -97,7 +97,7 @@ def test_every_channel_is_planned_for_everybody_with_its_reason(publish_all, pro
         assert states["browser"] == ("skipped", "no_device", 0)
         assert states["interface"] == ("sent", "always", 0)
         assert all((row.due_at is None) == (row.state != "pending") for row in rows)
-        assert all(row.urgent and row.created_at for row in rows)
+        assert all(row.priority == Priority.HIGH and row.created_at for row in rows)
     assert {row.state for row in Delivery.objects.all()} == {"pending"}
 
 
