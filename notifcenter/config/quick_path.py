@@ -13,10 +13,10 @@ from notifcenter import request_id
 from notifcenter.api.notifications import STORE_ERROR
 from notifcenter.api.quick import publication
 from notifcenter.api.quick.publication import Outcome, QuickRequest
-from notifcenter.api.response import encoded
+from notifcenter.api.response import encoded, status_of
 from notifcenter.config.middleware import request_log
 
-ROUTE, STATUS = "/api/v1/notifications/", "201 Created"
+ROUTE, STATUSES = "/api/v1/notifications/", {200: "200 OK", 201: "201 Created"}
 BODY_MAX = 64 * 1024
 HEADS_MAX, ALIKE_MAX = 1000, 2000
 """How many heads are remembered, and how many characters their request's headers may have."""
@@ -39,7 +39,7 @@ OF_ONE_CALL = frozenset(
         "CF_CONNECTING_IP",
     )
 )
-"""Request headers that change nothing in the head of a 201 but the request id and the length."""
+"""Request headers that change nothing in the head of a 200 or 201 but the request id and the length."""
 OTHERS = ("CONTENT_TYPE", "QUERY_STRING", "SCRIPT_NAME", "wsgi.url_scheme")
 """Of the environ, beside headers, what the head may depend on."""
 NEVER_LEARNED = {"Idempotent-Replayed", "RateLimit", "RateLimit-Policy", "Set-Cookie", "Content-Encoding"}
@@ -51,7 +51,7 @@ Head = list[tuple[str, str]]
 Environ = dict[str, Any]
 Alike = frozenset[tuple[str, str | None]]
 StartResponse = Callable[..., Any]
-Response = tuple[Head, bytes]
+Response = tuple[str, Head, bytes]
 
 
 class QuickPath:
@@ -71,8 +71,9 @@ class QuickPath:
         if self.may_take(environ):
             [response] = self.respond([environ])
             if response:
-                start_response(STATUS, response[0])
-                return [response[1]]
+                status, head, content = response
+                start_response(status, head)
+                return [content]
         return self.usual(environ, start_response)
 
     def may_take(self, environ: Environ) -> bool:
@@ -81,7 +82,7 @@ class QuickPath:
         return environ[HEAD] is not None
 
     def respond(self, environs: Sequence[Environ]) -> list[Response | None]:
-        """Head and content of each 201; None: it is left to ``usual``."""
+        """Status, head and content of each response; None: it is left to ``usual``."""
         begun, requests = time.perf_counter(), [_request(environ) for environ in environs]
         outcomes = publication.publish(requests)
         seconds = time.perf_counter() - begun
@@ -97,15 +98,16 @@ class QuickPath:
         if not outcome.stored:
             environ[STORE_ERROR] = outcome.error
             return None
-        content = encoded(outcome.body)
+        content, status = encoded(outcome.body), status_of(outcome.body)
         with request_id.following(request.id):
-            request_log.note("POST", ROUTE, 201, seconds)
+            request_log.note("POST", ROUTE, status, seconds)
         varying = {"X-Request-ID": request.id, "Content-Length": str(len(content))}
-        return [(name, varying.get(name, value)) for name, value in environ[HEAD]], content
+        head = [(name, varying.get(name, value)) for name, value in environ[HEAD]]
+        return STATUSES[status], head, content
 
     def _learning(self, alike: Alike, start_response: StartResponse) -> StartResponse:
         def start(status: str, head: Head, *error: object) -> object:
-            if status == STATUS and NEVER_LEARNED.isdisjoint(name for name, _value in head):
+            if status in STATUSES.values() and NEVER_LEARNED.isdisjoint(name for name, _value in head):
                 self._learn(alike, head)
             return start_response(status, head, *error)
 

@@ -53,7 +53,7 @@ class Bridge:
         if not self._quick_path.may_take(environ):
             return None
         response = await self._together(environ)
-        return response and (_head("201", response[0]), response[1])
+        return response and (_head(*response[:2]), response[2])
 
     async def _run(self, environ: Environ) -> Response:
         thread = await self._free.get()  # the one used last: its connection has the hot pages cached

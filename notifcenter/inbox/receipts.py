@@ -1,7 +1,7 @@
 """Receipts: what became of a notification by each channel, whether a row of the queue or settled at publication."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
@@ -15,11 +15,15 @@ from notifcenter.models import Delivery, InboxItem
 PEOPLE_AT_ONCE = 50
 SLOT_BITS = 20
 COUNTED = """
-    SELECT channel, state, count(*) FROM notifcenter_delivery WHERE notification_id = %s GROUP BY channel, state
+    SELECT notification_id, channel, state, count(*) FROM notifcenter_delivery WHERE notification_id IN ({marks})
+    GROUP BY notification_id, channel, state
     UNION ALL
-    SELECT text, NULL, count(*) FROM notifcenter_inboxitem
+    SELECT notification_id, text, NULL, count(*) FROM notifcenter_inboxitem
     JOIN notifcenter_settledchannels ON notifcenter_settledchannels.id = settled_id
-    WHERE notification_id = %s GROUP BY text"""
+    WHERE notification_id IN ({marks}) GROUP BY notification_id, text"""
+
+Counted = dict[str, dict[str, int]]
+"""{channel: {state: number of deliveries}}."""
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,23 @@ class Receipts:
                 yield Receipt(user << SLOT_BITS | slot, each[place])
 
 
-def counted(notification: UUID) -> dict[str, dict[str, int]]:
-    """{channel: {state: number of deliveries}}, read by one statement, so that one is not counted twice."""
-    counts: dict[str, Counter[str]] = {}
-    for text, state, number in prepared.rows(COUNTED, [notification.hex] * 2):
+def counted(notification: UUID) -> Counted:
+    """How many deliveries of a notification stand where."""
+    return counted_each([notification])[notification]
+
+
+def counted_each(notifications: Collection[UUID]) -> dict[UUID, Counted]:
+    """The same of each of them, read by one statement, so that none is counted twice."""
+    counts: dict[UUID, dict[str, Counter[str]]] = {pk: {} for pk in notifications}
+    for pk, text, state, number in _counted(notifications):
         pairs = [(text, state)] if state else [(channel, state) for channel, state, _reason in settled.decode(text)]
         for channel, each in pairs:
-            counts.setdefault(channel, Counter())[each] += number
-    return {channel: dict(states) for channel, states in counts.items()}
+            counts[pk].setdefault(channel, Counter())[each] += number
+    return {pk: {channel: dict(states) for channel, states in each.items()} for pk, each in counts.items()}
+
+
+def _counted(notifications: Collection[UUID]) -> Iterator[tuple[UUID, str, str | None, int]]:
+    if notifications:
+        statement = COUNTED.format(marks=", ".join(["%s"] * len(notifications)))
+        for pk, *row in prepared.rows(statement, [pk.hex for pk in notifications] * 2):
+            yield (pk if isinstance(pk, UUID) else UUID(pk), *row)

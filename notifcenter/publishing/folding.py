@@ -38,14 +38,13 @@ def show_or_wait(row: PublicationKey, notification: Notification, *, now: dateti
     Otherwise the worker shows it a second after the last time.
     """
     again_at = now if row.shown_at is None else row.shown_at + SHOWN_EVERY
-    shown = again_at <= now and not fanout.is_showing(notification)
-    if shown:
-        row.shown_at, row.due_at = now, row.folds_until
-    else:
-        row.due_at = max(again_at, now)
-        falls_due.send(PublicationKey, queue="folds", seconds=(row.due_at - now).total_seconds())
-    row.save(update_fields=["due_at", "shown_at"])
-    return shown
+    if again_at <= now and not fanout.is_showing(notification):
+        _save_times(row, now, row.folds_until)
+        return True
+    if row.due_at != (due_at := max(again_at, now)):
+        _save_times(row, row.shown_at, due_at)
+        falls_due.send(PublicationKey, queue="folds", seconds=(due_at - now).total_seconds())
+    return False
 
 
 def due(*, now: datetime, limit: int) -> list[UUID]:
@@ -84,7 +83,11 @@ def _is_open(row: PublicationKey, now: datetime) -> bool:
     return row.folds_until is not None and row.folds_until > now
 
 
-def _show(row: PublicationKey, notification: Notification, now: datetime) -> None:
-    row.shown_at, row.due_at = now, row.folds_until
+def _save_times(row: PublicationKey, shown_at: datetime | None, due_at: datetime | None) -> None:
+    row.shown_at, row.due_at = shown_at, due_at
     row.save(update_fields=["due_at", "shown_at"])
+
+
+def _show(row: PublicationKey, notification: Notification, now: datetime) -> None:
+    _save_times(row, now, row.folds_until)
     fanout.show(notification, How.FOLDED, spread.holders(notification), now=now)

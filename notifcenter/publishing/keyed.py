@@ -27,7 +27,8 @@ class Taking:
         ids = {row.notification_id for row in self._rows.values()}
         self._existing = {one.pk: one for one in spread.locked(Q(pk__any_of=sorted(ids)))} if ids else {}
         self._named = {digest: self._existing[row.notification_id] for digest, row in self._rows.items()}
-        self._writing = Writing(scheduling.waiting(self._existing), now)
+        named = [row.notification_id for row in self._rows.values() if row.folds_until is None]
+        self._writing = Writing(scheduling.waiting(named), now)
         self._folding: set[UUID] = set()
 
     def take(self, publication: Publication, index: int) -> Published:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection, transaction
 
@@ -14,9 +15,11 @@ from notifcenter.publishing import claims, fanout, keyed, keys, new
 from notifcenter.publishing.claims import Claims, IdempotencyRecord, KeyTaken
 from notifcenter.publishing.group_commit import GroupCommit
 from notifcenter.publishing.publication import Publication, Published
+from notifcenter.publishing.recent_keys import RecentKeys
 
 logger = logging.getLogger(__name__)
 GROUPED_MAX = 100
+RECENT_KEYS_MAX = 10_000
 
 Respond = Callable[[Sequence[Published]], IdempotencyRecord | None]
 """Makes the idempotency record of a call from what its publications came to."""
@@ -82,24 +85,26 @@ def accept_each(calls: Sequence[Call]) -> list[BaseException | None]:
     return errors
 
 
-def is_surely_new(publication: Publication) -> bool:
-    """Whether it becomes a new notification at once, whatever there is: it has no keys, and no time to wait for."""
-    return not (keys.of(publication).all() or publication.send_at)
-
-
 def _store(calls: Sequence[Call]) -> None:
-    """Write all calls or none. That a key is in use shows at a look, or at the write where it was taken meanwhile."""
+    """Write all calls or none. That a key is in use shows at the write, or before it where it was of late."""
     now = max(call.now for call in calls)
     publications = [publication for call in calls for publication in call.publications]
     digests = [digest for publication in publications for digest in keys.of(publication).all()]
     is_plain = len(set(digests)) == len(digests) and not any(one.send_at for one in publications)
-    if is_plain and not claims.any_name_in_use(digests, now=now):
+    if is_plain and not _is_in_use(digests, now):
         try:
             return _store_new(calls, now)
         except KeyTaken:
             if connection.in_atomic_block:
                 raise
+    _recent_keys.add(digests)
     _store_by_key(calls, now)
+
+
+def _is_in_use(digests: Sequence[UUID], now: datetime) -> bool:
+    """At a look, which is taken where a write in vain is likely, or would spoil the caller's transaction."""
+    is_likely = connection.in_atomic_block or _recent_keys.holds_any(digests)
+    return is_likely and claims.any_name_in_use(digests, now=now)
 
 
 def _store_new(calls: Sequence[Call], now: datetime) -> None:
@@ -149,3 +154,4 @@ def _log(call: Call) -> None:
 
 
 _store_in_group = GroupCommit(_store)
+_recent_keys = RecentKeys(RECENT_KEYS_MAX)

@@ -1,8 +1,8 @@
 """Writing what publications with keys came to: new notifications, changed ones, folds and schedules of one transaction.
 
 All locks are taken in one order, so that nobody waits in a circle: a fan-out's chunk, a call, keys by digest,
-notifications by id (the last two by ``keyed``), then inboxes by user. Erasing and retention (``retention.lock``) keep
-to it.
+notifications by id (the last two by ``keyed``), idempotency keys, then inboxes by user. Erasing and retention
+(``retention.lock``) keep to it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from uuid import UUID
 
 from notifcenter.inbox import item_changes
 from notifcenter.models import Notification, PublicationKey, ScheduledPublication
-from notifcenter.publishing import fanout, folding, new, scheduling, spread
+from notifcenter.publishing import fanout, folding, new, scheduling, spread, sql
 from notifcenter.publishing.claims import Claims, IdempotencyRecord, NewKey
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.spread import How
@@ -65,12 +65,13 @@ class Writing:
     def write(self, records: Sequence[IdempotencyRecord]) -> None:
         """Write all of it; raises KeyConflict, or KeyTaken where a key was taken meanwhile."""
         shown = list(self._shown())
-        item_changes.lock_or_make(self._users(shown))
+        if records:
+            sql.write([], [], [], Claims(records), now=self._now)
+        if users := self._users(shown):
+            item_changes.lock_or_make(users)
         for row, notification in self._ended:
             folding.end(row, notification, now=self._now)
-        new.write(list(self._new.values()), Claims(records, self.keys), now=self._now)
-        for schedule in self.schedules.values():
-            scheduling.save(schedule, now=self._now)
+        self._write_new()
         self._write_new_folds()
         for notification, _how in self._changed.values():
             new.save(notification)
@@ -78,6 +79,12 @@ class Writing:
             fanout.show(notification, how, self._holders_of(notification), now=self._now)
         for pk, people in self._added.items():
             fanout.place_or_enqueue(self._changed[pk][0], people, now=self._now)
+
+    def _write_new(self) -> None:
+        if self._new or self.keys:
+            new.write(list(self._new.values()), Claims(keys=self.keys), now=self._now)
+        for schedule in self.schedules.values():
+            scheduling.save(schedule, now=self._now)
 
     def _shown(self) -> Iterator[tuple[Notification, How]]:
         """The changes that the inboxes see now."""

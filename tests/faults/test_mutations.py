@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection
 from channels_app.queue import leases
 from channels_app.queue.queue import Queue
 from notifcenter.models import Delivery, State
-from tests.faults import test_leases as lines
+from tests.faults.locks import test_leases as lines
 
 
 @pytest.fixture

@@ -15,8 +15,9 @@ def documents(notifications: Sequence[Notification]) -> list[dict[str, Any]]:
     """Each with the number of its deliveries by channel and state."""
     pressed = presses.of_all(notifications)
     schedules = ScheduledPublication.objects.in_bulk([one.pk for one in notifications])
+    counts = receipts.counted_each([one.pk for one in notifications])
     return [
-        _content(one, schedules.get(one.pk), pressed.get(one.pk, {})) | {"deliveries": receipts.counted(one.pk)}
+        _content(one, schedules.get(one.pk), pressed.get(one.pk, {})) | {"deliveries": counts[one.pk]}
         for one in notifications
     ]
 

@@ -15,6 +15,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.fields import empty
 
 from notifcenter.api.fields import DateField, EntityIdField, RecipientsField
+from notifcenter.api.life_fields import FoldKeyField
 from notifcenter.api.strict import (
     StrictBooleanField,
     StrictCharField,
@@ -35,6 +36,7 @@ TYPES: dict[type[AnyField], Any] = {
     EntityIdField: int | str,
     DateField: int | str,
     RecipientsField: list[int | str] | str,
+    FoldKeyField: str | bool,
 }
 """What is read for a field of these classes, or of one made from them; bodies that give other fields are not read."""
 

@@ -25,7 +25,7 @@ from notifcenter.calls import lookup
 from notifcenter.models import Provider
 from notifcenter.publishing import recipients
 from notifcenter.publishing.claims import KeyConflict
-from notifcenter.publishing.publish import GROUPED_MAX, Call, accept_each, is_surely_new
+from notifcenter.publishing.publish import GROUPED_MAX, Call, accept_each
 
 logger = logging.getLogger(__name__)
 EXPECTED = (
@@ -54,8 +54,8 @@ class QuickRequest:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a request: ``stored``, then ``body`` is that of its 201, or left to DRF's view. With an ``error``
-    of storing the view is to raise it, since to store once more might store twice."""
+    """What became of a request: ``stored``, then ``body`` is that of its response, or left to DRF's view. With an
+    ``error`` of storing the view is to raise it, since to store once more might store twice."""
 
     stored: bool = False
     body: Any = None
@@ -101,7 +101,7 @@ def _looked_up(request: QuickRequest) -> Call:
         raise NotPlain
     check_permission(provider, valid)
     [publication] = publications(provider, [(valid, recipients.resolve(named))])
-    if not is_surely_new(publication) or lookup.is_asked_about(publication):
+    if publication.key or publication.send_at or lookup.is_asked_about(publication):
         raise NotPlain
     return Call([publication], recording(provider, key, document, answer_for_one), timezone.now())
 

@@ -156,12 +156,18 @@ def test_a_plain_publication_does_not_come_to_django_once_one_like_it_was_answer
     assert quick.by_django == 1
 
 
+@pytest.mark.parametrize("more", [{"fold_key": "f"}, {"kind": "error", "text": "Line 3 is down"}])
+def test_a_repeat_does_not_come_to_django_either(sides, more):
+    _usual, quick = sides
+    assert _sent(quick, **more) == ["201 Created", "200 OK", "200 OK"]
+    assert quick.by_django == 1
+    assert Notification.objects.get(provider=quick.provider).repeats == 3
+
+
 @pytest.mark.parametrize(
     ("more", "status"),
     [
         ({"key": "k"}, "200 OK"),
-        ({"fold_key": "f"}, "200 OK"),
-        ({"kind": "error", "text": "Line 3 is down"}, "200 OK"),
         ({"send_at": LATER}, "201 Created"),
         ({"actions": [{"id": "take", "title": "Take"}]}, "201 Created"),
         ({"recipients": ["group:staff"]}, "400 Bad Request"),
@@ -209,7 +215,7 @@ def test_of_those_that_come_together_each_is_stored_by_itself(sides):
     assert [bool(answer) for answer in answers] == [True, False, False, True]
     stored = Notification.objects.exclude(pk__in=before).filter(provider=quick.provider)
     assert sorted(stored.values_list("request_id", flat=True)) == ["four", "one"]
-    assert [dict(answer[0])["X-Request-ID"] for answer in answers if answer] == ["one", "four"]
+    assert [dict(answer[1])["X-Request-ID"] for answer in answers if answer] == ["one", "four"]
 
 
 def test_a_limited_provider_gets_the_same_numbers_and_refusals(sides):
@@ -257,6 +263,7 @@ def test_what_fails_while_it_is_stored_is_answered_the_same_and_not_tried_again(
 @example(environ=GOOD | {"HTTP_IDEMPOTENCY_KEY": "k"}, body=json.dumps(PLAIN).encode())
 @example(environ=GOOD | {"HTTP_IDEMPOTENCY_KEY": "k"}, body=json.dumps(PLAIN | {"key": "k", "renew": True}).encode())
 @example(environ=GOOD, body=json.dumps(PLAIN | {"kind": "error"}).encode())
+@example(environ=GOOD | {"HTTP_IDEMPOTENCY_KEY": "k"}, body=json.dumps(PLAIN | {"fold_key": "f"}).encode())
 @example(environ=GOOD, body=json.dumps(PLAIN | {"key": "late", "send_at": LATER}).encode())
 @example(environ=GOOD, body=b'{"kind":"call","text":"a","key":"k"}')
 @example(environ=GOOD | {"HTTP_ORIGIN": "https://crm.test"}, body=json.dumps(PLAIN).encode())
