@@ -20,6 +20,10 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     unknown = "There is no such field."
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Null where it is not allowed is no object, as a number is none."""
+        return (False, data) if data is None and not self.allow_null else super().validate_empty_values(data)
+
     def to_internal_value(self, data: Any) -> Any:
         """The fields; each unknown one is an error at its own pointer, beside the others'."""
         if not isinstance(data, Mapping):
