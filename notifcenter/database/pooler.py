@@ -18,14 +18,14 @@ def adapt(connection: Any, **_more: Any) -> None:
     """Prepare statements unless a pooler is there; ``prepare_threshold`` in DATABASE_URL decides otherwise."""
     if connection.vendor != "postgresql":
         return
-    pooled = _is_pooled(connection.connection)
+    pooled = is_pooled(connection.connection)
     if pooled:
         connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = True
     if "prepare_threshold" not in connection.settings_dict["OPTIONS"]:
         connection.connection.prepare_threshold = None if pooled else PREPARED_AFTER
 
 
-def _is_pooled(raw: Any) -> bool:
-    """Whether the process that answers is another than the one that logged us in."""
+def is_pooled(raw: Any) -> bool:
+    """Of a connection of psycopg: whether the process that answers is another than the one that logged us in."""
     [pid] = raw.execute("SELECT pg_backend_pid()").fetchone()
     return bool(pid != raw.info.backend_pid)

@@ -7,6 +7,7 @@ from typing import IO, TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from notifcenter.database.pooler import is_pooled
 from notifcenter.operation.backup.progress import Progress
 from notifcenter.operation.backup.schema import Table
 
@@ -21,6 +22,9 @@ OTHERS = """
     SELECT DISTINCT coalesce(nullif(application_name, ''), usename) || ' (pid ' || pid || ')' FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
     AND coalesce(backend_type, 'client backend') = 'client backend' ORDER BY 1"""
+
+
+KEPT = " (or a pooler keeps the connections of who has gone: name PostgreSQL's own address in DATABASE_URL)"
 
 
 @contextmanager
@@ -65,7 +69,8 @@ def in_use_by() -> str:
     """Who else is connected to the database, "" where nobody is."""
     with connection.cursor() as cursor:
         cursor.execute(OTHERS)
-        return ", ".join(name for (name,) in cursor.fetchall())
+        others = ", ".join(name for (name,) in cursor.fetchall())
+    return others + KEPT if others and is_pooled(connection.connection) else others
 
 
 @contextmanager
