@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect,
 
 from tests.fakes.smtp import SmtpServer
 from tests.firefox import Firefox, firefox_binary
-from tests.people import PASSWORD
 from tests.processes import PATIENCE, ROOT
 from tests.product import Product
 from tests.product import start_product as start
@@ -70,7 +69,7 @@ def folders() -> Iterator[Callable[[str], Path]]:
 @pytest.fixture(scope="session")
 def product(folders: Callable[[str], Path]) -> Iterator[Product]:
     """The product as ``make run`` starts it, on SQLite with demo data. Shared: use people of your own, never "all"."""
-    running = start(folders("product"))
+    running = start(folders("product"), from_nothing=True)
     yield running
     running.stop()
 
@@ -81,7 +80,9 @@ def start_product(folders: Callable[[str], Path]) -> Iterator[Callable[..., Prod
     with ExitStack() as running:
 
         def begin(*arguments: str, data_dir: Path | None = None, demo: bool = True, **env: str) -> Product:
-            fresh = start(data_dir or folders("product"), *arguments, demo=demo, checkout=ROOT, **env)
+            fresh = start(
+                data_dir or folders("product"), *arguments, demo=demo, checkout=ROOT, from_nothing=False, **env
+            )
             running.callback(fresh.kill)
             return fresh
 
@@ -90,7 +91,7 @@ def start_product(folders: Callable[[str], Path]) -> Iterator[Callable[..., Prod
 
 @pytest.fixture(scope="session")
 def postgres(folders: Callable[[str], Path]) -> Iterator[Postgres]:
-    """A PostgreSQL cluster; ``new_database(name)`` makes an empty database."""
+    """A PostgreSQL cluster; ``new_database(name)`` is empty, ``migrated_database(name)`` has the tables."""
     binaries = postgres_binaries() or missing("PostgreSQL")
     server = Postgres(folders("postgres"), binaries)
     yield server
@@ -109,7 +110,7 @@ def redis_server(folders: Callable[[str], Path]) -> Iterator[Redis]:
 @pytest.fixture(scope="session")
 def production(folders: Callable[[str], Path], postgres: Postgres, redis_server: Redis) -> Iterator[Product]:
     """The product in its production shape: web, live, worker and beat apart, on PostgreSQL and Redis."""
-    running = start_many(folders("production"), postgres.new_database("production"), redis_server.url)
+    running = start_many(folders("production"), postgres.migrated_database("production"), redis_server.url)
     yield running
     running.stop()
 
@@ -192,13 +193,8 @@ def context_as(browser: Browser, product: Product) -> Iterator[Callable[..., Bro
             context = browser.new_context(**options)
             context.set_default_timeout(PATIENCE * 1000)
             opened.callback(context.close)
-            page = context.new_page()
-            page.goto("/accounts/login/")
-            page.fill("[name=username]", username)
-            page.fill("[name=password]", PASSWORD)
-            page.press("[name=password]", "Enter")
-            page.wait_for_url(lambda url: "/accounts/login/" not in url)
-            page.close()
+            cookies = on.session_cookies(username)
+            context.add_cookies([{"name": name, "value": cookies[name], "url": on.base_url} for name in cookies])
             return context
 
         yield sign_in

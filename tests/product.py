@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 
 from tests.live import Socket
+from tests.migrated import put_tables
 from tests.people import MAKE_PEOPLE, PASSWORD, TELEPHONY
 from tests.processes import PATIENCE, ROOT, Process, command_of, free_port, run, wait_until
 
@@ -85,11 +86,20 @@ class Product:
 
     def signed_in(self, username: str) -> httpx.Client:
         """A caller with a session cookie and the CSRF header, as a page of the site has them."""
-        cookies = self._cookies(username)
+        cookies = self.session_cookies(username)
         headers = {"X-CSRFToken": cookies["csrftoken"]}
         return httpx.Client(
             base_url=self.base_url, timeout=PATIENCE, verify=PLAIN_HTTP, cookies=cookies, headers=headers
         )
+
+    def session_cookies(self, username: str) -> httpx.Cookies:
+        """The cookies of a browser in which somebody has just signed in."""
+        with httpx.Client(base_url=self.base_url, timeout=PATIENCE, verify=PLAIN_HTTP) as client:
+            client.get("/accounts/login/").raise_for_status()
+            form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
+            answer = client.post("/accounts/login/", data=form, headers={"Referer": self.base_url})
+            assert answer.status_code == 302, answer.text
+            return client.cookies
 
     # --- people ---
 
@@ -153,14 +163,6 @@ class Product:
         for process in self.processes:
             process.kill()
 
-    def _cookies(self, username: str) -> httpx.Cookies:
-        with httpx.Client(base_url=self.base_url, timeout=PATIENCE, verify=PLAIN_HTTP) as client:
-            client.get("/accounts/login/").raise_for_status()
-            form = {"username": username, "password": PASSWORD, "csrfmiddlewaretoken": client.cookies["csrftoken"]}
-            answer = client.post("/accounts/login/", data=form, headers={"Referer": self.base_url})
-            assert answer.status_code == 302, answer.text
-            return client.cookies
-
     def _rotated(self, code: str) -> str:
         with self.host_api() as host:
             host.put(f"providers/{code}/", json={}).raise_for_status()
@@ -180,9 +182,16 @@ class Product:
         return self._tokens[name]
 
 
-def start_product(data_dir: Path, *arguments: str, demo: bool = True, checkout: Path = ROOT, **env: str) -> Product:
-    """``bin/notifcenter up`` of a checkout on a free port, ready to be used."""
+def start_product(
+    data_dir: Path, *arguments: str, demo: bool = True, checkout: Path = ROOT, from_nothing: bool = False, **env: str
+) -> Product:
+    """``bin/notifcenter up`` of a checkout on a free port, ready to be used.
+
+    ``from_nothing``: it makes its tables by itself, which takes seconds.
+    """
     data_dir.mkdir(parents=True, exist_ok=True)
+    if not from_nothing and checkout == ROOT and not list(data_dir.glob("db.sqlite3*")):
+        put_tables(data_dir)
     environ = {"DATA_DIR": str(data_dir), "PORT": str(free_port())} | env
     command = [command_of(checkout), "up", *(["--demo"] if demo else []), *arguments]
     process = Process(command, data_dir / "up.log", **environ)

@@ -7,12 +7,16 @@ from tests.product import Product
 
 
 def start_production(folder: Path, database_url: str, redis_url: str, *, demo: bool = True, **env: str) -> Product:
-    """All of it on this machine, ready to be used; HTTP and the socket at two ports, as a front would split them."""
+    """All of it on this machine, ready to be used; HTTP and the socket at two ports, as a front would split them.
+
+    The database has the tables already.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     web, live = free_port(), free_port()
     url = f"http://127.0.0.1:{web}"
     environ = {"DATA_DIR": str(folder), "DATABASE_URL": database_url, "REDIS_URL": redis_url, "PUBLIC_URL": url} | env
-    _prepare(environ, demo=demo)
+    if demo:
+        _seed(environ)
     ports = {"web": web, "live": live, "worker": 0, "beat": 0}
     processes = [
         Process([NOTIFCENTER, name], folder / f"{name}.log", **environ, **({"PORT": str(port)} if port else {}))
@@ -27,8 +31,6 @@ def start_production(folder: Path, database_url: str, redis_url: str, *, demo: b
     return product
 
 
-def _prepare(environ: dict[str, str], *, demo: bool) -> None:
-    seed = ["shell", "-v0", "-c", "from channels_app import demo; demo.seed()"]
-    for command in [["migrate", "-v0"], *([seed] if demo else [])]:
-        done = run([NOTIFCENTER, *command], **environ)
-        assert done.returncode == 0, done.stderr
+def _seed(environ: dict[str, str]) -> None:
+    done = run([NOTIFCENTER, "shell", "-v0", "-c", "from channels_app import demo; demo.seed()"], **environ)
+    assert done.returncode == 0, done.stderr

@@ -2,12 +2,14 @@
 
 import os
 import shutil
+import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
 import redis
 
+from tests.migrated import migrate
 from tests.processes import ROOT, Process, free_port, run, wait_until
 
 
@@ -28,7 +30,7 @@ class Postgres:
     def __init__(self, folder: Path, binaries: Path, password: str = "", **settings: str) -> None:
         self.port, self._password, self.settings = free_port(), password, {"fsync": "off"} | settings
         self._user = "nobody" if os.getuid() == 0 else None
-        self._folder, self._binaries = folder, binaries
+        self._folder, self._binaries, self._has_template = folder, binaries, False
         folder.mkdir()
         if self._user:
             shutil.chown(folder, self._user)
@@ -51,6 +53,17 @@ class Postgres:
         """The DATABASE_URL of a new, empty database."""
         with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"'.encode())
+        return self._url(name)
+
+    def migrated_database(self, name: str) -> str:
+        """The DATABASE_URL of a new database with the product's tables, and nothing in them."""
+        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+            if not self._has_template:
+                connection.execute("CREATE DATABASE migrated")
+                with tempfile.TemporaryDirectory() as folder:
+                    migrate(DATA_DIR=folder, DATABASE_URL=self._url("migrated"))
+                self._has_template = True
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE migrated'.encode())
         return self._url(name)
 
     def _make(self) -> None:

@@ -31,7 +31,7 @@ class Estate:
         self.mail = MoodyServer(seed).start()
         self.postgres = Postgres(folder / "postgres", binaries)
         self.redis = Redis(folder / "redis", redis)
-        url, self.bouncer = self.postgres.new_database("estate"), None
+        url, self.bouncer = self.postgres.migrated_database("estate"), None
         if bouncer is not None:
             binary = pgbouncer_binary()
             assert binary, "PgBouncer is missing"

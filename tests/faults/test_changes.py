@@ -20,7 +20,7 @@ def crashing(request, folders):
     if request.param == "sqlite":
         product = start_product(folder, **env)
     else:
-        database = request.getfixturevalue("postgres").new_database("changing")
+        database = request.getfixturevalue("postgres").migrated_database("changing")
         product = start_production(folder, database, request.getfixturevalue("redis_server").url, **env)
     yield product
     product.kill()

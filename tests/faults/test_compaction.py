@@ -37,7 +37,7 @@ def product(request, folders):
     if request.param == "sqlite":
         product = start_product(folder)
     else:
-        database = request.getfixturevalue("postgres").new_database("compaction")
+        database = request.getfixturevalue("postgres").migrated_database("compaction")
         product = start_production(folder, database, request.getfixturevalue("redis_server").url)
     yield product
     product.kill()

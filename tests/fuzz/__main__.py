@@ -58,7 +58,7 @@ def _postgresql(root: Path) -> Iterator[Product]:
     if not binaries or not redis_binary:
         sys.exit("PostgreSQL or Redis is missing")
     postgres, redis = Postgres(root / "postgres", binaries), Redis(root / "redis", redis_binary)
-    product = start_production(root / "production", postgres.new_database("fuzz"), redis.url)
+    product = start_production(root / "production", postgres.migrated_database("fuzz"), redis.url)
     try:
         yield product
     finally:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fakes.smtp import SmtpServer
+from tests.migrated import put_tables
 from tests.processes import NOTIFCENTER, run
 
 READERS = 250
@@ -43,10 +44,13 @@ print("sent", Digests(clock=lambda: due).drain())
 def test_two_schedulers_send_every_daily_mail_once(
     database: str, request: pytest.FixtureRequest, folders: Callable[[str], Path], smtp: SmtpServer
 ) -> None:
-    env = {"DATA_DIR": str(folders("digest")), "EMAIL_URL": smtp.url, "LOG_LEVEL": "ERROR"}
+    data_dir = folders("digest")
+    env = {"DATA_DIR": str(data_dir), "EMAIL_URL": smtp.url, "LOG_LEVEL": "ERROR"}
     if database == "postgres":
-        env["DATABASE_URL"] = request.getfixturevalue("postgres").new_database("digest")
-    manage("migrate", "--verbosity", "0", **env)
+        env["DATABASE_URL"] = request.getfixturevalue("postgres").migrated_database("digest")
+    else:
+        data_dir.mkdir()
+        put_tables(data_dir)
     manage("shell", "-c", PREPARE, **env)
     with ThreadPoolExecutor() as pool:
         shares = list(pool.map(lambda _n: manage("shell", "-c", SEND, **env), range(2)))

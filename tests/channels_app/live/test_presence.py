@@ -129,7 +129,7 @@ def forgetful_redis(folders, redis_server):
 
 
 def test_a_redis_that_forgot_everything_learns_it_again(folders, postgres, forgetful_redis):
-    product = start_production(folders("forgetful"), postgres.new_database("forgetful"), forgetful_redis.url)
+    product = start_production(folders("forgetful"), postgres.migrated_database("forgetful"), forgetful_redis.url)
     try:
         with product.live("anna"):
             wait_until(lambda: presence_of(product, "alexey", "anna"), what="online")
@@ -142,7 +142,7 @@ def test_a_redis_that_forgot_everything_learns_it_again(folders, postgres, forge
 
 
 def test_a_process_that_dies_takes_its_people_along(folders, postgres, redis_server):
-    product = start_production(folders("mortal"), postgres.new_database("mortal"), redis_server.url)
+    product = start_production(folders("mortal"), postgres.migrated_database("mortal"), redis_server.url)
     try:
         with product.live("anna"):
             wait_until(lambda: presence_of(product, "alexey", "anna"), what="online")

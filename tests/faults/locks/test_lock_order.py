@@ -58,8 +58,7 @@ BLOCKED_BY = """
 @pytest.fixture
 def env(postgres: Postgres, tmp_path: Path) -> dict[str, str]:
     """The settings of an installation with one person, to whom notifications came and one is to come."""
-    env = {"DATA_DIR": str(tmp_path), "DATABASE_URL": postgres.new_database(f"locks_{tmp_path.name}")}
-    assert run([NOTIFCENTER, "migrate", "-v0"], **env).returncode == 0
+    env = {"DATA_DIR": str(tmp_path), "DATABASE_URL": postgres.migrated_database(f"locks_{tmp_path.name}")}
     shell(env, READER)
     return env
 

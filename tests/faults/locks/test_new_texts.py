@@ -36,10 +36,9 @@ WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_databas
 @pytest.fixture
 def env(postgres, tmp_path):
     """The settings of an installation with one person, on a database of its own."""
-    env = {"DATA_DIR": str(tmp_path), "DATABASE_URL": postgres.new_database(f"texts_{tmp_path.name}")}
-    for command in (["migrate", "-v0"], ["shell", "-v0", "-c", SOMEBODY]):
-        done = run([NOTIFCENTER, *command], **env)
-        assert done.returncode == 0, done.stderr
+    env = {"DATA_DIR": str(tmp_path), "DATABASE_URL": postgres.migrated_database(f"texts_{tmp_path.name}")}
+    done = run([NOTIFCENTER, "shell", "-v0", "-c", SOMEBODY], **env)
+    assert done.returncode == 0, done.stderr
     return env
 
 

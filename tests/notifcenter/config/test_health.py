@@ -18,7 +18,7 @@ def apart(folders, postgres, redis_server):
     """The product on servers of its own, so that each can be away."""
     database, bus = Postgres(folders("postgres"), postgres_binaries()), Redis(folders("redis"), redis_server.binary)
     hosts = {"ALLOWED_HOSTS": "notices.example.com"}
-    product = start_production(folders("product"), database.new_database("health"), bus.url, **hosts)
+    product = start_production(folders("product"), database.migrated_database("health"), bus.url, **hosts)
     product.database, product.bus = database, bus
     yield product
     product.kill()

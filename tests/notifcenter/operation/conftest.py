@@ -7,7 +7,9 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from tests.migrated import put_tables
 from tests.processes import NOTIFCENTER, run
+from tests.servers import Postgres
 
 EVERY_ROW = """
 import json
@@ -71,13 +73,17 @@ Make = Callable[..., Installation]
 
 @pytest.fixture
 def make(request: pytest.FixtureRequest, folders: Callable[[str], Path]) -> Make:
-    """``make("SQLite")`` or ``make("PostgreSQL")``: an installation whose database has nothing in it."""
+    """``make("SQLite")`` or ``make("PostgreSQL")``: an installation whose database is empty, or has ``tables``."""
 
-    def begin(database: str, **env: str) -> Installation:
+    def begin(database: str, *, tables: bool = False, **env: str) -> Installation:
         folder = folders("installation")
         folder.mkdir(mode=0o700)
         if database == "PostgreSQL":
-            env["DATABASE_URL"] = request.getfixturevalue("postgres").new_database(folder.name)
+            postgres: Postgres = request.getfixturevalue("postgres")
+            make_database = postgres.migrated_database if tables else postgres.new_database
+            env["DATABASE_URL"] = make_database(folder.name)
+        elif tables:
+            put_tables(folder)
         return Installation(DATA_DIR=str(folder), **env)
 
     return begin

@@ -33,8 +33,7 @@ PEOPLE_BY_ID = "from accounts.models import User; print(*User.objects.order_by('
 
 @pytest.mark.parametrize("target", ["SQLite", "PostgreSQL"])
 def test_every_value_comes_back_in_either_database(make, database, target, file):
-    source, copy = make(database), make(target)
-    source.do("migrate", "-v0")
+    source, copy = make(database, tables=True), make(target)
     source.shell(ODD)
     source.do("backup", str(file))
     copy.do("restore", str(file))
@@ -100,8 +99,7 @@ def test_an_empty_database_has_nothing_to_back_up(make, file):
 
 
 def test_a_backup_that_is_killed_leaves_no_file_and_harms_nobody(make, file):
-    source = make("SQLite")
-    source.do("migrate", "-v0")
+    source = make("SQLite", tables=True)
     source.die("backup.table", "backup", str(file))
     assert not file.exists()
     source.do("backup", str(file))
@@ -109,8 +107,7 @@ def test_a_backup_that_is_killed_leaves_no_file_and_harms_nobody(make, file):
 
 
 def test_secrets_of_the_environment_are_not_in_it_and_are_asked_for(make, file):
-    source, copy = make("SQLite", SECRET_KEY="elsewhere"), make("SQLite")
-    source.do("migrate", "-v0")
+    source, copy = make("SQLite", tables=True, SECRET_KEY="elsewhere"), make("SQLite")
     assert "secret_key" not in source.do("backup", str(file))
     assert b"elsewhere" not in file.read_bytes()
     done = copy.run("restore", str(file))
@@ -131,8 +128,7 @@ def test_an_older_database_is_restored_and_brought_up_to_date(make, database, fi
 
 
 def test_new_rows_are_not_numbered_as_those_that_were_lost(make, database, file):
-    source, copy = make(database), make(database)
-    source.do("migrate", "-v0")
+    source, copy = make(database, tables=True), make(database)
     source.shell(ODD)
     source.do("backup", str(file))
     copy.do("restore", str(file))

@@ -21,9 +21,8 @@ def bouncer(folders, postgres):
 
 
 def test_a_backup_is_taken_and_restored_through_it_once_its_connections_are_gone(make, bouncer, file):
-    source, copy = make("PostgreSQL"), make("PostgreSQL")
+    source, copy = make("PostgreSQL", tables=True), make("PostgreSQL")
     own_address = copy.env["DATABASE_URL"]
-    source.do("migrate", "-v0")
     source.shell(ANNA)
     for installation in (source, copy):
         installation.env["DATABASE_URL"] = bouncer.url(installation.data_dir.name)

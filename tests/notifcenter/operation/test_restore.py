@@ -9,6 +9,7 @@ import pytest
 from notifcenter.operation.backup import archive
 from notifcenter.operation.backup.archive import BackupError
 from tests.faults.estate import audit
+from tests.migrated import put_tables
 from tests.notifcenter.operation.conftest import Installation
 from tests.processes import free_port
 
@@ -21,16 +22,15 @@ def filled(folders):
     """A backup with a person in it."""
     folder = folders("filled")
     folder.mkdir()
+    put_tables(folder)
     source = Installation(DATA_DIR=str(folder))
-    source.do("migrate", "-v0")
     source.shell(PERSON)
     source.do("backup", str(folder / "filled.backup"))
     return folder / "filled.backup"
 
 
 def test_a_database_with_something_in_it_is_refused_and_unchanged(make, database, filled):
-    other = make(database)
-    other.do("migrate", "-v0")
+    other = make(database, tables=True)
     other.shell(PERSON.replace("anna", "boris"))
     key = (other.data_dir / "secret_key").read_bytes()
     assert "not empty: accounts_user" in other.refused("restore", str(filled))

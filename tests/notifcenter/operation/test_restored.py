@@ -58,8 +58,7 @@ SKIPPED = ["skipped", "restored"]
 @pytest.fixture
 def source(make, database, file):
     """An installation in which something of every kind waits, and its backup."""
-    made = make(database)
-    made.do("migrate", "-v0")
+    made = make(database, tables=True)
     made.shell(FILL)
     made.do("backup", str(file))
     return made
