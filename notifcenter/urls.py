@@ -19,6 +19,9 @@ from notifcenter.api.lookup.one import DeliveriesView, NotificationView
 from notifcenter.api.lookup.published import NotificationsView, StatsView
 from notifcenter.api.me import MyKeyView, MyNotificationsView, MyNotificationView
 from notifcenter.api.notifications import BatchView, KeyView
+from notifcenter.pages import demo_cards
+from notifcenter.pages.inbox import inbox_page
+from notifcenter.pages.sandbox import sandbox_page
 
 api_urls = [
     path("", IndexView.as_view(), name="index"),
@@ -46,4 +49,10 @@ amocrm_urls = [
     path("api/v2/events/", SlashedEventsView.as_view()),
     path("v3/inbox/delete", DeleteView.as_view()),
     path("v3/inbox/delete/", SlashedDeleteView.as_view()),
+]
+page_urls = [
+    path("", inbox_page, name="home"),
+    path("inbox/", inbox_page, name="inbox"),
+    path("sandbox/", sandbox_page, name="sandbox"),
+    *demo_cards.page_urls,
 ]

@@ -204,7 +204,7 @@ def context_as(browser: Browser, product: Product) -> Iterator[Callable[..., Bro
 def page_as(context_as: Callable[..., BrowserContext]) -> Callable[..., Page]:
     """Gives a page signed in as somebody, at ``path``: ``page_as("anna", "/profile/")``."""
 
-    def open_page(username: str, path: str = "/", **options: Any) -> Page:
+    def open_page(username: str, path: str = "/sandbox/", **options: Any) -> Page:
         page = context_as(username, **options).new_page()
         page.goto(path)
         return page

@@ -1,4 +1,4 @@
-"""The site as an installable app: its service worker, its manifest, and a page for when there is no network."""
+"""The site as an installable app: icons, service worker, manifest, and a page for when there is no network."""
 
 from pathlib import Path
 
@@ -26,6 +26,13 @@ def worker(request: HttpRequest) -> HttpResponse:
     code = Path(str(finders.find("notifcenter/push-worker.js"))).read_bytes()
     headers = {"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
     return HttpResponse(code, content_type="text/javascript; charset=utf-8", headers=headers)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """The icon that browsers ask for by themselves, wherever a page has no link to one."""
+    image = Path(str(finders.find("notifcenter/icons/favicon.ico"))).read_bytes()
+    return HttpResponse(image, content_type="image/x-icon", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @require_safe
@@ -61,6 +68,7 @@ def _icon(name: str, sizes: str, kind: str, purpose: str) -> dict[str, str]:
 
 
 page_urls = [
+    path("favicon.ico", favicon, name="favicon"),
     path("push-worker.js", worker, name="push_worker"),
     path("manifest.webmanifest", manifest, name="manifest"),
     path("offline/", offline, name="offline"),

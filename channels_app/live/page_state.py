@@ -1,6 +1,7 @@
 """What a page starts with: in the page itself, by REST for pages of another site, and in the first frame."""
 
 from collections.abc import Sequence, Set
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,9 +16,9 @@ from notifcenter.publishing.visibility import Watcher
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """A context processor: ``page`` for who is signed in, computed only for templates that use it."""
-    person = request.user
-    return {"page": lambda: page(person)} if isinstance(person, User) else {}
+    """A context processor: ``page`` for who is signed in, computed once, and only for templates that use it."""
+    person = getattr(request, "user", None)
+    return {"page": cache(lambda: page(person))} if isinstance(person, User) else {}
 
 
 def page(person: User) -> dict[str, Any]:

@@ -29,6 +29,7 @@ PUBLIC_URL = env.parsed(
 )
 REDIS_URL = env.parsed("REDIS_URL", "", values.redis_url, "redis://host:6379/0")
 DEBUG = env.bool("DEBUG", False)
+DEMO = False  # `up --demo` sets it
 SECRET_KEY = env.str("SECRET_KEY", "") or secrets.persisted(DATA_DIR / "secret_key", secrets.new_secret_key)
 
 # --- who may call ---
@@ -114,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "channels_app.live.page_state.context",
+                "notifcenter.pages.sandbox.navigation",
             ]
         },
     }

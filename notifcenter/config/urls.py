@@ -6,7 +6,6 @@ from django.urls import include, path, re_path
 import accounts.urls
 import channels_app.urls
 import notifcenter.urls
-from notifcenter import pages
 from notifcenter.api.openapi.views import DocsView, SchemaView
 from notifcenter.api.problems import pages as problem_pages
 from notifcenter.api.problems.handler import bad_request, internal_error, not_found, nothing_there
@@ -26,7 +25,7 @@ urlpatterns = [
     path("api/problems/", problem_pages.index, name="problems"),
     path("api/problems/<slug:code>/", problem_pages.page, name="problem"),
     re_path(r"^(api|v\d+)/", not_found, name="nothing"),
-    path("", include(pages.page_urls)),
+    path("", include(notifcenter.urls.page_urls)),
     path("", include(accounts.urls.page_urls)),
     path("", include(channels_app.urls.page_urls)),
     path("admin/", admin.site.urls),

@@ -38,7 +38,7 @@ def tabs(context_as, person):
             context.add_init_script(script)
         pages = [context.new_page() for _ in range(2)]
         for page in pages:
-            page.goto("/")
+            page.goto("/sandbox/")
             page.wait_for_function(ONLINE)
             page.locator("h1").click()
         return pages

@@ -10,7 +10,7 @@ from tests.pages.connection import ONLINE
 from tests.processes import wait_until
 
 KILOBYTE = 1024
-PAGES = ["/", "/inbox/", "/profile/"]
+PAGES = ["/sandbox/", "/inbox/", "/profile/"]
 ORDINARY, OWN = "/accounts/logout/", "/pages/profile.css"
 """A page with nothing of its own but a style sheet."""
 SDK = {"sdk.js", "sdk.css", "start.js", "tabs.js", "push.js", "style.css"}

@@ -19,7 +19,7 @@ def stopped(product, context_as):
     begin = datetime(2026, 6, 1, tzinfo=UTC)
     page = context_as(product.new_person()).new_page()
     page.clock.install(time=begin)
-    page.goto("/")
+    page.goto("/sandbox/")
     page.clock.pause_at(begin + timedelta(hours=1))
     return page
 
@@ -161,7 +161,7 @@ def test_what_comes_while_a_page_loads_pops_up_too(product, context_as):
         route.continue_()
 
     page.route("**/start.js", hold)
-    page.goto("/")
+    page.goto("/sandbox/")
     expect(popup(page, "In between")).to_be_visible()
 
 
@@ -181,7 +181,7 @@ def test_each_tab_shows_it_and_deleting_closes_it_everywhere(product, context_as
     person = product.new_person()
     context = context_as(person)
     first, second = context.new_page(), context.new_page()
-    first.goto("/")
+    first.goto("/sandbox/")
     second.goto("/inbox/")
     pk = product.publish(person, header="Both", kind=Kind.CALL)
     expect(popup(first, "Both")).to_be_visible()

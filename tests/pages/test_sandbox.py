@@ -18,7 +18,7 @@ def person(product):
 
 @pytest.fixture
 def page(page_as, person):
-    page = page_as(person)
+    page = page_as(person, "/sandbox/")
     page.wait_for_function(ONLINE)
     return page
 

@@ -28,7 +28,7 @@ def page(page_as, person):
 def test_every_call_is_there_as_soon_as_the_script_has_run(context_as, person):
     page = context_as(person).new_page()
     page.route("**/start.js", lambda route: route.abort())
-    page.goto("/")
+    page.goto("/sandbox/")
     shown = ["show_message", "show_message_error", "show_notification"]
     calls = [*shown, "add_error", "add_call", "add_alert", "update", "withdraw"]
     assert page.evaluate("Object.keys(APP.notifications)") == calls
@@ -116,7 +116,7 @@ def test_one_browser_opens_one_socket_and_the_next_tab_takes_over(product, conte
     context.on("page", lambda page: page.on("websocket", lambda socket: sockets.append(page)))
     tabs = [context.new_page() for _ in range(3)]
     for tab in tabs:
-        tab.goto("/")
+        tab.goto("/sandbox/")
         tab.wait_for_function(ONLINE)
     assert len(sockets) == 1
     sockets[0].close()
@@ -130,7 +130,7 @@ def test_one_browser_opens_one_socket_and_the_next_tab_takes_over(product, conte
 def test_what_was_missed_while_offline_comes_with_the_network(product, context_as, person):
     context = context_as(person)
     page = context.new_page()
-    page.goto("/")
+    page.goto("/sandbox/")
     page.wait_for_function(ONLINE)
     page.evaluate("window[Symbol.for('notifcenter')].base = new URL('http://127.0.0.1:9/static/notifcenter/')")
     context.set_offline(True)

@@ -32,7 +32,8 @@ class Command(BaseCommand):
         servers.check_database()
         call_command("migrate", verbosity=0)
         self.stdout.write(f"\nNotifcenter: {settings.PUBLIC_URL}\n")
-        if options["demo"]:
+        settings.DEMO = bool(options["demo"])
+        if settings.DEMO:
             self._show_demo(demo.seed())
         self.stdout.flush()
         config = uvicorn.Config(

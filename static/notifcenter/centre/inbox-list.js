@@ -5,6 +5,7 @@ import { make } from "../shared/dom.js";
 import { emit, on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
 import { deleting } from "../shared/inbox-changes.js";
+import { emptyState } from "./empty.js";
 import { InboxPages } from "./inbox-pages.js";
 import { InboxRows } from "./inbox-rows.js";
 import { InboxUpdates } from "./inbox-updates.js";
@@ -84,8 +85,7 @@ export class InboxList {
   /** The rows are others: say that there is nothing where that is so. */
   changed() {
     const isEmpty = this.isEmpty && !this.hasMore && !this.updates.fresh.length;
-    const words = this.filter.unread ? "noneUnread" : this.filter.provider ? "noneFrom" : "none";
-    if (isEmpty) this.foot.replaceChildren(make("p", { class: "nc-empty" }, translate(words)));
+    if (isEmpty) this.foot.replaceChildren(emptyState(this.filter));
     else if (this.foot.querySelector(".nc-empty")) this.foot.replaceChildren();
     this.keyboard.ensureReachable();
     emit("listed", this);

@@ -1,11 +1,10 @@
 // @ts-check
 /** The panel behind the bell. */
-import { site } from "../shared/api.js";
 import { icon, iconButton, loadStyles, make, targetOf } from "../shared/dom.js";
 import { emit, on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
 import { readAll, removeRead } from "../shared/inbox-changes.js";
-import { linkTo } from "../shared/links.js";
+import { ourPage } from "../shared/links.js";
 import { Filters } from "./filters.js";
 import { InboxList } from "./inbox-list.js";
 import { leavePopups, placePanel } from "./place.js";
@@ -90,6 +89,3 @@ export class Panel {
     if (!this.element.hidden && isOutside && !target.closest("#popups_inbox, .nc-bar")) this.close();
   }
 }
-
-/** @param {string} path */
-const ourPage = (path) => linkTo(new URL(path, site()).href, false);

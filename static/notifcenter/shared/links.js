@@ -35,6 +35,12 @@ export function linkTo(url, isStored) {
 }
 
 /**
+ * An anchor's attributes for a page of this product, wherever the script runs.
+ * @param {string} path without the first slash
+ */
+export const ourPage = (path) => linkTo(new URL(path, site()).href, false);
+
+/**
  * The address of an image.
  * @param {string} url @param {boolean} isStored
  */

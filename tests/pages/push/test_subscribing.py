@@ -113,7 +113,7 @@ def test_a_new_vapid_key_makes_browsers_subscribe_anew(start_product, folders, s
     (site.data_dir / "vapid_private_key").unlink()
     site = start_product(**here)
     page.evaluate(AN_HOUR_LATER)
-    page.goto("/")
+    page.goto("/sandbox/")
     wait_until(lambda: [device["id"] != before["id"] for device in devices(site, anna)] == [True], what="a fresh one")
     assert page.evaluate("localStorage['fake-push-key']") != old_key
     assert push_of(site, service, subscription, anna, text="Hello", header="Hi")["title"] == "Hi"
@@ -130,7 +130,7 @@ def test_a_device_that_its_service_refuses_is_subscribed_anew_when_its_browser_c
         site.publish(anna)
     wait_until(lambda: [device["active"] for device in devices(site, anna)] == [False], what="inactive")
     page.evaluate(AN_HOUR_LATER)
-    page.goto("/")
+    page.goto("/sandbox/")
     wait_until(lambda: [device["active"] for device in devices(site, anna)] == [True], what="active again")
     assert push_of(site, service, subscription, anna, text="Hello", header="Hi")["title"] == "Hi"
 

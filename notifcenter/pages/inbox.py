@@ -1,27 +1,18 @@
-"""The pages of the core: the sandbox, and the inbox, which works without JavaScript too."""
+"""The inbox as a page, which works without JavaScript too."""
 
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
-from notifcenter import content, html_lines, payload, readable, sandbox
+from notifcenter import content, html_lines, payload, readable
 from notifcenter.inbox.pages import Centre, Item
-from notifcenter.models import Provider
 from notifcenter.plain_number import plain_number
 
 PAGE_ITEMS = 50
-
-
-@login_required
-@require_safe
-def sandbox_page(request: HttpRequest) -> HttpResponse:
-    """A button for every call of the SDK, with the REST call beside it."""
-    return render(request, "notifcenter/sandbox.html", {"calls": sandbox.calls(), "providers": Provider.objects.all()})
 
 
 @login_required
@@ -45,9 +36,3 @@ def _rendered(item: Item, reader: Any) -> dict[str, Any]:
     rows = readable.rows(item.notification, reader)
     lines = [mark_safe(html_lines.with_breaks(content.safe_html(row))) for row in rows]
     return values | {"at": item.notification.created_at, "lines": lines}
-
-
-page_urls = [
-    path("", sandbox_page, name="sandbox"),
-    path("inbox/", inbox_page, name="inbox"),
-]
