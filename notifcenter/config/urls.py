@@ -8,10 +8,11 @@ import channels_app.urls
 import notifcenter.urls
 from notifcenter.api.openapi.views import DocsView, SchemaView
 from notifcenter.api.problems import pages as problem_pages
-from notifcenter.api.problems.handler import bad_request, internal_error, not_found, nothing_there
+from notifcenter.api.problems.handler import bad_request, forbidden, internal_error, not_found, nothing_there
 from notifcenter.config import health
 
 handler400 = bad_request
+handler403 = forbidden
 handler404 = nothing_there
 handler500 = internal_error
 

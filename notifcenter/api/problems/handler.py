@@ -3,10 +3,8 @@
 import sys
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.views import defaults
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -18,6 +16,7 @@ from notifcenter.api.problems import slips
 from notifcenter.api.problems.codes import CODE_OF_STATUS, KINDS
 from notifcenter.api.problems.documents import as_response, problem, problem_response
 from notifcenter.api.problems.validation_errors import mistakes, summary
+from notifcenter.pages import errors
 from notifcenter.usernames import Ambiguous
 
 API_PATHS = ("/api/", "/v1/", "/v3/")
@@ -46,9 +45,7 @@ def internal_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PATHS):
         response = _problem_of(unavailable)
     else:
-        status = unavailable.status_code if unavailable else 500
-        page = render_to_string("notifcenter/internal_error.html", {"passing": bool(unavailable)})
-        response = HttpResponse(page, status=status)
+        response = errors.page(unavailable.status_code if unavailable else 500)
     if unavailable:
         response.headers["Retry-After"] = str(unavailable.wait)
     return response
@@ -58,14 +55,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django answers to a request that it does not read: a problem to programs, a page to people."""
     if request.path.startswith(API_PATHS):
         return problem_response("validation_failed", "The request is malformed.")
-    return defaults.bad_request(request, exception)
+    return errors.page(413 if isinstance(exception, RequestDataTooBig) else 400, request)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """What Django answers to who may not: a problem to programs, a page to people."""
+    if request.path.startswith(API_PATHS):
+        return problem_response("not_allowed", "You may not do this.")
+    return errors.page(403, request)
 
 
 def nothing_there(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django answers where nothing is: a problem to programs, a page to people."""
     if request.path.startswith(API_PATHS):
         return not_found(request)
-    return defaults.page_not_found(request, exception)
+    return errors.page(404, request)
 
 
 def _problem_of(unavailable: exceptions.APIException | None) -> HttpResponse:
@@ -86,8 +90,8 @@ def _as_api_error(error: Exception) -> Exception:
 
 def _document(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError):
-        errors = mistakes(error)
-        return problem("validation_failed", summary(errors), errors)
+        listed = mistakes(error)
+        return problem("validation_failed", summary(listed), listed)
     code = error.get_codes()
     known = code if isinstance(code, str) and code in KINDS else CODE_OF_STATUS[error.status_code]
     return problem(known, str(error.detail), **getattr(error, "members", {}))
