@@ -6,7 +6,7 @@ from accounts.api import devices as devices_api
 from accounts.api import providers, users
 from accounts.api.preferences import PreferencesView
 from accounts.login.urls import login_urls
-from accounts.pages import devices, profile
+from accounts.pages import devices, password, profile
 
 page_urls = [
     *login_urls,
@@ -16,6 +16,7 @@ page_urls = [
     path("profile/test/", profile.send_test, name="send_test"),
     path("profile/test/<uuid:pk>/", profile.test_result, name="test_result"),
     *devices.page_urls,
+    *password.page_urls,
 ]
 api_urls = [
     path("preferences/", PreferencesView.as_view()),

@@ -5,7 +5,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from accounts import new_address
-from accounts.login.reset import MAIL_TASK
+from accounts.login.reset import CHANGED_TASK, MAIL_TASK
 from channels_app import retention
 from channels_app.digest.queue import Digests
 from channels_app.mail import confirm_address, password_reset
@@ -40,6 +40,13 @@ def send_password_reset(*, typed: str) -> None:
     """Send the mail that sets a new password to each account that was named."""
     close_old_connections()
     password_reset.send(typed)
+
+
+@shared_task(name=CHANGED_TASK)
+def send_password_changed(*, user: int) -> None:
+    """Send the mail that tells a person of a new password."""
+    close_old_connections()
+    password_reset.announce(user)
 
 
 @shared_task(name=new_address.MAIL_TASK)

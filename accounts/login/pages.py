@@ -7,6 +7,8 @@ from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from accounts.models import User
+
 
 class SignInView(LoginView):
     """Without local log-in it only shows the link to the issuer."""
@@ -28,3 +30,8 @@ class SignInView(LoginView):
 def sign_in_options() -> dict[str, bool]:
     """By which ways one may sign in here."""
     return {"by_password": settings.LOCAL_LOGIN, "by_oidc": bool(settings.OIDC_ISSUER)}
+
+
+def has_password(user: User) -> bool:
+    """Whether this person signs in by a password, so that it can prove who makes a change."""
+    return settings.LOCAL_LOGIN and user.has_usable_password()

@@ -1,12 +1,15 @@
 """A forgotten password: who asks is answered alike, whether the account exists or not; a worker sends the mail."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from celery import current_app
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.urls import reverse
@@ -21,6 +24,8 @@ from notifcenter.usernames import spelt_as
 
 MAIL_TASK = "notifcenter.password_reset"
 """The public name of the task that sends the mails; its argument is what was typed."""
+CHANGED_TASK = "notifcenter.password_changed"
+"""The public name of the task that tells a person by mail that the password was changed; its argument is their id."""
 ACCOUNTS_MAX = 10
 """So many people may share one mail address before the rest get no mail."""
 
@@ -52,6 +57,17 @@ class ResetConfirmView(PasswordResetConfirmView):
 
     template_name = "accounts/password_reset_confirm.html"
     success_url = settings.LOGIN_URL
+
+    def form_valid(self, form: "SetPasswordForm[User]") -> HttpResponse:
+        """Set it, and leave word of it by mail to a worker."""
+        response = super().form_valid(form)
+        announce_change(form.user)
+        return response
+
+
+def announce_change(user: User) -> None:
+    """Leave word of a new password by mail to a worker; where the broker is away there is none."""
+    transaction.on_commit(partial(current_app.send_task, CHANGED_TASK, kwargs={"user": user.pk}), robust=True)
 
 
 def links(typed: str) -> Iterator[tuple[User, str]]:

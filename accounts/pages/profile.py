@@ -27,7 +27,7 @@ from notifcenter.publishing.publish import publish
 def profile(request: HttpRequest) -> HttpResponse:
     """Show the profile, or save it: to the page's script as JSON, to a plain form by showing it again."""
     user = _user(request)
-    before = user.language, user.email
+    before = _shown_elsewhere(user)
     form = ProfileForm(user, request)
     if not form.is_bound:
         return _page(request, form)
@@ -35,7 +35,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"errors": form.errors}, status=400) if _scripted(request) else _page(request, form, 400)
     form.save(timezone.now())
     if _scripted(request):
-        return JsonResponse({"saved": True, "reload": (user.language, user.email) != before})
+        return JsonResponse({"saved": True, "reload": _shown_elsewhere(user) != before})
     return redirect(reverse("profile") + "?saved=1")
 
 
@@ -80,12 +80,18 @@ class LogOut(LogoutView):
         return render(request, "accounts/logout.html")
 
 
+def _shown_elsewhere(user: User) -> tuple[str, ...]:
+    """What stands not only in its own field."""
+    return user.language, user.email, user.get_full_name()
+
+
 def _user(request: HttpRequest) -> User:
     return request.user  # type: ignore[return-value]
 
 
 def _page(request: HttpRequest, form: ProfileForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "channels": all_channels(), "kinds": Kind.choices, "saved": "saved" in request.GET}
+    context["is_password_changed"] = request.GET.get("password") == "changed"
     context |= {"parts": _parts(request)} | _forecast(request) | _test_shown(request)
     return render(request, "accounts/profile.html", context, status=status)
 
@@ -127,7 +133,15 @@ def _test(user: User, channel: Channel) -> Publication:
         provider=Provider.objects.get(code=SELF),
         kind=Kind.MESSAGE,
         header=_("A test: %(channel)s") % {"channel": channel.label},
-        text=_("You asked for this on your profile page. If you read it here, this channel works."),
+        text=_test_text(channel),
         people={user.pk: user.receive_notifications},
         details={"only": channel.code},
     )
+
+
+def _test_text(channel: Channel) -> str:
+    """It stands in the centre too, whatever becomes of it on the channel that is tested."""
+    if channel.always_on:
+        return _("You asked for this on your profile page. You see it, so this channel works.")
+    words = _("You are testing “%(channel)s”. If this came that way too, and not only to the centre, it works.")
+    return words % {"channel": channel.label}

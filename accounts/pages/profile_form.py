@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mail_address, new_address
+from accounts.login.pages import has_password
 from accounts.models import ChannelPreference, User
 from accounts.preferences.changes import Changes, ProviderChanges, change
 from accounts.preferences.overview import overview
@@ -63,6 +64,12 @@ class ProfileForm(forms.Form):
     time = HourField(label=_("Hour of the daily mail"))
     timezone = forms.ChoiceField(label=_("Its time zone"))
 
+    first_name = forms.CharField(
+        label=_("First name"), max_length=150, required=False, widget=forms.TextInput({"autocomplete": "given-name"})
+    )
+    last_name = forms.CharField(
+        label=_("Last name"), max_length=150, required=False, widget=forms.TextInput({"autocomplete": "family-name"})
+    )
     email = forms.CharField(
         label=_("E-mail address"),
         max_length=254,
@@ -86,7 +93,7 @@ class ProfileForm(forms.Form):
         self.fields["timezone"].choices = [(name, name) for name in sorted(zones())]  # type: ignore[attr-defined]
         for entry in self.present["providers"]:
             self._add_provider(entry)
-        self.fields["email"].disabled = not self.may_change_address
+        self.fields["email"].disabled = not self.has_password
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM
 
@@ -99,13 +106,29 @@ class ProfileForm(forms.Form):
             yield Row(self.providers[code], cells)
 
     @property
-    def may_change_address(self) -> bool:
+    def names(self) -> list[BoundField]:
+        """The fields of the name."""
+        return [self["first_name"], self["last_name"]]
+
+    @property
+    def has_password(self) -> bool:
         """Whether there is a password that can prove who enters an address."""
-        return settings.LOCAL_LOGIN and self.user.has_usable_password()
+        return has_password(self.user)
 
     def clean_email(self) -> str:
         """The address; the present one where a form says nothing about it."""
-        return str(self.cleaned_data["email"]) if "email" in self.data else self.user.email
+        return self._or_present("email")
+
+    def clean_first_name(self) -> str:
+        """The name; the present one where a form says nothing about it."""
+        return self._or_present("first_name")
+
+    def clean_last_name(self) -> str:
+        """The same for the last name."""
+        return self._or_present("last_name")
+
+    def _or_present(self, name: str) -> str:
+        return str(self.cleaned_data[name] if name in self.data else getattr(self.user, name))
 
     def clean(self) -> dict[str, Any]:
         """A new address needs the password; a wrong one counts against the limit of log-ins."""
@@ -132,11 +155,14 @@ class ProfileForm(forms.Form):
             ),
             now,
         )
+        self.user.first_name, self.user.last_name = chosen["first_name"], chosen["last_name"]
+        self.user.save(update_fields=["first_name", "last_name"])
         if chosen["email"] != self.user.email:
             new_address.take(self.user, chosen["email"])
 
     def _initial(self) -> dict[str, Any]:
-        own = {name: getattr(self.user, name) for name in ("quiet_while_active", "mail_off", "language", "email")}
+        names = ("quiet_while_active", "mail_off", "language", "first_name", "last_name", "email")
+        own = {name: getattr(self.user, name) for name in names}
         return own | self.present["digest"] | {"receive_notifications": self.present["receive_notifications"]}
 
     def _add_provider(self, entry: dict[str, Any]) -> None:

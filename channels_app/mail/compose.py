@@ -101,6 +101,13 @@ def password_reset(reset_link: str, username: str, to: str, language: str) -> Ma
         return _mail("password_reset", {"reset_link": reset_link, "username": username}, to)
 
 
+def password_changed(username: str, to: str, language: str) -> Mail:
+    """The mail by which somebody hears that the password was changed."""
+    with _as_reader(language, settings.TIME_ZONE):
+        context = {"username": username, "reset_link": absolute("/accounts/password_reset/")}
+        return _mail("password_changed", context, to)
+
+
 @contextmanager
 def _as_reader(language: str, zone: str) -> Iterator[None]:
     with translation.override(language), timezone.override(ZoneInfo(zone)):

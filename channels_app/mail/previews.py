@@ -107,6 +107,14 @@ def _address_changed(language: str) -> Mail:
     return compose.address_changed("anna", "new@example.com", ADDRESS, language)
 
 
+def _password_reset(language: str) -> Mail:
+    return compose.password_reset(absolute("/accounts/password_reset/…/"), "anna", ADDRESS, language)
+
+
+def _password_changed(language: str) -> Mail:
+    return compose.password_changed("anna", ADDRESS, language)
+
+
 def _note(language: str, number: int) -> Message:
     text = _('<p>The client asks for a <b>new offer</b>: <a href="/leads/detail/77">deal 77</a>.</p>')
     return _message(language, Kind.MESSAGE, _("New message, %(n)d") % {"n": number}, (text,), "/leads/detail/77")
@@ -141,6 +149,8 @@ SAMPLES: dict[str, tuple[Any, Callable[[str], Mail]]] = {
     "confirmation": (gettext_lazy("Address confirmation"), _confirmation),
     "new-address": (gettext_lazy("New address"), _new_address),
     "address-changed": (gettext_lazy("Address changed"), _address_changed),
+    "password-reset": (gettext_lazy("Forgotten password"), _password_reset),
+    "password-changed": (gettext_lazy("Password changed"), _password_changed),
 }
 
 page_urls = [
