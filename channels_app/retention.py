@@ -1,6 +1,7 @@
 """What has lived its time is dropped, in batches that lock nothing for long."""
 
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db.models import F, OuterRef, Subquery
@@ -8,11 +9,11 @@ from django.db.models import F, OuterRef, Subquery
 from channels_app.queue import leases
 from channels_app.queue.queue import queues
 from notifcenter.models import Inbox, InboxChange
-from notifcenter.operation import compaction, retention, statistics
+from notifcenter.operation import compaction, retention, search_columns, statistics
 from notifcenter.publishing import idempotency, keys
 
 BATCH = 5000
-COMPACTION_SECONDS = 60
+EARLIER_DATA_SECONDS = 60
 
 
 def clean(*, now: datetime) -> None:
@@ -23,17 +24,18 @@ def clean(*, now: datetime) -> None:
     for queue in queues():
         queue.forget_old(now=now)
     _forget_changes()
-    _compact()
+    _for_a_while(compaction.compact_batch)
+    _for_a_while(search_columns.fill_batch)
     statistics.roll_up(now=now)
     if before := retention.cutoff(now):
         retention.forget(before=before, batch=BATCH)
 
 
-def _compact() -> None:
-    """For a while: the rest waits until the next time."""
-    end, last = time.monotonic() + COMPACTION_SECONDS, compaction.compact_batch()
+def _for_a_while(batch: Callable[[int], int | None]) -> None:
+    """``batch`` after ``batch`` of what an earlier version stored; the rest waits until the next time."""
+    end, last = time.monotonic() + EARLIER_DATA_SECONDS, batch(0)
     while last is not None and time.monotonic() < end and not leases.stopping.wait(compaction.pause_seconds()):
-        last = compaction.compact_batch(after=last)
+        last = batch(last)
 
 
 def _forget_changes() -> None:

@@ -69,8 +69,12 @@ def title(notification: Shown) -> str:
     """The title as plain text, in the active language: the header, or a default by kind."""
     if notification.header:
         return notification.header
-    names = {Kind.CALL: _("Call"), Kind.ERROR: _("Error")}
-    return names.get(Kind(notification.kind), notification.provider.label)
+    return default_titles().get(Kind(notification.kind), notification.provider.label)
+
+
+def default_titles() -> dict[Kind, str]:
+    """The titles without a header, in the active language; that of a message is its provider's name."""
+    return {Kind.CALL: _("Call"), Kind.ERROR: _("Error")}
 
 
 def rows(notification: Shown, reader: Reader) -> list[str]:

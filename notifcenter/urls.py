@@ -6,7 +6,7 @@ from notifcenter.api.actions.press import PressView
 from notifcenter.api.amocrm.deletion import DeleteView, SlashedDeleteView
 from notifcenter.api.amocrm.events import EventsView, SlashedEventsView
 from notifcenter.api.calls.events import CallView
-from notifcenter.api.inbox import (
+from notifcenter.api.inbox.views import (
     InboxView,
     ItemDeliveriesView,
     ItemView,

@@ -125,6 +125,35 @@ class ItemSerializer(ResponseSerializer):
     actions = ShownActionSerializer(many=True, required=False)
 
 
+class HitsSerializer(ResponseSerializer):
+    """Where a query matches: [start, end] in UTF-16 units of the plain title and text."""
+
+    title = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+    text = serializers.ListField(child=serializers.ListField(child=serializers.IntegerField()))
+
+
+class FoundSerializer(ItemSerializer):
+    """An item of a page; ``hits`` only where there was a query."""
+
+    hits = HitsSerializer(required=False)
+
+
+class CountsSerializer(ResponseSerializer):
+    """How many match, by the codes of kinds, providers and categories."""
+
+    kind = serializers.DictField(child=serializers.IntegerField())
+    provider = serializers.DictField(child=serializers.IntegerField())
+    category = serializers.DictField(child=serializers.IntegerField())
+
+
+class SummarySerializer(ResponseSerializer):
+    """The number of unread items; with a filter also of those that match it."""
+
+    unread = serializers.IntegerField()
+    total = serializers.IntegerField(required=False)
+    by = CountsSerializer(required=False)
+
+
 class PublishedSerializer(ResponseSerializer):
     """What was accepted; ``updated`` and ``folded`` where it changed what was there, ``scheduled`` before its time."""
 

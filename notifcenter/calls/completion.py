@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from notifcenter.calls import lookup
 from notifcenter.calls.lookup import Answer, Caller
+from notifcenter.inbox import search
 from notifcenter.publishing import fanout, spread
 from notifcenter.publishing.spread import How
 
@@ -34,7 +35,8 @@ def complete(pk: UUID, caller: Caller) -> bool:
             return False
         lookup.write(notification.details, caller)
         notification.changed_at, notification.changes = now, (notification.changes or 0) + 1
-        notification.save(update_fields=["details", "changed_at", "changes"])
+        notification.search = search.searched(notification)
+        notification.save(update_fields=["details", "changed_at", "changes", "search"])
         fanout.show(notification, How.UPDATED, spread.holders(notification), now=now)
     return True
 

@@ -17,6 +17,7 @@ from django.db.models import Q
 from notifcenter.calls import completion, document, lookup
 from notifcenter.calls.state import CallProgress, after
 from notifcenter.content import safe_html
+from notifcenter.inbox import search
 from notifcenter.models import Call, CallState, Kind, Notification, Provider
 from notifcenter.operation import crash_points
 from notifcenter.publishing import fanout, spread
@@ -164,7 +165,8 @@ def _rewrite(notification: Notification, content: Mapping[str, Any], how: How, n
     for name, value in content.items():
         setattr(notification, name, value)
     notification.changed_at, notification.changes = now, (notification.changes or 0) + 1
-    notification.save(update_fields=[*content, "changed_at", "changes"])
+    notification.search = search.searched(notification)
+    notification.save(update_fields=[*content, "changed_at", "changes", "search"])
     fanout.show(notification, how, spread.holders(notification), now=now)
 
 

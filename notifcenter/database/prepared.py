@@ -6,13 +6,16 @@ connection, which costs it more than executing them; they find rows by keys, so 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
 PREPARED_VALUES_MAX = 20
 """A list of another length is another statement, so long ones would only push the others out."""
+
+STATEMENTS_MAX = 500
+"""A search is another statement for another number of words."""
 
 Values = Sequence[Any] | dict[str, Any]
 
@@ -68,7 +71,7 @@ def _cursor(database: Any, values: Values, *, replan: bool) -> Any:
     return (ClientCursor if replan or len(values) > PREPARED_VALUES_MAX else Cursor)(database.connection)
 
 
-@cache
+@lru_cache(maxsize=STATEMENTS_MAX)
 def _sqlite_statement(statement: str, *, named: bool) -> str:
     """With SQLite's own placeholders."""
     return statement % _Names() if named else statement.replace("%s", "?")

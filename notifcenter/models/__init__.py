@@ -3,7 +3,7 @@
 from notifcenter.models.call import Call
 from notifcenter.models.call_state import CallState
 from notifcenter.models.delivery import Delivery, DeliveryEvent, State
-from notifcenter.models.inbox import Inbox, InboxChange, InboxItem, SettledChannels
+from notifcenter.models.inbox import CALL_END, Inbox, InboxChange, InboxItem, InboxUndo, SettledChannels
 from notifcenter.models.notification import (
     PRIORITIES,
     FanoutPart,
@@ -23,6 +23,7 @@ from notifcenter.models.write_probe import WriteProbe
 __all__ = [
     "ACTION_ID_MAX",
     "ActionPress",
+    "CALL_END",
     "Call",
     "CallState",
     "Delivery",
@@ -32,6 +33,7 @@ __all__ = [
     "Inbox",
     "InboxChange",
     "InboxItem",
+    "InboxUndo",
     "Kind",
     "Notification",
     "PRIORITIES",

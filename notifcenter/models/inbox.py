@@ -1,5 +1,8 @@
 """Inboxes: their counters, their items, and the changes of items."""
 
+import uuid
+from datetime import UTC, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +21,28 @@ class Inbox(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="inbox")
     revision = models.BigIntegerField(default=0)
     unread = models.IntegerField(default=0)
+
+
+CALL_END = datetime(9999, 12, 31, tzinfo=UTC)
+"""``InboxItem.snoozed_until`` of what comes back when its person's call ends."""
+SEARCHED = (
+    "user",
+    F("position").desc(),
+    "search",
+    "kind",
+    "provider",
+    "category",
+    "published_at",
+    "missed",
+    "read_at",
+    "done_at",
+    "pinned_at",
+    "snoozed_until",
+    "deleted_at",
+    "notification",
+)
+"""All that a search through somebody's items reads of them, in one place: elsewhere they lie far apart. SQLite also reads
+what the index is limited by."""
 
 
 class SettledChannels(models.Model):
@@ -39,6 +64,10 @@ class InboxItem(models.Model):
     ``position`` is the revision of its last arrival (published, or renewed) and orders the inbox. ``settled`` is None
     where an earlier version placed it, and all its deliveries are rows. ``placed_at`` is None where it was placed in
     the second of the notification's ``created_at``.
+
+    From ``kind`` to ``search`` the columns follow the notification (``inbox.filter_columns``); ``kind`` is None where
+    an earlier version placed it and its turn has not come, ``search`` where the notification's own is to be searched.
+    Done counts as read; ``snoozed_until`` is ``CALL_END`` where it comes back when the person's call ends.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, db_index=False, verbose_name=_("user"))
@@ -54,6 +83,14 @@ class InboxItem(models.Model):
         SettledChannels, models.PROTECT, null=True, db_index=False, db_constraint=False
     )
     placed_at = models.DateTimeField(null=True)
+    kind = models.CharField(max_length=7, null=True, editable=False)
+    category = models.CharField(max_length=255, null=True, editable=False)
+    published_at = models.DateTimeField(null=True, editable=False)
+    missed = models.BooleanField(null=True, editable=False)
+    search = models.TextField(null=True, editable=False)
+    done_at = models.DateTimeField(_("done at"), null=True)
+    pinned_at = models.DateTimeField(_("pinned at"), null=True)
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True)
 
     class Meta:
         verbose_name = _("item of a centre")
@@ -71,6 +108,31 @@ class InboxItem(models.Model):
             ),
             models.Index("user", "provider", F("position").desc(), name="item_provider"),
             models.Index("settled", "id", name="item_settled"),
+            models.Index("id", condition=Q(kind__isnull=True), name="item_unfilled"),
+            models.Index(
+                "user",
+                F("position").desc(),
+                condition=Q(deleted_at__isnull=True, pinned_at__isnull=False),
+                name="item_pinned",
+            ),
+            models.Index(
+                "snoozed_until",
+                condition=Q(deleted_at__isnull=True, snoozed_until__isnull=False),
+                name="item_snoozed",
+            ),
+            models.Index(
+                "user",
+                F("position").desc(),
+                condition=Q(deleted_at__isnull=True, done_at__isnull=True, snoozed_until__isnull=True),
+                name="item_open",
+            ),
+            models.Index(
+                "user",
+                F("position").desc(),
+                condition=Q(deleted_at__isnull=True, done_at__isnull=False),
+                name="item_done",
+            ),
+            models.Index(*SEARCHED, condition=Q(deleted_at__isnull=True), name="item_searched"),
         ]
 
 
@@ -99,3 +161,18 @@ class InboxChange(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("user", "revision", name="change_revision")]
+
+
+class InboxUndo(models.Model):
+    """What one call changed in an inbox, for ``inbox.undo``, for a minute.
+
+    ``verb``: its name (``inbox.verbs``); ``written``: what it wrote into the column that tells whether it still holds.
+    ``before``: [[item, its position, the values of the verb's columns, as text or None]].
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    verb = models.CharField(max_length=8)
+    written = models.DateTimeField(null=True)
+    before = models.JSONField()
+    created_at = models.DateTimeField()

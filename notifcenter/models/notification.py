@@ -45,6 +45,7 @@ class Notification(models.Model):
     ``changes`` counts its updates, ``repeats`` how often it was published where it folded (None: once);
     ``changed_at`` is the time of the last of either, ``renewed_at`` that of the last that made it new again.
     ``owner`` is the id of the user who sent it to themselves (None: its provider published it).
+    ``search``: what ``inbox.search`` finds it by (None: an earlier version stored it and its turn has not come).
     One that is withdrawn stays for its publisher to look up, and is in nobody's inbox.
     """
 
@@ -63,6 +64,7 @@ class Notification(models.Model):
     renewed_at = models.DateTimeField(_("renewed at"), null=True, editable=False)
     expires_at = models.DateTimeField(_("expires at"), null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+    search = models.TextField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("notification")

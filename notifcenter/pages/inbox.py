@@ -9,6 +9,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from notifcenter import content, html_lines, payload, readable
+from notifcenter.inbox.filter import Filter
 from notifcenter.inbox.pages import Centre, Item
 from notifcenter.plain_number import plain_number
 
@@ -20,7 +21,7 @@ PAGE_ITEMS = 50
 def inbox_page(request: HttpRequest) -> HttpResponse:
     """A page of the inbox with a link to the older items."""
     items = _items(request, PAGE_ITEMS + 1)
-    older = items[PAGE_ITEMS - 1].position if len(items) > PAGE_ITEMS else None
+    older = items[PAGE_ITEMS - 1].place if len(items) > PAGE_ITEMS else None
     rendered = [_rendered(item, request.user) for item in items[:PAGE_ITEMS]]
     return render(request, "notifcenter/inbox.html", {"items": rendered, "older": older})
 
@@ -28,7 +29,7 @@ def inbox_page(request: HttpRequest) -> HttpResponse:
 def _items(request: HttpRequest, limit: int) -> list[Item]:
     assert request.user.pk
     mark = plain_number(request.GET.get("before", ""))
-    return Centre(request.user.pk, unread=request.GET.get("unread") == "1").page(mark=mark, limit=limit)
+    return Centre(request.user.pk, Filter(unread=request.GET.get("unread") == "1")).page(mark=mark, limit=limit)
 
 
 def _rendered(item: Item, reader: Any) -> dict[str, Any]:

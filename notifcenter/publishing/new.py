@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from notifcenter.content import safe_html
+from notifcenter.inbox import search
 from notifcenter.models import Notification
 from notifcenter.publishing import fanout, keys, placement, sql
 from notifcenter.publishing.claims import Claims, NewKey
 from notifcenter.publishing.publication import Mistake, Publication, Published
 
-CHANGED = ("header", "text", "details", "expires_at", "changed_at", "renewed_at", "changes", "repeats")
+CHANGED = ("header", "text", "details", "search", "expires_at", "changed_at", "renewed_at", "changes", "repeats")
 
 Placing = Sequence[tuple[Notification, dict[int, bool]]]
 """New notifications, each with its recipients: {user id: whether the master switch is on}."""
@@ -25,7 +26,7 @@ def published(publication: Publication, index: int, now: datetime) -> Published:
 
 def notification(publication: Publication, now: datetime) -> Notification:
     """The row of a publication; it is not stored yet."""
-    return Notification(
+    made = Notification(
         id=publication.id,
         provider=publication.provider,
         owner=publication.owner or None,
@@ -37,6 +38,8 @@ def notification(publication: Publication, now: datetime) -> Notification:
         created_at=now,
         expires_at=publication.expires_at,
     )
+    made.search = search.searched(made)
+    return made
 
 
 def rewrite(notification: Notification, publication: Publication, *, now: datetime) -> None:
@@ -46,6 +49,7 @@ def rewrite(notification: Notification, publication: Publication, *, now: dateti
     notification.details = publication.details
     notification.expires_at = publication.expires_at
     notification.changed_at = now
+    notification.search = search.searched(notification)
 
 
 def save(notification: Notification) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.db.models import Q
 
-from notifcenter.inbox import item_changes
+from notifcenter.inbox import filter_columns, item_changes
 from notifcenter.inbox.item_changes import ItemChange
 from notifcenter.models import InboxItem, Notification
 from notifcenter.operation import crash_points
@@ -71,6 +71,9 @@ def to(notification: Notification, how: How, users: Sequence[int], *, now: datet
     """Show a change to these people, who all had the notification; inside the caller's transaction."""
     inboxes = item_changes.locked(users)
     items = list(InboxItem.objects.filter(notification=notification, user__any_of=list(inboxes)))
+    if how != How.WITHDRAWN:
+        columns = filter_columns.of_items(notification, len(items))
+        InboxItem.objects.filter(pk__any_of=[item.pk for item in items]).update(**columns)
     switches = recipients.existing(item.user_id for item in items) if how in RENEWING else {}
     last = notification.renewed_at
     changed = [_change(item, how, switches, last) for item in items if _shows(item, how, last)]

@@ -12,7 +12,7 @@ from django.db import connection
 
 from notifcenter.database import prepared
 from notifcenter.database.prepared import moment
-from notifcenter.inbox import settled
+from notifcenter.inbox import filter_columns, settled
 from notifcenter.models import Notification, Priority
 from notifcenter.publishing import statements
 from notifcenter.publishing.claims import KEY_LIFETIME, NO_CLAIMS, Claims, KeyConflict, KeyTaken, NewKey
@@ -111,6 +111,7 @@ def _notification_row(notification: Notification) -> dict[str, Any]:
         "at": moment(notification.created_at),
         "owner": notification.owner,
         "expires": moment(notification.expires_at),
+        "search": notification.search,
     }
 
 
@@ -144,9 +145,15 @@ def _entry_rows(
             "provider": entry.notification.provider_id,
             "read_at": moment(entry.read_at),
             "placed_at": moment(settled.placed_at(entry.notification.created_at, now)),
+            **_filtered(entry),
         }
         rows += [values | {"settled": text, "to": to} for text, to in alike.items()]
     return rows
+
+
+def _filtered(entry: InboxEntries) -> dict[str, Any]:
+    columns = filter_columns.of_items(entry.notification, len(entry.to))
+    return columns | {"published_at": moment(columns["published_at"])}
 
 
 def _settled_reasons(deliveries: Sequence[PlannedDeliveries]) -> dict[UUID, dict[int, list[tuple[str, str]]]]:

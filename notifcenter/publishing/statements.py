@@ -33,12 +33,12 @@ POSTGRESQL = """
         SELECT FROM admitted WHERE (SELECT count(*) FROM named) = jsonb_array_length(%(names)s)
     ), stored AS (
         INSERT INTO notifcenter_notification (
-            id, provider_id, owner, kind, header, text, details, request_id, created_at, expires_at
+            id, provider_id, owner, kind, header, text, details, request_id, created_at, expires_at, search
         )
-        SELECT id, provider, owner, kind, header, text, details, request, at, expires
+        SELECT id, provider, owner, kind, header, text, details, request, at, expires, search
         FROM jsonb_to_recordset(%(notifications)s) AS new(
             id uuid, provider bigint, owner bigint, kind text, header text, text text, details jsonb, request text,
-            at timestamptz, expires timestamptz
+            at timestamptz, expires timestamptz, search text
         ) CROSS JOIN free
     ), new_texts AS (
         INSERT INTO notifcenter_settledchannels (text)
@@ -50,9 +50,11 @@ POSTGRESQL = """
     ), texts AS MATERIALIZED (
         SELECT id, text FROM new_texts UNION ALL SELECT id, text FROM notifcenter_settledchannels
     ), entries AS MATERIALIZED (
-        SELECT id, provider, read_at, (SELECT texts.id FROM texts WHERE text = settled) AS settled_id, placed_at, "to"
+        SELECT id, provider, read_at, (SELECT texts.id FROM texts WHERE text = settled) AS settled_id, placed_at,
+            kind, category, published_at, missed, search, "to"
         FROM jsonb_to_recordset(%(entries)s) AS new(
-            id uuid, provider bigint, read_at timestamptz, settled text, placed_at timestamptz, "to" jsonb
+            id uuid, provider bigint, read_at timestamptz, settled text, placed_at timestamptz, kind text,
+            category text, published_at timestamptz, missed boolean, search text, "to" jsonb
         )
     ), counted AS (
         INSERT INTO notifcenter_inbox (user_id, revision, unread)
@@ -65,10 +67,12 @@ POSTGRESQL = """
         RETURNING user_id, revision, unread
     ), placed AS (
         INSERT INTO notifcenter_inboxitem (
-            user_id, notification_id, provider_id, position, silent, read_at, settled_id, placed_at
+            user_id, notification_id, provider_id, position, silent, read_at, settled_id, placed_at,
+            kind, category, published_at, missed, search
         )
         SELECT counted.user_id, entries.id, entries.provider,
-            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean, read_at, settled_id, placed_at
+            counted.revision - (recipient ->> 1)::integer, (recipient ->> 2)::boolean, read_at, settled_id, placed_at,
+            kind, category, published_at, missed, search
         FROM entries CROSS JOIN jsonb_array_elements("to") AS recipient
         JOIN counted ON counted.user_id = (recipient ->> 0)::bigint
     ), planned AS (
@@ -107,10 +111,11 @@ SQLITE_NAMES = """
 SQLITE = [
     """
     INSERT INTO notifcenter_notification (
-        id, provider_id, owner, kind, header, text, details, request_id, created_at, expires_at
+        id, provider_id, owner, kind, header, text, details, request_id, created_at, expires_at, search
     )
     SELECT value ->> 'id', value ->> 'provider', value ->> 'owner', value ->> 'kind', value ->> 'header',
-        value ->> 'text', value ->> 'details', value ->> 'request', value ->> 'at', value ->> 'expires'
+        value ->> 'text', value ->> 'details', value ->> 'request', value ->> 'at', value ->> 'expires',
+        value ->> 'search'
     FROM json_each(%(notifications)s)""",
     """
     INSERT INTO notifcenter_inbox (user_id, revision, unread)
@@ -123,16 +128,19 @@ SQLITE = [
     WHERE value ->> 'settled' NOT IN (SELECT text FROM notifcenter_settledchannels)""",
     """
     INSERT INTO notifcenter_inboxitem (
-        user_id, notification_id, provider_id, position, silent, read_at, settled_id, placed_at
+        user_id, notification_id, provider_id, position, silent, read_at, settled_id, placed_at,
+        kind, category, published_at, missed, search
     )
     WITH new AS MATERIALIZED (
         SELECT value ->> 'id' AS id, value ->> 'provider' AS provider,
             (SELECT texts.id FROM notifcenter_settledchannels AS texts WHERE text = value ->> 'settled') AS settled_id,
-            value ->> 'read_at' AS read_at, value ->> 'placed_at' AS placed_at, value -> 'to' AS "to"
+            value ->> 'read_at' AS read_at, value ->> 'placed_at' AS placed_at, value ->> 'kind' AS kind,
+            value ->> 'category' AS category, value ->> 'published_at' AS published_at,
+            value ->> 'missed' AS missed, value ->> 'search' AS search, value -> 'to' AS "to"
         FROM json_each(%(entries)s)
     )
     SELECT user_id, new.id, new.provider, revision - (recipient.value ->> 1), recipient.value ->> 2, new.read_at,
-        settled_id, placed_at
+        settled_id, placed_at, kind, category, published_at, missed, search
     FROM new CROSS JOIN json_each(new."to") AS recipient
     JOIN notifcenter_inbox ON user_id = recipient.value ->> 0""",
     """

@@ -11,10 +11,17 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from notifcenter import readable
+from notifcenter.api.inbox.filter_query import FilterQuery, InboxQuery, as_filter
 from notifcenter.api.paging import page
-from notifcenter.api.query import FlagField, PageQuery, TextField
+from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
-from notifcenter.api.response_serializers import ItemSerializer, UnreadSerializer, WhySerializer, paged
+from notifcenter.api.response_serializers import (
+    FoundSerializer,
+    SummarySerializer,
+    UnreadSerializer,
+    WhySerializer,
+    paged,
+)
 from notifcenter.api.strict import (
     StrictBooleanField,
     StrictIntegerField,
@@ -24,10 +31,12 @@ from notifcenter.api.strict import (
 )
 from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel_named
+from notifcenter.content import plain_text
 from notifcenter.inbox import changes, replay
 from notifcenter.inbox.pages import Centre, Item
 from notifcenter.inbox.receipts import Receipt, Receipts
-from notifcenter.models import Delivery, Provider
+from notifcenter.inbox.search import Query
+from notifcenter.models import Delivery
 from notifcenter.reasons import explain, story
 
 SELECTION_MAX = 1000
@@ -57,39 +66,39 @@ class RemovalRequestSerializer(StrictSerializer):
     ids = StrictListField(child=StrictUUIDField(), max_length=SELECTION_MAX)
 
 
-class InboxQuery(PageQuery):
-    """What of the inbox to list."""
-
-    unread = FlagField(required=False, default=False)
-    provider = TextField(help_text="The code of a provider; an unknown one finds nothing.")
-    readable = FlagField(
-        required=False, default=False, help_text="1 adds to each what our own pages draw, its shape may change."
-    )
-
-
 class InboxView(UserAPIView):
     """The inbox."""
 
     query_serializer = InboxQuery
 
-    @extend_schema(operation_id="inbox", responses=paged("InboxPage", ItemSerializer()))
+    @extend_schema(operation_id="inbox", responses=paged("InboxPage", FoundSerializer()))
     def get(self, request: Request) -> HttpResponse:
-        """Newest first, each in the one shape of a notification."""
-        code = self.query.get("provider")
-        centre = Centre(self.person.pk, self.query["unread"], _known(code) if code else None)
-        return page(request, self.query, centre, self._rendered)
+        """Newest first, each in the one shape of a notification; with ``q`` also where it matches."""
+        chosen = as_filter(self.query, self.person)
+        return page(request, self.query, Centre(self.person.pk, chosen), self._shown)
 
-    def _rendered(self, items: list[Item]) -> list[dict[str, Any]]:
-        return readable.render_all(items, self.person, readable=self.query["readable"])
+    def _shown(self, items: list[Item]) -> list[dict[str, Any]]:
+        shown: list[dict[str, Any]] = readable.render_all(items, self.person, readable=self.query["readable"])
+        query: Query | None = self.query.get("q")
+        if query is not None:
+            for item, each in zip(items, shown, strict=True):
+                text = plain_text(item.notification.text)
+                each["hits"] = {"title": query.hits(each["body"]["title"]), "text": query.hits(text)}
+        return shown
 
 
 class SummaryView(UserAPIView):
-    """The badge."""
+    """The badge, and counts of what matches a filter."""
 
-    @extend_schema(operation_id="inbox_summary", responses=UnreadSerializer)
+    query_serializer = FilterQuery
+
+    @extend_schema(operation_id="inbox_summary", responses=SummarySerializer)
     def get(self, request: Request) -> HttpResponse:
-        """How many are unread."""
-        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
+        """How many are unread in all; with a filter also how many match it, by kind, provider and category."""
+        unread = {"unread": replay.latest_revision(self.person.pk).unread}
+        if not request.query_params:
+            return ApiResponse(unread)
+        return ApiResponse(unread | Centre(self.person.pk, as_filter(self.query, self.person)).counts())
 
 
 class MarkView(UserAPIView):
@@ -150,11 +159,6 @@ class ItemDeliveriesView(UserAPIView):
         receipts = Receipts(pk, self.person.pk)
         with translation.override(self.person.language):
             return page(request, self.query, receipts, _all_why, newest_first=False)
-
-
-def _known(code: str) -> int:
-    """The provider's id, 0 for none. Looked up first: joined, an unknown code would scan a large inbox to its end."""
-    return Provider.objects.filter(code=code).values_list("pk", flat=True).first() or 0
 
 
 def _all_why(receipts: list[Receipt]) -> list[dict[str, Any]]:
