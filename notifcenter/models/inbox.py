@@ -41,8 +41,8 @@ SEARCHED = (
     "deleted_at",
     "notification",
 )
-"""All that a search through somebody's items reads of them, in one place: elsewhere they lie far apart. SQLite also reads
-what the index is limited by."""
+"""All that a search through somebody's items reads of them, in one place: elsewhere they lie far apart. SQLite also
+reads what the index is limited by."""
 
 
 class SettledChannels(models.Model):
