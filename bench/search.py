@@ -19,22 +19,23 @@ from tests.processes import run as run_command
 ITEMS, MATCHING, LIMIT = int(os.environ.get("ITEMS", 10_000_000)), 50_000, 100
 REPETITIONS = 3
 NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {items})"
+PHONE = "(9000000000 + CAST(n AS BIGINT) * 7919 % 999999937)"
 FILL = [
     f"""
 INSERT INTO notifcenter_notification
         (id, provider_id, kind, header, text, details, request_id, created_at)
     {NUMBERS} SELECT {{id}}, 1, 'call', 'Telephony',
-        'A call from +7' || (9000000000 + n * 7919 % 999999937) || ' about the order of somebody ' || n % 1000,
+        'A call from +7' || {PHONE} || ' about the order of somebody ' || n % 1000,
         '{{{{}}}}', '', '2026-01-01 00:00:00' FROM numbers""",
     f"""
 INSERT INTO notifcenter_inboxitem
         (user_id, notification_id, provider_id, position, silent, settled, kind, category, published_at, missed, search)
     {NUMBERS} SELECT CASE WHEN n % {{apart}} = 0 THEN 1 ELSE 2 + n % 1000 END, {{id}}, 1, n, {{false}},
         'interface=always email=no_address', 'call', '', '2026-01-01 00:00:00', {{false}},
-        '7' || (9000000000 + n * 7919 % 999999937) || '| telephony a call from 7'
-            || (9000000000 + n * 7919 % 999999937) || ' about the order of somebody ' || n % 1000 FROM numbers""",
+        '7' || {PHONE} || '| telephony a call from 7'
+            || {PHONE} || ' about the order of somebody ' || n % 1000 FROM numbers""",
 ]
-MIX = "n * 48271 % 2147483647"
+MIX = "CAST(n AS BIGINT) * 48271 % 2147483647"
 DIALECTS = {
     "PostgreSQL": {
         "id": f"(lpad(to_hex(n), 12, '0') || '70008' || lpad(to_hex({MIX}), 15, '0'))::uuid",
