@@ -1,5 +1,6 @@
 """Pages of somebody's inbox, read by one statement that is given to the driver as it is.
 
+Its CROSS JOINs hold SQLite to reading the items first, in their order, whatever it knows of the tables.
 Composing it with Django and making its objects took as long as encoding the page as JSON and finding its rows together.
 """
 
