@@ -22,6 +22,7 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(st.tuples(PIECES, st.sampled_from([" ", ", ", " - ", "/"])), min_size=1, max_size=4).map(
     lambda pairs: "".join(piece + separator for piece, separator in pairs).strip(" ,-/")
 )
+QUERIES = st.lists(st.lists(PIECES, min_size=1, max_size=2).map(", ".join), min_size=1, max_size=8)
 ITEMS = st.lists(
     st.fixed_dictionaries(
         {"kind": st.just("call"), "text": TEXTS},
@@ -34,7 +35,7 @@ CHUNK = re.compile(r"\+?[\d ().\-]+")
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(items=ITEMS, queries=st.lists(TEXTS, min_size=1, max_size=4))
+@given(items=ITEMS, queries=QUERIES)
 def test_what_is_found_is_what_a_plain_scan_finds(installation, items, queries):
     person = installation.new_person()
     with installation.host_api() as host:
