@@ -7,7 +7,6 @@ from typing import Any, cast
 from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.serializers import as_serializer_error
 
 from notifcenter import content
 from notifcenter.api.actions.fields import ActionsField
@@ -127,7 +126,7 @@ class PublicationForm:
         try:
             valid = serializer.run_validation(document)
         except ValidationError as error:
-            errors |= as_serializer_error(error)
+            errors |= cast(dict[str, Any], error.detail)
         if errors:
             raise ValidationError(errors)
         return valid
