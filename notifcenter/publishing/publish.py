@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from notifcenter.models import Notification
 from notifcenter.operation import crash_points
-from notifcenter.publishing import claims, fanout, keyed, keys, new
+from notifcenter.publishing import claims, fanout, keyed, keys, new, sql, storms
 from notifcenter.publishing.claims import Claims, IdempotencyRecord, KeyTaken
 from notifcenter.publishing.group_commit import GroupCommit
 from notifcenter.publishing.publication import Publication, Published
@@ -90,6 +91,8 @@ def _store(calls: Sequence[Call]) -> None:
     now = max(call.now for call in calls)
     publications = [publication for call in calls for publication in call.publications]
     digests = [digest for publication in publications for digest in keys.of(publication).all()]
+    if _recent_keys.holds_any(digests) and _store_storm(calls, publications, now):
+        return
     is_plain = len(set(digests)) == len(digests) and not any(one.send_at for one in publications)
     if is_plain and not _is_in_use(digests, now):
         try:
@@ -105,6 +108,21 @@ def _is_in_use(digests: Sequence[UUID], now: datetime) -> bool:
     """At a look, which is taken where a write in vain is likely, or would spoil the caller's transaction."""
     is_likely = connection.in_atomic_block or _recent_keys.holds_any(digests)
     return is_likely and claims.any_name_in_use(digests, now=now)
+
+
+def _store_storm(calls: Sequence[Call], publications: Sequence[Publication], now: datetime) -> bool:
+    """Write repeats of one notification by the short way; False where they take more."""
+    digest = storms.digest_of(publications)
+    if digest is None or connection.in_atomic_block:
+        return False
+    with transaction.atomic(savepoint=False):
+        published = iter(storms.fold(digest, publications, now=now))
+        for call in calls:
+            call.published[:] = islice(published, len(call.publications))
+        stored = bool(calls[0].published)
+        if stored and (records := _records(calls)):
+            sql.write([], [], [], Claims(records), now=now)
+    return stored
 
 
 def _store_new(calls: Sequence[Call], now: datetime) -> None:
