@@ -1,5 +1,9 @@
 """What every answer carries, and what other sites' pages may do."""
 
+import gzip
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
 
@@ -129,8 +133,19 @@ def test_static_files_may_be_stored(product):
     )
 
 
-def test_a_file_that_did_not_change_is_not_sent_again(product):
-    address, coding = f"{product.base_url}/static/notifcenter/shared/api-client.js", {"Accept-Encoding": "gzip"}
-    first = httpx.get(address, headers=coding, timeout=PATIENCE)
-    again = httpx.get(address, headers=coding | {"If-None-Match": first.headers["ETag"]}, timeout=PATIENCE)
-    assert (again.status_code, again.content) == (304, b"")
+@pytest.mark.parametrize("path", ["notifcenter/shared/api-client.js", "admin/css/base.css"], ids=["packed", "as it is"])
+def test_a_file_that_did_not_change_is_not_sent_again_and_the_connection_goes_on(installation, path):
+    wire = HTTPConnection(urlsplit(installation.base_url).netloc, timeout=PATIENCE)
+    wire.connect()
+    wire.auto_open = 0
+
+    def answer(**conditions):
+        wire.request("GET", f"/static/{path}", headers={"Accept-Encoding": "gzip"} | conditions)
+        answered = wire.getresponse()
+        return answered.status, gzip.decompress(answered.read()), answered.headers["ETag"]
+
+    status, content, tag = answer()
+    assert (status, bool(content)) == (200, True)
+    assert answer(**{"If-None-Match": tag})[:2] == (304, b"")
+    assert answer()[:2] == (200, content)
+    wire.close()
