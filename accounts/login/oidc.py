@@ -7,6 +7,7 @@ staff; staff are bound by an admin only. Groups come from a claim, and never giv
 import logging
 from typing import Any
 
+import jwt
 import requests
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -56,7 +57,10 @@ class Backend(Discovered, OIDCAuthenticationBackend):
 
     def verify_token(self, token: str, **options: object) -> Claims:
         """The claims of a token that this issuer made for this client; raises SuspiciousOperation."""
-        claims: Claims = super().verify_token(token, **options)
+        try:
+            claims: Claims = super().verify_token(token, **options)
+        except jwt.PyJWTError as error:  # the library lets through what is not about the signature, as an expiry
+            raise SuspiciousOperation(f"the token is not good: {error}") from None
         audience = claims.get("aud")
         if claims.get("iss") != settings.OIDC_ISSUER:
             raise SuspiciousOperation("the token is of another issuer")

@@ -122,3 +122,36 @@ def test_the_page_keeps_the_same_html_as_the_server(page):
         return place.innerHTML.replaceAll(' dir="auto"', '') })"""
     for text in ["a<br>b", "<p>x</p><b>y</b><strong>z</strong>", "<i><em><u>q</u></em></i>", "1 < 2 & 3", *ATTACKS[:3]]:
         assert page.evaluate(clean, text) == content.safe_html(text)
+
+
+def test_no_field_changes_what_every_object_has(page):
+    for method in SHOWS:
+        page.evaluate(
+            """(method) => APP.notifications[method](JSON.parse(
+            '{"__proto__": {"polluted": 1}, "constructor": {"prototype": {"polluted": 1}}, "header": "x", "text": "x"}'
+            ))""",
+            method,
+        )
+    page.locator("#popups_inbox .nc-popup").nth(len(SHOWS) - 1).wait_for()
+    assert page.evaluate("({}).polluted === undefined && [].polluted === undefined")
+
+
+def test_the_browser_stores_nothing_of_what_was_read(product, page, person):
+    product.publish(person, text="A most private matter", header="Private")
+    page.get_by_text("A most private matter").first.wait_for()
+    stored = page.evaluate(
+        """async () => {
+        const names = await caches.keys(), kept = [];
+        for (const name of names) for (const request of await (await caches.open(name)).keys()) kept.push(request.url);
+        return JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, kept]); }"""
+    )
+    assert "rivate" not in stored
+    assert "/api/" not in stored
+    assert "/inbox/" not in stored
+
+
+def test_a_name_cannot_end_the_json_of_a_page(product, page_as):
+    name = "</script><script>window.hacked = 1</script>"
+    page = page_as(product.new_person(first_name=name))
+    assert page.evaluate("window.hacked") is None
+    assert name in page.evaluate("Object.values(APP.constant('managers')).map((one) => one.title).join('\\n')")

@@ -12,6 +12,11 @@ from tests.people import PASSWORD
 from tests.processes import PATIENCE
 from tests.product import start_product
 
+MAKE_STAFF = """
+from accounts.models import User
+User.objects.create_user("keeper", "keeper@example.com", {password!r}, is_staff=True, is_superuser=True)
+"""
+
 
 @pytest.fixture(scope="module")
 def strict(folders):
@@ -86,3 +91,19 @@ def test_everybody_else_signs_in_as_ever(sign_in):
     client = sign_in("anna")
     assert client.get("/profile/").url.path == "/profile/"
     assert client.get("/accounts/second_factor/").status_code == 404
+
+
+def test_a_new_password_by_mail_does_not_pass_the_second_factor(strict, sign_in):
+    strict.manage("shell", "-v0", "-c", MAKE_STAFF.format(password=PASSWORD))
+    first = sign_in("keeper")
+    page = first.get("/admin/")
+    _set_up(first, re.search(r"<code>([A-Z2-7]+)</code>", page.text)[1])
+    visitor = sign_in("nobody-at-all")
+    submit(visitor, "/accounts/password_reset/", email="keeper")
+    text = strict.wait_for_mail("keeper@example.com")[-1].get_body(("plain",)).get_content()
+    form = visitor.get(re.search(r"http\S+/accounts/password_reset/\S+", text)[0])
+    submit(visitor, form.url.path, new_password1="another-Pa55word", new_password2="another-Pa55word")
+    submit(visitor, "/accounts/login/", username="keeper", password="another-Pa55word")
+    page = visitor.get("/admin/")
+    assert page.url.path == "/accounts/second_factor/"
+    assert "<svg" not in page.text

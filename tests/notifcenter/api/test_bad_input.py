@@ -98,7 +98,7 @@ def test_what_is_not_sent_as_json_is_415(provider_api, person, content_type):
     refused(answer, 415)
 
 
-@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
 def test_a_method_that_is_not_there_is_405(provider_api, method):
     refused(provider_api.request(method, "notifications/", json={}), 405)
 

@@ -18,3 +18,10 @@ def test_the_procfile_names_the_same_commands():
     named = dict(line.split(": ", 1) for line in lines if line and not line.startswith("#"))
     services = compose.read()["services"]
     assert named == {name: " ".join(services[name]["command"]) for name in compose.APART}
+
+
+def test_every_password_is_asked_for_and_none_has_a_default():
+    text = (ROOT / "compose.yaml").read_text()
+    lines = [line.strip() for line in text.splitlines() if "PASSWORD:" in line]
+    assert len(lines) == 2
+    assert all("${POSTGRES_PASSWORD:?" in line for line in lines)
