@@ -1,7 +1,7 @@
 """Signing in at a real OpenID provider: whose account it becomes, and whose it must not become."""
 
 import json
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 import pytest
@@ -103,6 +103,16 @@ def test_nobody_becomes_staff_by_a_name(company, browser_of):
     client, page = browser_of("admin")
     assert str(page.url).endswith("/accounts/login/?oidc=failed")
     assert client.get(f"{company.base_url}/profile/").url.path == "/accounts/login/"
+
+
+def test_an_answer_that_belongs_to_no_log_in_signs_nobody_in(company):
+    with httpx.Client(base_url=company.base_url, timeout=PATIENCE) as client:
+        begun = client.get("/oidc/authenticate/").headers["Location"]
+        good = dict(parse_qsl(urlsplit(begun).query))["state"]
+        for state in ("forged", good[::-1], ""):
+            answer = client.get("/oidc/callback/", params={"code": "some", "state": state})
+            assert 300 <= answer.status_code < 500
+            assert client.get("/profile/").headers["Location"].startswith("/accounts/login/")
 
 
 def test_without_local_login_no_password_is_taken_and_none_is_reset(company):

@@ -151,6 +151,17 @@ def test_a_request_in_chunks_that_is_cut_off_is_not_carried_out(product):
     assert_nothing_came_to(person, product)
 
 
+@pytest.mark.parametrize("share", [0.3, 0.7, 0.99])
+def test_json_in_chunks_of_which_the_end_is_missing_is_not_carried_out(installation, share):
+    """granian shows no broken connection: there the document itself must."""
+    person = installation.new_person()
+    body = json.dumps({"kind": "call", "recipients": [person], "text": "cut"}).encode()
+    part = body[: int(len(body) * share)]
+    chunk, cut = b"%x\r\n%s\r\n" % (len(part), part), {"Transfer-Encoding": "chunked"}
+    assert b" 201 " not in half_sent(publishing_url(installation), publishing(installation) | cut, chunk)
+    assert_nothing_came_to(person, installation)
+
+
 def publishing_url(product):
     return f"{product.base_url}/api/v1/notifications/"
 
