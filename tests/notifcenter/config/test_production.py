@@ -166,8 +166,7 @@ def test_migrating_again_disturbs_nobody_who_publishes(composed):
 
 def test_a_column_that_comes_and_goes_disturbs_nobody_who_publishes(composed):
     """PostgreSQL keeps the plans of what publishing asks, and must make them anew."""
-    person = composed.new_person()
-    body = {"kind": "error", "recipients": [person], "text": "As ever"}
+    body = {"kind": "message", "recipients": [composed.new_person()], "text": "As ever"}
     with (
         composed.provider_api() as provider,
         psycopg.connect(composed.env["DATABASE_URL"], autocommit=True) as database,
