@@ -13,11 +13,13 @@ import httpx
 
 from tests.live import Socket
 from tests.migrated import put_tables
-from tests.people import MAKE_PEOPLE, PASSWORD, TELEPHONY
+from tests.people import MAKE_PEOPLE, MAKE_TOKEN, PASSWORD, TELEPHONY
 from tests.processes import PATIENCE, ROOT, Process, command_of, free_port, run, wait_until
 
 PLAIN_HTTP = ssl.create_default_context()  # made once: it reads every certificate of the machine
 STARTUP = 300
+MANAGEMENT = "management token"
+"""Its name among the tokens, which otherwise have those of providers."""
 SPARE = 200
 
 
@@ -54,7 +56,7 @@ class Product:
     @property
     def management_token(self) -> str:
         """A token of the host application."""
-        return self._kept("", lambda: str(json.loads(self.manage("management_token", "tests"))["token"]))
+        return self._kept(MANAGEMENT, lambda: str(json.loads(self.manage("management_token", "tests"))["token"]))
 
     # --- callers of the REST API ---
 
@@ -108,7 +110,11 @@ class Product:
         if not self._spare_people:
             batch = next(self._batches)
             self._spare_people = [f"person-{batch}-{number}" for number in range(SPARE)]
-            self.manage("shell", "-c", MAKE_PEOPLE.format(password=PASSWORD, names=self._spare_people))
+            make = MAKE_PEOPLE.format(password=PASSWORD, names=self._spare_people)
+            if MANAGEMENT in self._tokens:
+                self.manage("shell", "-v0", "-c", make)
+            else:
+                self._tokens[MANAGEMENT] = self.manage("shell", "-v0", "-c", make + MAKE_TOKEN).split()[-1]
         username = self._spare_people.pop()
         if profile:
             with self.host_api() as host:
