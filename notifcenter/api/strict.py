@@ -20,7 +20,7 @@ class StrictSerializer(serializers.Serializer[Any]):
 
     unknown = "There is no such field."
 
-    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+    def validate_empty_values(self, data: object) -> tuple[bool, Any]:
         """Null where it is not allowed is no object, as a number is none."""
         return (False, data) if data is None and not self.allow_null else super().validate_empty_values(data)
 

@@ -5,13 +5,13 @@ import os
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import rcssmin
 import rjsmin
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 FOLDER = Path(settings.DATA_DIR) / "static"
 MINIFIERS: dict[str, Callable[[str], str]] = {".js": rjsmin.jsmin, ".css": rcssmin.cssmin}
@@ -30,7 +30,7 @@ class StaticFilesMiddleware(WhiteNoiseMiddleware):
             super().add_file_to_dictionary(url, str(_minified(source, minify)))
 
     @staticmethod
-    def serve(static_file: Any, request: HttpRequest) -> Any:
+    def serve(static_file: StaticFile, request: HttpRequest) -> FileResponse:
         """Respond with a file, or with 304: compression on the way made its ETag a weak one."""
         if tag := request.META.get("HTTP_IF_NONE_MATCH"):
             request.META["HTTP_IF_NONE_MATCH"] = tag.removeprefix("W/")

@@ -24,7 +24,7 @@ OTHERS = """
     AND coalesce(backend_type, 'client backend') = 'client backend' ORDER BY 1"""
 
 
-KEPT = " (or a pooler keeps the connections of who has gone: name PostgreSQL's own address in DATABASE_URL)"
+POOLED = " (or a pooler keeps the connections of who has gone: name PostgreSQL's own address in DATABASE_URL)"
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def in_use_by() -> str:
     with connection.cursor() as cursor:
         cursor.execute(OTHERS)
         others = ", ".join(name for (name,) in cursor.fetchall())
-    return others + KEPT if others and is_pooled(connection.connection) else others
+    return others + POOLED if others and is_pooled(connection.connection) else others
 
 
 @contextmanager
