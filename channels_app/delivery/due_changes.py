@@ -14,7 +14,8 @@ from channels_app.queue import leases
 from channels_app.queue.queue import Queue
 from notifcenter.calls import events
 from notifcenter.models import Call, Notification, PublicationKey, ScheduledPublication
-from notifcenter.publishing import folding, scheduling, withdrawal
+from notifcenter.publishing import scheduling, withdrawal
+from notifcenter.publishing.folds import folding
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 100

@@ -4,10 +4,13 @@ PgBouncer in transaction mode gives every transaction another server connection.
 prepared statements, and of server-side cursors outside a transaction none does.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
+
+if TYPE_CHECKING:  # loads libpq, which SQLite does not need
+    from psycopg import Connection
 
 PREPARED_AFTER = 5
 """Uses after which psycopg prepares a statement, where PostgreSQL itself is at the other end."""
@@ -25,7 +28,7 @@ def adapt(connection: Any, **_more: Any) -> None:
         connection.connection.prepare_threshold = None if pooled else PREPARED_AFTER
 
 
-def is_pooled(raw: Any) -> bool:
-    """Of a connection of psycopg: whether the process that answers is another than the one that logged us in."""
-    [pid] = raw.execute("SELECT pg_backend_pid()").fetchone()
-    return bool(pid != raw.info.backend_pid)
+def is_pooled(raw: "Connection[tuple[int]]") -> bool:
+    """Whether the process that answers is another than the one that logged us in."""
+    row = raw.execute("SELECT pg_backend_pid()").fetchone()
+    return row != (raw.info.backend_pid,)

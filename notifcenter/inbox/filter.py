@@ -116,7 +116,7 @@ def _one_of(column: str, values: list[Any]) -> Iterator[Condition]:
         yield f"item.{column} IN ({', '.join(['%s'] * len(values))})", values
 
 
-def _compared(column: str, value: Any) -> Iterator[Condition]:
+def _compared(column: str, value: object) -> Iterator[Condition]:
     """Nothing without a value."""
     if value is not None:
         yield f"item.{column} %s", [value]

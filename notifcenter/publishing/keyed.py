@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from notifcenter.models import Notification
-from notifcenter.publishing import folding, keys, new, scheduling, spread
+from notifcenter.publishing import keys, new, scheduling, spread
 from notifcenter.publishing.claims import IdempotencyRecord, NewKey
+from notifcenter.publishing.folds import folding
 from notifcenter.publishing.publication import Mistake, Publication, Published
 from notifcenter.publishing.spread import How
 from notifcenter.publishing.writing import Writing

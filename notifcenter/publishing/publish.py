@@ -12,8 +12,9 @@ from django.db import connection, transaction
 
 from notifcenter.models import Notification
 from notifcenter.operation import crash_points
-from notifcenter.publishing import claims, fanout, keyed, keys, new, sql, storms
+from notifcenter.publishing import claims, fanout, keyed, keys, new, sql
 from notifcenter.publishing.claims import Claims, IdempotencyRecord, KeyTaken
+from notifcenter.publishing.folds import storms
 from notifcenter.publishing.group_commit import GroupCommit
 from notifcenter.publishing.publication import Publication, Published
 from notifcenter.publishing.recent_keys import RecentKeys

@@ -11,8 +11,9 @@ from uuid import UUID
 
 from notifcenter.inbox import item_changes
 from notifcenter.models import Notification, PublicationKey, ScheduledPublication
-from notifcenter.publishing import fanout, folding, new, scheduling, spread, sql
+from notifcenter.publishing import fanout, new, scheduling, spread, sql
 from notifcenter.publishing.claims import Claims, IdempotencyRecord, NewKey
+from notifcenter.publishing.folds import folding
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.spread import How
 

@@ -1,0 +1,1 @@
+"""Folding: what becomes of repeats."""
