@@ -10,18 +10,20 @@ from channels_app import webhooks, workers
 from channels_app.callers import callers
 from channels_app.delivery import call_changes, plan, resend
 from channels_app.delivery.fanout import Fanout
-from channels_app.live import announce
+from channels_app.live import announce, page_status
+from channels_app.live.page_status import Status
 from channels_app.queue import wakeup
 from notifcenter.calls.lookup import Answer, User
-from notifcenter.inbox.changes import Change
 from notifcenter.inbox.presses import Action
-from notifcenter.models import Notification
+from notifcenter.inbox.records import Change
+from notifcenter.models import InboxChange, Notification
 from notifcenter.publishing import fanout
 from notifcenter.publishing.placement import Stored
 from notifcenter.publishing.spread import Spread
 from notifcenter.publishing.sql import InboxEntries, PlannedDeliveries
 from notifcenter.signals import (
     acted,
+    calling,
     falls_due,
     fanned_out,
     inbox_changed,
@@ -80,7 +82,17 @@ def on_acted(
 @receiver(inbox_changed)
 def on_inbox_changed(sender: object, *, change: Change, **_more: object) -> None:
     """After the commit tell the person's other open pages."""
-    transaction.on_commit(partial(announce.change, change), robust=True)
+    is_shown = change.action == InboxChange.Action.CHANGED
+    announced = (
+        partial(announce.catch_up, [(change.user, change.cursor)]) if is_shown else partial(announce.change, change)
+    )
+    transaction.on_commit(announced, robust=True)
+
+
+@receiver(calling)
+def on_calling(sender: object, *, user: int, **_more: object) -> bool:
+    """Ask the pages."""
+    return bool(page_status.people(Status.CALLING, [user]))
 
 
 @receiver(looking_up)

@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 
 from channels_app.queue import leases
 from channels_app.queue.queue import queues
+from notifcenter.inbox import undo
 from notifcenter.models import Inbox, InboxChange
 from notifcenter.operation import compaction, retention, search_columns, statistics
 from notifcenter.publishing import idempotency, keys
@@ -21,6 +22,7 @@ def clean(*, now: datetime) -> None:
     setting says so, old notifications."""
     idempotency.forget_old(now)
     keys.forget_old(now, BATCH)
+    undo.forget_old(now)
     for queue in queues():
         queue.forget_old(now=now)
     _forget_changes()

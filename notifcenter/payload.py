@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from notifcenter.inbox import presses
 from notifcenter.inbox.pages import Item, NotificationContent
 from notifcenter.inbox.presses import Presses
-from notifcenter.models import Kind, Notification
+from notifcenter.models import CALL_END, InboxItem, Kind, Notification
 
 PUBLICATIONS = uuid.UUID("8a1f5f60-5f0c-4c39-9d3e-6c1f0a6f2b11")
 INBOX_URL = "/inbox/"
@@ -61,8 +61,18 @@ def render_all(items: Iterable[Item], reader: Reader) -> list[dict[str, Any]]:
     with translation.override(reader.language):
         return [
             _render(item.notification, reader, item.read_at, pressed.get(item.notification.id, {}), silent=item.silent)
+            | states(item)
             for item in listed
         ]
+
+
+def states(item: InboxItem | Item) -> dict[str, Any]:
+    """What its person did with an item: times in Unix seconds, only those that there are."""
+    times = {"done_at": item.done_at, "pinned_at": item.pinned_at, "snoozed_until": item.snoozed_until}
+    shown: dict[str, Any] = {name: int(at.timestamp()) for name, at in times.items() if at}
+    if item.snoozed_until == CALL_END:
+        shown["snoozed_until"] = "call_end"
+    return shown
 
 
 def title(notification: Shown) -> str:

@@ -14,10 +14,13 @@ fanned_out = Signal()
 """Inside the publishing transaction: chunks are left to the workers to place."""
 
 inbox_changed = Signal()
-"""Inside the changing transaction: ``change`` (``changes.Change``)."""
+"""Inside the changing transaction: ``change`` (``records.Change``)."""
+
+calling = Signal()
+"""Whether ``user`` (an id) is on the phone now, as a page of theirs says: a receiver gives that."""
 
 falls_due = Signal()
-"""Inside the transaction: ``queue`` (``folds`` or ``scheduled``) has something that falls due in ``seconds``."""
+"""Inside the transaction: ``queue`` (its code, as ``folds``) has something that falls due in ``seconds``."""
 
 acted = Signal()
 """Inside the transaction: ``user`` (an id) pressed ``action`` (as it was published) of ``notification``, whose row

@@ -7,18 +7,20 @@ from notifcenter.api.amocrm.deletion import DeleteView, SlashedDeleteView
 from notifcenter.api.amocrm.events import EventsView, SlashedEventsView
 from notifcenter.api.calls.events import CallView
 from notifcenter.api.inbox.views import (
+    ChangeView,
     InboxView,
     ItemDeliveriesView,
     ItemView,
-    MarkView,
-    RemovalView,
+    SnoozeView,
     SummaryView,
+    UndoView,
 )
 from notifcenter.api.index import IndexView
 from notifcenter.api.lookup.one import DeliveriesView, NotificationView
 from notifcenter.api.lookup.published import NotificationsView, StatsView
 from notifcenter.api.me import MyKeyView, MyNotificationsView, MyNotificationView
 from notifcenter.api.notifications import BatchView, KeyView
+from notifcenter.inbox.verbs import SNOOZE, VERBS
 from notifcenter.pages import demo_cards
 from notifcenter.pages.inbox import inbox_page
 from notifcenter.pages.sandbox import sandbox_page
@@ -34,9 +36,9 @@ api_urls = [
     path("stats/", StatsView.as_view()),
     path("inbox/", InboxView.as_view()),
     path("inbox/summary/", SummaryView.as_view()),
-    path("inbox/read/", MarkView.as_view(read=True)),
-    path("inbox/unread/", MarkView.as_view(read=False)),
-    path("inbox/delete/", RemovalView.as_view()),
+    *(path(f"inbox/{verb.name}/", ChangeView.as_view(verb=verb)) for verb in VERBS.values() if verb != SNOOZE),
+    path("inbox/snooze/", SnoozeView.as_view()),
+    path("inbox/undo/", UndoView.as_view()),
     path("inbox/<uuid:pk>/", ItemView.as_view()),
     path("inbox/<uuid:pk>/deliveries/", ItemDeliveriesView.as_view()),
     path("inbox/<uuid:pk>/actions/<str:action>/", PressView.as_view()),

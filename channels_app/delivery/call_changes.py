@@ -1,4 +1,4 @@
-"""What becomes of a call's deliveries when it is answered or missed."""
+"""What becomes of deliveries when a call is answered or missed, or an action has closed its notification."""
 
 from datetime import datetime
 
@@ -12,8 +12,8 @@ from notifcenter.publishing.sql import InboxEntries
 
 
 def follow(spread: Spread, *, now: datetime) -> None:
-    """Take a call that was answered off the devices; tell of a missed one by the channels that did not ring."""
-    if spread.how == How.CLOSED:
+    """Take what was answered or is done with off devices; tell of a missed call by the channels that do not ring."""
+    if spread.how in (How.CLOSED, How.DONE):
         sent = Delivery.objects.filter(notification=spread.notification, user__any_of=list(spread.users))
         closing.close(sent.exclude(device=0).filter(state=State.SENT), now=now)
     elif spread.how == How.UNREAD:

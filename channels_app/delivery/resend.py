@@ -14,6 +14,7 @@ from django.db.models import Q
 from channels_app import counters, webhooks
 from channels_app.delivery import plan
 from channels_app.push import closing
+from notifcenter.channel import channel_named
 from notifcenter.database import json_rows
 from notifcenter.inbox import settled
 from notifcenter.models import Delivery, DeliveryEvent, Priority, State
@@ -40,8 +41,8 @@ RESEND = """
 
 
 def follow(spread: Spread, *, now: datetime) -> None:
-    """Plan again what a renewal or a fold's end sends once more; end what a withdrawal stops."""
-    if spread.how in (How.RENEWED, How.FOLD_ENDED):
+    """Plan again what a renewal, a fold's end or a snooze's end sends once more; end what a withdrawal stops."""
+    if spread.how in (How.RENEWED, How.FOLD_ENDED, How.RETURNED):
         _send_again(spread, now)
     elif spread.how == How.WITHDRAWN:
         _stop(spread, now)
@@ -50,6 +51,8 @@ def follow(spread: Spread, *, now: datetime) -> None:
 def _send_again(spread: Spread, now: datetime) -> None:
     entries = [InboxEntries(spread.notification, [(user, 0, False) for user in spread.users])]
     planned = [each for each in plan.plan(entries, now=now) if each.state in plan.WAITING]
+    if spread.how == How.RETURNED:
+        planned = [each for each in planned if (channel := channel_named(each.channel)) and channel.needs_device]
     rows = [row for each in planned for row in _rows(each, now)]
     if rows:
         written = json_rows.execute(RESEND, rows, spread.notification.pk.hex)

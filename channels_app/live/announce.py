@@ -8,9 +8,9 @@ from uuid import UUID
 
 from channels_app.live import bus
 from notifcenter.inbox import presses
-from notifcenter.inbox.changes import Change
 from notifcenter.inbox.pages import NotificationContent
 from notifcenter.inbox.presses import Press, Presses
+from notifcenter.inbox.records import Change
 from notifcenter.models import Notification, Provider
 from notifcenter.publishing.placement import Stored
 

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from channels_app.live.page_status import Status
-from notifcenter import readable
-from notifcenter.inbox.changes import Change
-from notifcenter.inbox.replay import Entry
+from notifcenter import payload, readable
+from notifcenter.inbox.records import Change
+from notifcenter.inbox.replay import SHOWN_MAX, Entry
 from notifcenter.models import Inbox, InboxChange, InboxItem, Notification
 
 Frame = dict[str, Any]
@@ -29,14 +29,14 @@ def notification_text(cursor: int, unread: int, data: str) -> str:
 
 
 def change(made: Change) -> Frame:
-    """Items read, unread or deleted; where all of them are deleted, the page has to reload its list."""
+    """Items read, unread or deleted, by id or all of them; of others that are too many the page reloads its list."""
     head = {"cursor": made.cursor, "unread": made.unread}
+    if len(made.ids) > SHOWN_MAX:
+        return {"type": "reset"} | head
     if made.action != InboxChange.Action.DELETED:
         read = made.action == InboxChange.Action.READ
         return {"type": "read", "ids": made.ids, "all": made.all, "read": read} | head
-    if made.all:
-        return {"type": "reset"} | head
-    return {"type": "deleted", "ids": made.ids} | head
+    return {"type": "deleted", "ids": made.ids} | ({"all": True} if made.all else {}) | head
 
 
 def page_status(text: str) -> tuple[Status, bool] | None:
@@ -78,4 +78,4 @@ def changed(entry: Entry, unread: int, reader: readable.PageReader) -> Frame:
 
 def rendered(shown: Notification, reader: readable.PageReader, item: InboxItem) -> dict[str, Any]:
     """The payload of an item as its reader sees it now."""
-    return readable.render(shown, reader, read_at=item.read_at, silent=item.silent)
+    return readable.render(shown, reader, read_at=item.read_at, silent=item.silent) | payload.states(item)

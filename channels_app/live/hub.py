@@ -15,8 +15,8 @@ from channels_app.live import announce, bus, frames, open_pages
 from channels_app.live.off_loop import Executor
 from notifcenter import readable
 from notifcenter.inbox import replay
-from notifcenter.inbox.changes import Change
 from notifcenter.inbox.pages import NotificationContent
+from notifcenter.inbox.records import Change
 from notifcenter.models import Inbox
 from notifcenter.models.call_state import OVER, state_in
 

@@ -218,3 +218,15 @@ class UnreadSerializer(ResponseSerializer):
     """The badge."""
 
     unread = serializers.IntegerField()
+
+
+class UndoneSerializer(UnreadSerializer):
+    """How many are unread now, and how many items the call changed."""
+
+    changed = serializers.IntegerField()
+
+
+class ChangedSerializer(UndoneSerializer):
+    """The same, and the token for ``inbox/undo/`` (null: nothing changed)."""
+
+    undo = serializers.UUIDField(allow_null=True)

@@ -14,7 +14,7 @@ Condition = tuple[str, list[Any]]
 """SQL with placeholders, and their values."""
 
 
-class State(StrEnum):
+class ItemState(StrEnum):
     """Which items, by what their person did with them. OPEN: neither done nor snoozed."""
 
     OPEN = "open"
@@ -25,10 +25,10 @@ class State(StrEnum):
 
 
 STATES = {
-    State.OPEN: "item.done_at IS NULL AND item.snoozed_until IS NULL",
-    State.DONE: "item.done_at IS NOT NULL",
-    State.SNOOZED: "item.snoozed_until IS NOT NULL",
-    State.PINNED: "item.pinned_at IS NOT NULL",
+    ItemState.OPEN: "item.done_at IS NULL AND item.snoozed_until IS NULL",
+    ItemState.DONE: "item.done_at IS NOT NULL",
+    ItemState.SNOOZED: "item.snoozed_until IS NOT NULL",
+    ItemState.PINNED: "item.pinned_at IS NOT NULL",
 }
 SEARCHED = """CASE WHEN item.search IS NOT NULL THEN {copied} ELSE COALESCE((
     SELECT {own} FROM notifcenter_notification searched WHERE searched.id = item.notification_id), false) END"""
@@ -69,7 +69,7 @@ class Search:
 class Filter:
     """Which items of an inbox; None and empty: any. Published ``since`` (inclusive) and ``until`` (exclusive)."""
 
-    state: State = State.OPEN
+    state: ItemState = ItemState.OPEN
     unread: bool = False
     kinds: tuple[str, ...] = ()
     provider: int | None = None

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import connection
 
 from notifcenter.database import json_rows, prepared
+from notifcenter.inbox.verbs import done_values
 from notifcenter.models import Inbox, InboxChange, InboxItem
 
 Action = InboxChange.Action
@@ -18,7 +19,8 @@ COUNTERS = """
 
 RENEWED = """
     UPDATE notifcenter_inboxitem
-    SET position = (value ->> 1){number}, silent = (value ->> 2){truth}, read_at = NULL, deleted_at = NULL
+    SET position = (value ->> 1){number}, silent = (value ->> 2){truth},
+        read_at = NULL, deleted_at = NULL, done_at = NULL, snoozed_until = NULL
     FROM {rows} WHERE notifcenter_inboxitem.id = (value ->> 0){number}"""
 
 LOCKED = """
@@ -30,14 +32,15 @@ LOCKED = """
 @dataclass(frozen=True)
 class ItemChange:
     """An item that changes. ``renewed``: it becomes unread and the newest; ``removed``: it leaves the inbox; with
-    neither its content is another. ``read``: it becomes read or unread (None: it stays as it is). ``alert``: it pops up
-    as if new; ``silent``: as it is to be from now on.
+    neither its content is another. ``read``: it becomes read, or unread and open again (None: it stays as it is);
+    ``done``: it is done with. ``alert``: it pops up as if new; ``silent``: as it is to be from now on.
     """
 
     item: InboxItem
     renewed: bool = False
     removed: bool = False
     read: bool | None = None
+    done: bool = False
     alert: bool = False
     silent: bool = False
 
@@ -68,17 +71,19 @@ def write(item_changes: Sequence[ItemChange], inboxes: Mapping[int, Inbox], *, n
     for read in (True, False):
         if marked := [change.item.pk for change in item_changes if change.read is read]:
             changed = InboxItem.objects.filter(pk__any_of=marked, read_at__isnull=read)
-            changed.update(read_at=now if read else None)
+            changed.update(**({"read_at": now} if read else {"read_at": None, "done_at": None}))
+    done = [change.item.pk for change in item_changes if change.done]
+    InboxItem.objects.filter(pk__any_of=done, done_at=None).update(**done_values(now))
     InboxChange.objects.bulk_create(_row(change, cursors[change.item.user_id]) for change in item_changes)
     return sorted(cursors.items())
 
 
 def _unread(change: ItemChange) -> int:
     """By how much the number of unread items grows."""
-    before = change.item.read_at is None and change.item.deleted_at is None
-    stays = before if change.read is None else not change.read
-    after = change.renewed or (stays and not change.removed)
-    return after - before
+    item = change.item
+    is_unread = item.read_at is None if change.read is None else not change.read
+    is_away = change.removed or change.done or item.deleted_at is not None or item.snoozed_until is not None
+    return (change.renewed or (is_unread and not is_away)) - item.is_counted
 
 
 def _row(change: ItemChange, cursor: int) -> InboxChange:

@@ -3,7 +3,7 @@
 from notifcenter.models.call import Call
 from notifcenter.models.call_state import CallState
 from notifcenter.models.delivery import Delivery, DeliveryEvent, State
-from notifcenter.models.inbox import CALL_END, Inbox, InboxChange, InboxItem, InboxUndo, SettledChannels
+from notifcenter.models.inbox import CALL_END, COUNTED, Inbox, InboxChange, InboxItem, InboxUndo, SettledChannels
 from notifcenter.models.notification import (
     PRIORITIES,
     FanoutPart,
@@ -24,6 +24,7 @@ __all__ = [
     "ACTION_ID_MAX",
     "ActionPress",
     "CALL_END",
+    "COUNTED",
     "Call",
     "CallState",
     "Delivery",

@@ -23,6 +23,8 @@ class Inbox(models.Model):
     unread = models.IntegerField(default=0)
 
 
+COUNTED = Q(read_at=None, deleted_at=None, snoozed_until=None)
+"""The items that ``Inbox.unread`` counts; what is done is read."""
 CALL_END = datetime(9999, 12, 31, tzinfo=UTC)
 """``InboxItem.snoozed_until`` of what comes back when its person's call ends."""
 SEARCHED = (
@@ -135,11 +137,17 @@ class InboxItem(models.Model):
             models.Index(*SEARCHED, condition=Q(deleted_at__isnull=True), name="item_searched"),
         ]
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether ``Inbox.unread`` counts it."""
+        return self.read_at is None and self.deleted_at is None and self.snoozed_until is None
+
 
 class InboxChange(models.Model):
     """A change of existing items: read, unread, deleted, changed; stored long enough for a page to replay it.
 
-    ``alert``: the ids among those that changed which pop up as if new. ``previous_positions``: {id: position} that
+    ``ids``: not all of more than pages are shown one by one (``inbox.records``). ``alert``: the ids among those that
+    changed which pop up as if new. ``previous_positions``: {id: position} that
     items had before this change made them the newest.
     """
 

@@ -26,6 +26,7 @@ from django.db.models.functions import Coalesce, Concat
 
 from notifcenter.channel import all_channels
 from notifcenter.models import (
+    COUNTED,
     ActionPress,
     Delivery,
     FanoutPart,
@@ -119,7 +120,7 @@ def _moves() -> dict[int, int]:
 @invariant
 def the_badge_is_what_is_unread(now: datetime) -> Iterator[str]:
     """The stored number of unread items equals the counted one."""
-    unread = InboxItem.objects.filter(read_at=None, deleted_at=None).order_by()
+    unread = InboxItem.objects.filter(COUNTED).order_by()
     counted = unread.values("user").annotate(n=Count("id")).values_list("user", "n")
     stored = Inbox.objects.exclude(unread=0).values_list("user", "unread")
     for user, number in stored.difference(counted)[:BREACHES_SHOWN]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from notifcenter.models import (
     Delivery,
@@ -37,6 +37,35 @@ def what_expired_is_withdrawn(now: datetime) -> Iterator[str]:
     yield from listed(
         Notification.objects.filter(expires_at__lt=now - LATE_MAX, withdrawn_at=None), "expired, yet there is"
     )
+
+
+@invariant
+def what_is_done_is_over(now: datetime) -> Iterator[str]:
+    """Done is read, and neither pinned nor snoozed."""
+    over = InboxItem.objects.filter(done_at__isnull=False)
+    open_yet = Q(read_at=None) | Q(pinned_at__isnull=False) | Q(snoozed_until__isnull=False)
+    yield from listed(over.filter(open_yet), "done, yet open is item")
+
+
+@invariant
+def what_is_snoozed_comes_back(now: datetime) -> Iterator[str]:
+    """A snooze ends soon after its time."""
+    late = InboxItem.objects.filter(deleted_at=None, snoozed_until__lt=now - LATE_MAX)
+    yield from listed(late, "not back in time is item")
+
+
+@invariant
+def what_items_are_searched_by_is_true(now: datetime) -> Iterator[str]:
+    """The text on an item is that of its notification; one without a text has a notification to be searched."""
+    filled = InboxItem.objects.filter(kind__isnull=False, notification__search__isnull=False)
+    another = filled.filter(search__isnull=False).exclude(search=F("notification__search"))
+    folding = PublicationKey.objects.filter(notification=OuterRef("notification"), due_at__isnull=False)
+    showing = {pk for chunk in FanoutPart.objects.exclude(change="").iterator() for pk, _users in chunk.entries}
+    yield from listed(
+        another.exclude(Exists(folding)).exclude(notification__in=showing), "searched by another text is item"
+    )
+    nowhere = InboxItem.objects.filter(kind__isnull=False, search=None, notification__search=None)
+    yield from listed(nowhere, "searched by no text is item")
 
 
 @invariant

@@ -18,6 +18,7 @@ from notifcenter.models import (
     Inbox,
     InboxChange,
     InboxItem,
+    InboxUndo,
     Notification,
     ScheduledPublication,
     WebhookCall,
@@ -140,6 +141,7 @@ register(Source(Notification._meta.db_table, _read_notifications, _erase_notific
 register_table(DeliveryEvent, lambda user: DeliveryEvent.objects.filter(delivery__user=user))
 register(Source(Delivery._meta.db_table, _read_deliveries, lambda user: deleted(Delivery.objects.filter(user=user))))
 register_table(InboxItem, lambda user: InboxItem.objects.filter(user=user))
+register_table(InboxUndo, lambda user: InboxUndo.objects.filter(user=user), secret=["id"])
 register_table(InboxChange, lambda user: InboxChange.objects.filter(user=user))
 register_table(Inbox, lambda user: Inbox.objects.filter(user=user))
 

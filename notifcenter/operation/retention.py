@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from notifcenter.models import Call, Delivery, Inbox, InboxItem, Notification, PublicationKey
+from notifcenter.models import COUNTED, Call, Delivery, Inbox, InboxItem, Notification, PublicationKey
 from notifcenter.operation import crash_points
 
 NEWEST_ENTRIES = 200
@@ -21,10 +21,10 @@ def cutoff(now: datetime) -> datetime | None:
 
 
 def forget(*, before: datetime, batch: int) -> None:
-    """Delete old items with their deliveries, and the old notifications that are in no inbox any more."""
+    """Delete old items, unless pinned, with their deliveries, and old notifications that are in no inbox any more."""
     revision = Inbox.objects.filter(user=OuterRef("user")).values("revision")
     items = InboxItem.objects.annotate(latest=Subquery(revision))
-    old = items.filter(_is_old(before, "notification__"), position__lte=F("latest") - NEWEST_ENTRIES)
+    old = items.filter(_is_old(before, "notification__"), pinned_at=None, position__lte=F("latest") - NEWEST_ENTRIES)
     while rows := list(old.values_list("id", "notification")[:batch]):
         _forget_items([pk for pk, _notification in rows], {notification for _pk, notification in rows})
         crash_points.at("retention.after_batch")
@@ -70,7 +70,7 @@ def delete_items(ids: list[int]) -> None:
     old = InboxItem.objects.filter(id__in=ids)
     with transaction.atomic():
         inboxes = Inbox.objects.filter(user__in=old.values("user")).order_by("user").select_for_update()
-        unread = Count("id", filter=Q(read_at=None, deleted_at=None))
+        unread = Count("id", filter=COUNTED)
         locked = {inbox.user_id for inbox in inboxes}
         for row in old.filter(user__in=locked).order_by().values("user").annotate(unread=unread):
             Inbox.objects.filter(user=row["user"]).update(unread=F("unread") - row["unread"])

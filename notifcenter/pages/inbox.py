@@ -33,7 +33,7 @@ def _items(request: HttpRequest, limit: int) -> list[Item]:
 
 
 def _rendered(item: Item, reader: Any) -> dict[str, Any]:
-    values = payload.render(item.notification, reader, read_at=item.read_at)
+    values = payload.render(item.notification, reader, read_at=item.read_at) | payload.states(item)
     rows = readable.rows(item.notification, reader)
     lines = [mark_safe(html_lines.with_breaks(content.safe_html(row))) for row in rows]
     return values | {"at": item.notification.created_at, "lines": lines}

@@ -67,10 +67,10 @@ def show(notification: Notification, how: How, users: Sequence[int], *, now: dat
 def show_press(notification: Notification, action: Action, user: int, *, now: datetime) -> None:
     """Show a pressed action, whose notification the caller has locked: where it is exclusive, to all who have that.
 
-    An action that closes makes it read.
+    With an action that closes they are done with it.
     """
     seen_by = spread.holders(notification) if action["exclusive"] else [user]
-    show(notification, How.CLOSED if action["closes"] else How.UPDATED, seen_by, now=now)
+    show(notification, How.DONE if action["closes"] else How.UPDATED, seen_by, now=now)
 
 
 def waiting(limit: int, *, without: Collection[int] = (), oldest_first: bool = False) -> list[int]:

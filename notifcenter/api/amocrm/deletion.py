@@ -16,7 +16,9 @@ from notifcenter.api.meant_for import MEANT_FOR
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.response_serializers import UnreadSerializer
 from notifcenter.api.views import UserAPIView
-from notifcenter.inbox import changes, replay
+from notifcenter.inbox import changes
+from notifcenter.inbox.changes import Selection, everything
+from notifcenter.inbox.verbs import DELETE
 
 
 class DeletionRequestSerializer(serializers.Serializer[Any]):
@@ -46,11 +48,10 @@ class DeleteView(UserAPIView):
         """
         fields = DeletionRequestSerializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        if fields.validated_data["all"]:
-            changes.remove_all(self.person.pk, now=timezone.now())
-        else:
-            changes.remove(self.person.pk, _ids(fields.validated_data.get("id", [])), now=timezone.now())
-        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
+        user = self.person.pk
+        ids = _ids(fields.validated_data.get("id", []))
+        chosen = everything(user) if fields.validated_data["all"] else Selection(user, ids)
+        return ApiResponse({"unread": changes.apply(chosen, DELETE, now=timezone.now()).unread})
 
 
 @extend_schema_view(post=extend_schema(operation_id="amocrm_delete_slash"))

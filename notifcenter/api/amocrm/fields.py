@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from notifcenter import content
-from notifcenter.api.inbox.views import SELECTION_MAX
+from notifcenter.api.inbox.selection import SELECTION_MAX
 from notifcenter.api.strict import StrictListField
 from notifcenter.plain_number import plain_number
 from notifcenter.publishing.recipients import RECIPIENTS_MAX

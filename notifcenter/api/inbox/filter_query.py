@@ -12,7 +12,7 @@ from notifcenter.api.problems.suggestions import did_you_mean
 from notifcenter.api.query import DigitsField, FlagField, PageQuery, QuerySerializer, TextField
 from notifcenter.api.strict import StrictCharField, StrictChoiceField
 from notifcenter.content import LAST_SECOND
-from notifcenter.inbox.filter import Filter, Search, State
+from notifcenter.inbox.filter import Filter, ItemState, Search
 from notifcenter.inbox.search import Query
 from notifcenter.models import Kind, Provider
 
@@ -64,7 +64,7 @@ class FilterQuery(QuerySerializer):
     )
     missed = FlagField(required=False, default=False, help_text="Only missed calls.")
     state = StrictChoiceField(
-        choices=[state.value for state in State],
+        choices=[state.value for state in ItemState],
         required=False,
         help_text="Without it: open, which is neither done nor snoozed.",
     )
@@ -88,7 +88,7 @@ class InboxQuery(FilterQuery, PageQuery):
 def as_filter(query: dict[str, Any], person: Any) -> Filter:
     """The filter of a checked ``FilterQuery``, for that reader."""
     return Filter(
-        state=State(query.get("state", State.OPEN)),
+        state=ItemState(query.get("state", ItemState.OPEN)),
         unread=query["unread"],
         kinds=query["kind"],
         provider=_known(query["provider"]) if query.get("provider") else None,

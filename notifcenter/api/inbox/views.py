@@ -1,69 +1,45 @@
 """What people's pages call: their inbox."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone, translation
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
 from notifcenter import readable
 from notifcenter.api.inbox.filter_query import FilterQuery, InboxQuery, as_filter
+from notifcenter.api.inbox.selection import (
+    SelectionRequestSerializer,
+    SnoozeRequestSerializer,
+    UndoRequestSerializer,
+    check_calling,
+    selection,
+)
 from notifcenter.api.paging import page
 from notifcenter.api.query import PageQuery
 from notifcenter.api.response import ApiResponse
 from notifcenter.api.response_serializers import (
+    ChangedSerializer,
     FoundSerializer,
     SummarySerializer,
-    UnreadSerializer,
+    UndoneSerializer,
     WhySerializer,
     paged,
-)
-from notifcenter.api.strict import (
-    StrictBooleanField,
-    StrictIntegerField,
-    StrictListField,
-    StrictSerializer,
-    StrictUUIDField,
 )
 from notifcenter.api.views import UserAPIView
 from notifcenter.channel import channel_named
 from notifcenter.content import plain_text
-from notifcenter.inbox import changes, replay
+from notifcenter.inbox import changes, replay, undo
+from notifcenter.inbox.changes import Applied, Selection
 from notifcenter.inbox.pages import Centre, Item
 from notifcenter.inbox.receipts import Receipt, Receipts
 from notifcenter.inbox.search import Query
+from notifcenter.inbox.verbs import DELETE, READ, SNOOZE, Verb
 from notifcenter.models import Delivery
 from notifcenter.reasons import explain, story
-
-SELECTION_MAX = 1000
-
-
-class SelectionRequestSerializer(StrictSerializer):
-    """Either ``ids``, or ``all`` with the live cursor ``up_to`` it is bounded by."""
-
-    ids = StrictListField(child=StrictUUIDField(), max_length=SELECTION_MAX, required=False)
-    all = StrictBooleanField(required=False)
-    up_to = StrictIntegerField(min_value=0, max_value=2**63 - 1, required=False)
-
-    def mistakes_among(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """One of both, and ``up_to`` only with ``all``."""
-        errors: dict[str, Any] = {}
-        if ("ids" in data) == bool(data.get("all")):
-            code = "invalid" if "ids" in data else "required"
-            errors["non_field_errors"] = [ErrorDetail('Give either "ids" or "all": true.', code)]
-        if "up_to" in data and not data.get("all"):
-            errors["up_to"] = [ErrorDetail('It goes with "all".', "invalid")]
-        return errors
-
-
-class RemovalRequestSerializer(StrictSerializer):
-    """``{"ids": [...]}``."""
-
-    ids = StrictListField(child=StrictUUIDField(), max_length=SELECTION_MAX)
 
 
 class InboxView(UserAPIView):
@@ -101,25 +77,48 @@ class SummaryView(UserAPIView):
         return ApiResponse(unread | Centre(self.person.pk, as_filter(self.query, self.person)).counts())
 
 
-class MarkView(UserAPIView):
-    """Mark read or unread."""
+class ChangeView(UserAPIView):
+    """Do something with many items: ``verb``."""
 
-    read = True
+    verb: Verb = READ
+    request_serializer: type[SelectionRequestSerializer] = SelectionRequestSerializer
 
-    @extend_schema(request=SelectionRequestSerializer, responses=UnreadSerializer)
+    @extend_schema(request=SelectionRequestSerializer, responses=ChangedSerializer)
     def post(self, request: Request) -> HttpResponse:
-        """Some by id, or all up to a cursor; what is not the user's is passed over."""
-        fields = SelectionRequestSerializer(data=request.data)
+        """Some by id, or all that match; what is not the user's is passed over, and what is so already."""
+        fields = self.request_serializer(data=request.data)
         fields.is_valid(raise_exception=True)
-        return ApiResponse({"unread": self._mark(self.person.pk, fields.validated_data)})
+        until = fields.validated_data.get("until")
+        check_calling(until, self.person.pk)
+        chosen = selection(fields.validated_data, self.person)
+        return ApiResponse(_shown(changes.apply(chosen, self.verb, now=timezone.now(), until=until)))
 
-    def _mark(self, user: int, chosen: dict[str, Any]) -> int:
-        now = timezone.now()
-        if chosen.get("up_to", 0) > replay.latest_revision(user).revision:
-            raise ValidationError({"up_to": ["No frame has had this cursor yet: take it from the live socket."]})
-        if chosen.get("all"):
-            return changes.mark_all(user, read=self.read, up_to=chosen.get("up_to"), now=now)
-        return changes.mark(user, chosen["ids"], read=self.read, now=now)
+
+class SnoozeView(ChangeView):
+    """Put items off."""
+
+    verb = SNOOZE
+    request_serializer = SnoozeRequestSerializer
+
+    @extend_schema(request=SnoozeRequestSerializer, responses=ChangedSerializer)
+    def post(self, request: Request) -> HttpResponse:
+        """They leave the list, and come back at that time as unread and newest, or when the user's call ends."""
+        return super().post(request)
+
+
+class UndoView(UserAPIView):
+    """Take a call back."""
+
+    @extend_schema(operation_id="inbox_undo", request=UndoRequestSerializer, responses=UndoneSerializer)
+    def post(self, request: Request) -> HttpResponse:
+        """Each item as it was, within 60 seconds, once; 404 after that. What changed otherwise since stays as it is."""
+        fields = UndoRequestSerializer(data=request.data)
+        fields.is_valid(raise_exception=True)
+        try:
+            unread, changed = undo.undo(self.person.pk, fields.validated_data["undo"], now=timezone.now())
+        except undo.TooLate:
+            raise NotFound("It can be undone once, within a minute.") from None
+        return ApiResponse({"unread": unread, "changed": changed})
 
 
 class ItemView(UserAPIView):
@@ -128,21 +127,9 @@ class ItemView(UserAPIView):
     @extend_schema(operation_id="inbox_delete", responses={204: None})
     def delete(self, request: Request, pk: UUID) -> HttpResponse:
         """Take it out of one's own centre."""
-        if not changes.remove(self.person.pk, [pk], now=timezone.now()):
+        if not changes.apply(Selection(self.person.pk, [pk]), DELETE, now=timezone.now()).changed:
             raise Http404
         return HttpResponse(status=204)
-
-
-class RemovalView(UserAPIView):
-    """Many items of the centre."""
-
-    @extend_schema(operation_id="inbox_delete_many", request=RemovalRequestSerializer, responses=UnreadSerializer)
-    def post(self, request: Request) -> HttpResponse:
-        """Take them out of one's own centre; what is not the user's is passed over."""
-        fields = RemovalRequestSerializer(data=request.data)
-        fields.is_valid(raise_exception=True)
-        changes.remove(self.person.pk, fields.validated_data["ids"], now=timezone.now())
-        return ApiResponse({"unread": replay.latest_revision(self.person.pk).unread})
 
 
 class ItemDeliveriesView(UserAPIView):
@@ -159,6 +146,10 @@ class ItemDeliveriesView(UserAPIView):
         receipts = Receipts(pk, self.person.pk)
         with translation.override(self.person.language):
             return page(request, self.query, receipts, _all_why, newest_first=False)
+
+
+def _shown(applied: Applied) -> dict[str, Any]:
+    return {"unread": applied.unread, "changed": applied.changed, "undo": applied.undo and str(applied.undo)}
 
 
 def _all_why(receipts: list[Receipt]) -> list[dict[str, Any]]:

@@ -20,11 +20,11 @@ SHOWN_EVERY = timedelta(seconds=1)
 
 
 def takes(row: PublicationKey, notification: Notification, *, now: datetime) -> bool:
-    """Whether a repeat folds into what its fold key names: within the window, while somebody still has it."""
+    """Whether a repeat folds into what its fold key names: within the window, while somebody has it and is not done."""
     if not _is_open(row, now):
         return False
     items = InboxItem.objects.filter(notification=notification)
-    return items.filter(deleted_at=None).exists() or not items.exists()
+    return items.filter(deleted_at=None, done_at=None).exists() or not items.exists()
 
 
 def begin(digest: UUID, *, now: datetime) -> None:

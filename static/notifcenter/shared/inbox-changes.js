@@ -122,4 +122,4 @@ async function collect(path, matches = () => true) {
 /** @param {NC.Item[]} items */
 const idsOf = (items) => items.map((item) => item.id);
 
-on("deleted", ({ ids }) => emit("removed", { ids }));
+on("deleted", ({ ids, all }) => (all ? emit("reset", {}) : emit("removed", { ids })));

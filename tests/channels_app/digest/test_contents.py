@@ -10,6 +10,8 @@ from django.test import Client
 from accounts.models import User
 from accounts.preferences.overview import overview
 from notifcenter.inbox import changes
+from notifcenter.inbox.changes import Selection
+from notifcenter.inbox.verbs import DELETE, READ, UNREAD
 from notifcenter.models import Provider, State
 from notifcenter.publishing.publication import Publication
 from notifcenter.publishing.publish import publish
@@ -22,8 +24,8 @@ pytestmark = pytest.mark.django_db
 
 def test_nothing_unread_means_no_mail(anna: User, smtp: SmtpServer) -> None:
     read, removed = say(anna, "Read", NOON), say(anna, "Removed", NOON)
-    changes.mark(anna.pk, [read.pk], read=True, now=NOON)
-    changes.remove(anna.pk, [removed.pk], now=NOON)
+    changes.apply(Selection(anna.pk, [read.pk]), READ, now=NOON)
+    changes.apply(Selection(anna.pk, [removed.pk]), DELETE, now=NOON)
     assert send_due(DUE) == 0
     assert smtp.received == []
     assert states(anna) == [(State.SKIPPED, "read"), (State.SKIPPED, "deleted")]
@@ -32,8 +34,8 @@ def test_nothing_unread_means_no_mail(anna: User, smtp: SmtpServer) -> None:
 
 def test_an_item_marked_unread_again_is_in_the_mail(anna: User, smtp: SmtpServer) -> None:
     item = say(anna, "Hello", NOON)
-    changes.mark(anna.pk, [item.pk], read=True, now=NOON)
-    changes.mark(anna.pk, [item.pk], read=False, now=NOON)
+    changes.apply(Selection(anna.pk, [item.pk]), READ, now=NOON)
+    changes.apply(Selection(anna.pk, [item.pk]), UNREAD, now=NOON)
     assert send_due(DUE) == 1
 
 

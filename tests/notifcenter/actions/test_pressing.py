@@ -102,20 +102,24 @@ def test_others_see_live_who_has_it_by_one_revision(product, publish, people, pr
         assert socket.next("changed", "notification")["cursor"] == cursor + 2
 
 
-def test_one_that_closes_is_read_for_who_pressed(product, publish, people, press):
+def test_one_that_closes_is_done_for_who_pressed(product, publish, people, press):
     pk = publish(SHUT)
     press(people[0], pk, "shut")
-    assert item_of(product, people[0], pk)["is_read"]
-    assert not item_of(product, people[1], pk)["is_read"]
     with product.user_api(people[0]) as api:
+        assert api.get("inbox/").json()["results"] == []
+        [item] = api.get("inbox/?state=done").json()["results"]
+        assert item["is_read"]
+        assert item["done_at"] >= item["created_at"]
         assert api.get("inbox/summary/").json() == {"unread": 0}
+    assert not item_of(product, people[1], pk)["is_read"]
 
 
-def test_an_exclusive_one_that_closes_is_read_for_all(product, publish, people, press):
+def test_an_exclusive_one_that_closes_is_done_for_all(product, publish, people, press):
     pk = publish(TAKE | {"closes": True})
     press(people[0], pk, "take")
     for username in people:
-        assert item_of(product, username, pk)["is_read"]
+        with product.user_api(username) as api:
+            assert [item["id"] for item in api.get("inbox/?state=done").json()["results"]] == [pk]
 
 
 def test_an_update_keeps_what_was_pressed(product, publish, people, press):

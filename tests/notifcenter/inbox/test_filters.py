@@ -5,38 +5,6 @@ import pytest
 ANNA = {"kind": "call", "text": "+7 (912) 345-67-89", "from": "Анна Пётрова", "to": "Отдел продаж"}
 
 
-@pytest.fixture
-def someone(installation):
-    return installation.new_person()
-
-
-@pytest.fixture
-def centre(installation, someone):
-    with installation.user_api(someone) as client:
-        yield client
-
-
-@pytest.fixture
-def publish(installation, someone):
-    def send(**fields):
-        with installation.provider_api() as provider:
-            answer = provider.post("notifications/", json={"kind": "message", "recipients": [someone]} | fields)
-        assert answer.status_code in (200, 201), answer.text
-        return answer.json()["id"]
-
-    return send
-
-
-@pytest.fixture
-def listed(centre):
-    def ids(**query):
-        answer = centre.get("inbox/", params=query)
-        assert answer.status_code == 200, answer.text
-        return [item["id"] for item in answer.json()["results"]]
-
-    return ids
-
-
 def test_kinds_are_given_by_comma(listed, publish):
     message, call, error = (publish(kind=kind, text=kind) for kind in ("message", "call", "error"))
     assert listed(kind="call") == [call]

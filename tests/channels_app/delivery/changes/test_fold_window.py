@@ -8,6 +8,8 @@ from django.utils import timezone
 from channels_app import retention
 from channels_app.delivery.due_changes import DueChanges
 from notifcenter.inbox import changes
+from notifcenter.inbox.changes import Selection, everything
+from notifcenter.inbox.verbs import DELETE, READ
 from notifcenter.models import Delivery, InboxChange, InboxItem, PublicationKey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,8 +105,8 @@ def test_the_end_leaves_read_what_was_read_and_removed_what_was_removed(fail, pe
     fail(2)
     mails.drain()
     anna, boris = (person.pk for person in people)
-    changes.mark_all(anna, read=True, up_to=None, now=timezone.now())
-    changes.remove_all(boris, now=timezone.now())
+    changes.apply(Selection(anna), READ, now=timezone.now())
+    changes.apply(everything(boris), DELETE, now=timezone.now())
     smtp.received.clear()
     attend()
     assert InboxItem.objects.get(user=anna).read_at
@@ -118,8 +120,8 @@ def test_a_repeat_that_came_before_brings_back_nothing_that_was_read_or_removed_
     for milliseconds in (0, 100, 200):
         fail(1, now=start + timedelta(milliseconds=milliseconds))
     anna, boris = (person.pk for person in people)
-    changes.mark_all(anna, read=True, up_to=None, now=start + timedelta(milliseconds=300))
-    changes.remove_all(boris, now=start + timedelta(milliseconds=300))
+    changes.apply(Selection(anna), READ, now=start + timedelta(milliseconds=300))
+    changes.apply(everything(boris), DELETE, now=start + timedelta(milliseconds=300))
     assert attend() == 1
     assert InboxItem.objects.get(user=anna).read_at
     assert InboxItem.objects.get(user=boris).deleted_at
@@ -128,7 +130,7 @@ def test_a_repeat_that_came_before_brings_back_nothing_that_was_read_or_removed_
 def test_a_repeat_that_came_after_brings_it_back(fail, people):
     start = timezone.now() - timedelta(seconds=3)
     fail(2, now=start)
-    changes.remove_all(people[1].pk, now=start + timedelta(milliseconds=100))
+    changes.apply(everything(people[1].pk), DELETE, now=start + timedelta(milliseconds=100))
     fail(1, now=start + timedelta(milliseconds=200))
     assert attend() == 1
     assert InboxItem.objects.filter(deleted_at=None).count() == 2
