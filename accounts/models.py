@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import mail_address
+from accounts.page_settings import PageSettings as PageSettings
 from accounts.schedule import zones
 from notifcenter import usernames
 from notifcenter.models import Provider

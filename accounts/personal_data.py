@@ -14,7 +14,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, OidcIdentity, User
+from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, OidcIdentity, PageSettings, User
 from notifcenter.operation.erase import (
     LAST,
     SECRET,
@@ -86,6 +86,7 @@ register_table(DigestSchedule, lambda user: DigestSchedule.objects.filter(user=u
 register_table(Device, lambda user: Device.objects.filter(user=user), secret=("keys", "address_digest"))
 register_table(LogEntry, _log_entries)
 register_table(OidcIdentity, lambda user: OidcIdentity.objects.filter(user=user))
+register_table(PageSettings, lambda user: PageSettings.objects.filter(user=user))
 for _log in (AccessAttempt, AccessFailureLog, AccessLog):
     register_table(_log, partial(_sign_ins, _log), secret=("session_hash",) if _log is AccessLog else ())
 register(Source(Session._meta.db_table, _read_sessions, _erase_sessions))

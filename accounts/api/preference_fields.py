@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail
 
+from accounts.api.page_fields import PageFieldsSerializer
 from accounts.models import ChannelPreference, check_zone
 from accounts.preferences.changes import Changes, ProviderChanges
+from accounts.preferences.pages import FIELDS
 from accounts.preferences.values import check_channel, parse_hour
 from notifcenter.api.problems.suggestions import did_you_mean
 from notifcenter.api.strict import StrictBooleanField, StrictCharField, StrictChoiceField, StrictSerializer
@@ -55,7 +57,7 @@ class ProviderChoicesSerializer(StrictSerializer):
     email_mode = StrictChoiceField(ChannelPreference.Mode.choices, required=False)
 
 
-class PreferencesSerializer(StrictSerializer):
+class PreferencesSerializer(PageFieldsSerializer):
     """What a person may choose; a change may leave out any part."""
 
     receive_notifications = StrictBooleanField(required=False)
@@ -79,7 +81,8 @@ def changes_in(body: Any) -> Changes:
     valid = dict(fields.validated_data)
     digest: dict[str, Any] = valid.pop("digest", {})
     hour: time | None = digest.get("time")
-    return Changes(digest_time=hour, digest_timezone=digest.get("timezone"), **valid)
+    pages = {name: valid.pop(name) for name in FIELDS if name in valid}
+    return Changes(digest_time=hour, digest_timezone=digest.get("timezone"), pages=pages, **valid)
 
 
 def _provider_changes(provider: Provider, entry: dict[str, Any]) -> ProviderChanges:

@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import Any
 
 from django.db import transaction
 
 from accounts.models import ChannelPreference, User
-from accounts.preferences import digest_hour
+from accounts.preferences import digest_hour, pages
 from accounts.preferences.resolve import is_on, mode_of
 from accounts.preferences.values import check_channel, show_hour
 from notifcenter.channel import all_channels
@@ -44,6 +45,7 @@ class Changes:
     digest_time: time | None = None
     digest_timezone: str | None = None
     providers: Sequence[ProviderChanges] = ()
+    pages: Mapping[str, Any] = field(default_factory=dict)
 
 
 OWN = ("receive_notifications", "quiet_while_active", "mail_off", "language")
@@ -57,6 +59,7 @@ def change(user: User, wanted: Changes, now: datetime) -> list[str]:
         changed = _change_own(user, wanted)
         changed += _change_providers(user, wanted.providers)
         changed += _change_digest(user, wanted, now)
+        changed += pages.change(user, wanted.pages)
     if changed:
         logger.info("user %s chose: %s", user.pk, ", ".join(changed))
     return changed

@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.models import ChannelPreference, DigestSchedule, User
+from accounts.preferences import pages
 from accounts.preferences.digest_hour import schedule_of
 from accounts.preferences.resolve import is_on, mode_of
 from accounts.preferences.values import show_hour
@@ -11,12 +12,13 @@ from notifcenter.models import SELF, Provider
 
 
 def overview(user: User) -> dict[str, Any]:
-    """The body of ``GET preferences/``, with the defaults where nothing was chosen; three queries."""
+    """The body of ``GET preferences/``, with the defaults where nothing was chosen; four queries."""
     chosen = {row.provider_id: row for row in ChannelPreference.objects.filter(user=user)}
     return {
         "receive_notifications": user.receive_notifications,
         "digest": _digest(schedule_of(user)),
         "providers": [_provider(provider, chosen.get(provider.pk)) for provider in _providers_in_order()],
+        **pages.overview(user),
     }
 
 

@@ -24,7 +24,7 @@ async function start() {
 function closeReadNotices(registration) {
   const tidy = () => registration.active?.postMessage("tidy");
   on("read", ({ read, all, ids }) => read && close(registration, all ? null : ids));
-  on("deleted", ({ ids }) => close(registration, ids));
+  on("deleted", ({ ids, all }) => close(registration, all ? null : ids));
   on("reset", tidy);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && tidy());
   tidy();

@@ -114,7 +114,7 @@ declare namespace NC {
   type Change =
     | (Counted & { type: "notification"; data: Item })
     | ReadFrame
-    | (Counted & { type: "deleted"; ids: string[] })
+    | (Counted & { type: "deleted"; ids: string[]; all?: boolean })
     | (Counted & { type: "changed"; items: Item[]; alert: string[] })
     | (Counted & { type: "reset" });
   type Hello = Counted & { type: "hello"; version: string; presence: Record<string, boolean> };
@@ -132,7 +132,7 @@ declare namespace NC {
     notification: { data: Item };
     popup: { method: string; params: any };
     read: { ids: string[]; all: boolean; read: boolean; unread?: number };
-    deleted: { ids: string[] };
+    deleted: { ids: string[]; all?: boolean };
     /** Items whose content or place is another; those in `alert` pop up as if new. */
     changed: { items: Item[]; alert: string[]; cursor: number };
     reset: object;

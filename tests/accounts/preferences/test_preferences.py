@@ -41,9 +41,9 @@ class TestOverview:
         }
         assert not ChannelPreference.objects.exists()
 
-    def test_three_queries_for_any_number_of_providers(self, anna, django_assert_num_queries):
+    def test_four_queries_for_any_number_of_providers(self, anna, django_assert_num_queries):
         Provider.objects.bulk_create(Provider(code=f"p-{n}", name=f"P {n}") for n in range(30))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             overview(anna)
 
 
