@@ -30,9 +30,11 @@ STATES = {
     ItemState.SNOOZED: "item.snoozed_until IS NOT NULL",
     ItemState.PINNED: "item.pinned_at IS NOT NULL",
 }
-SEARCHED = """CASE WHEN item.search IS NOT NULL THEN {copied} ELSE COALESCE((
-    SELECT {own} FROM notifcenter_notification searched WHERE searched.id = item.notification_id), false) END"""
-"""The copy on the item, or the notification's own text where there is none."""
+COPIED, OWN = "item.search", "searched.search"
+"""The text on the item, and the notification's where there is none."""
+EITHER = f"""CASE WHEN {COPIED} IS NOT NULL THEN {{copied}} ELSE COALESCE((
+    SELECT {{own}} FROM notifcenter_notification searched WHERE searched.id = item.notification_id), false) END"""
+JOINED = " JOIN notifcenter_notification searched ON searched.id = item.notification_id"
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,16 @@ class Search:
     titles: Mapping[str, str]
     providers: Mapping[int, str]
 
-    def condition(self) -> Condition:
-        """All words and numbers."""
+    def condition(self, column: str) -> Condition:
+        """All words and numbers, in that column."""
         conditions = [*map(self._has_word, self.query.words), *map(self._has_number, self.query.numbers)]
-        sql, values = " AND ".join(sql for sql, _values in conditions), _values_of(conditions)
-        copied, own = (sql.replace("{search}", column) for column in ("item.search", "searched.search"))
-        return SEARCHED.format(copied=copied, own=own), values * 2
+        sql = " AND ".join(sql for sql, _values in conditions)
+        return sql.replace("{search}", column), _values_of(conditions)
+
+    def in_either(self) -> Condition:
+        """The same in whichever column an item has its text."""
+        (copied, values), (own, _values) = self.condition(COPIED), self.condition(OWN)
+        return EITHER.format(copied=copied, own=own), values * 2
 
     def _has_word(self, begin: str) -> Condition:
         kinds = [kind for kind, title in self.titles.items() if search.has_word(title, begin)]
@@ -59,7 +65,7 @@ class Search:
     def _has_number(self, variants: tuple[str, ...]) -> Condition:
         """Also in the name of a provider that is the title of its messages."""
         providers = [pk for pk, name in self.providers.items() if search.has_number(name, variants)]
-        conditions = [_like(f"%{digits}%|%") for digits in variants]
+        conditions = [_like(f"%{search.encoded(digits)}%") for digits in variants]
         for sql, values in _one_of("provider_id", providers):
             conditions.append((f"({sql} AND {{search}} LIKE %s)", [*values, f"%|{Kind.MESSAGE}%"]))
         return _any_of(conditions)
@@ -86,8 +92,18 @@ class Filter:
 
     def sql(self) -> Condition:
         """What follows the condition on the user, as " AND …"; the table is named ``item``."""
-        conditions = list(self._conditions())
-        return "".join(f" AND {sql}" for sql, _values in conditions), _values_of(conditions)
+        return _joined([*self._conditions(), *([self.search.in_either()] if self.search else ())])
+
+    def parts(self) -> list[tuple[str, Condition]]:
+        """The same in parts that no item is in two of, [(join, condition)]; for what reads all that matches.
+
+        Of the whole PostgreSQL believes that it looks up a notification for each item, and plans for that.
+        """
+        if self.search is None:
+            return [("", self.sql())]
+        copied = [(f"{COPIED} IS NOT NULL", []), self.search.condition(COPIED)]
+        own = [(f"{COPIED} IS NULL", []), self.search.condition(OWN)]
+        return [("", _joined([*self._conditions(), *copied])), (JOINED, _joined([*self._conditions(), *own]))]
 
     def _conditions(self) -> Iterator[Condition]:
         if self.state in STATES:
@@ -101,8 +117,10 @@ class Filter:
         yield from _compared("published_at <", moment(self.until))
         if self.missed:
             yield "item.missed", []
-        if self.search:
-            yield self.search.condition()
+
+
+def _joined(conditions: list[Condition]) -> Condition:
+    return "".join(f" AND {sql}" for sql, _values in conditions), _values_of(conditions)
 
 
 def _like(pattern: str) -> Condition:

@@ -56,13 +56,14 @@ SCAN = (
 COUNTS = """
     SELECT item.kind, provider.code, item.category, item.number
     FROM (
-        SELECT item.kind, item.provider_id, item.category, count(*) AS number FROM notifcenter_inboxitem item{index}
+        SELECT item.kind, item.provider_id, item.category, count(*) AS number
+        FROM notifcenter_inboxitem item{index}{join}
         WHERE item.user_id = %s AND item.deleted_at IS NULL{filters}
         GROUP BY item.kind, item.provider_id, item.category
     ) item JOIN notifcenter_provider provider ON provider.id = item.provider_id"""
 
 IDS = """
-    SELECT item.id FROM notifcenter_inboxitem item
+    SELECT item.id FROM notifcenter_inboxitem item{join}
     WHERE item.user_id = %s AND item.deleted_at IS NULL{filters}"""
 
 PINNED = 2**62
@@ -133,11 +134,9 @@ class Centre:
 
     def counts(self) -> dict[str, Any]:
         """How many items there are, also ``by`` kind, provider and category: {its code: number}."""
-        filters, values = self.filter.sql()
         by: dict[str, dict[str, int]] = {"kind": {}, "provider": {}, "category": {}}
         total = 0
-        statement = COUNTS.format(filters=filters, index=_index())
-        for *codes, number in prepared.rows(statement, [self.user, *values], replan=True):
+        for *codes, number in self._all(COUNTS):
             total += number
             for counts, code in zip(by.values(), codes, strict=True):
                 if code:
@@ -146,8 +145,12 @@ class Centre:
 
     def ids(self) -> list[int]:
         """The ids of all items."""
-        filters, values = self.filter.sql()
-        return [pk for (pk,) in prepared.rows(IDS.format(filters=filters), [self.user, *values], replan=True)]
+        return [pk for (pk,) in self._all(IDS)]
+
+    def _all(self, statement: str) -> Iterator[Any]:
+        for join, (filters, values) in self.filter.parts():
+            part = statement.format(index=_index(), join=join, filters=filters)
+            yield from prepared.rows(part, [self.user, *values], replan=True)
 
 
 def _reaches(mark: int | None, *, pinned: bool, descending: bool) -> bool:

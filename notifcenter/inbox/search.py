@@ -14,6 +14,7 @@ from typing import Any
 from notifcenter.content import plain_text
 
 NUMBER_DIGITS_MIN = 4
+CODE = str.maketrans("0123456789", "!\"#$&'()*+")
 
 _word = re.compile(r"(?:[^\W_]|[\u0300-\u036f])+")
 _within_number = re.compile(r"[ \t\xa0\u2009\u202f()\[\].\-\u2010-\u2015]*")
@@ -100,7 +101,7 @@ def has_number(text: str, variants: Iterable[str]) -> bool:
 def searched(notification: Any) -> str:
     """What ``Notification.search`` and ``InboxItem.search`` have of a notification: "number,number|kind word word".
 
-    The kind is there where the title is a default, which depends on the reader.
+    The numbers are ``encoded``. The kind is there where the title is a default, which depends on the reader.
     """
     details = notification.details
     caller = details.get("caller") or {}
@@ -108,10 +109,17 @@ def searched(notification: Any) -> str:
     fields += [str(details[name]) for name in ("from", "to") if details.get(name)]
     element = (details.get("element") or caller.get("element") or {}).get("name")
     names = [str(name) for name in (element, caller.get("name")) if name]
-    numbers = dict.fromkeys(digits for field in fields for each in _numbers(field) for digits in each.variants())
+    numbers = dict.fromkeys(
+        encoded(digits) for field in fields for each in _numbers(field) for digits in each.variants()
+    )
     words = dict.fromkeys(word.value for field in [*fields, *names] for word in _words(field))
     kind = "" if notification.header else notification.kind
     return " ".join([f"{','.join(numbers)}|{kind}", *words])
+
+
+def encoded(digits: str) -> str:
+    """Digits of a number in other characters, so that they are not looked for among words; LIKE knows none of them."""
+    return digits.translate(CODE)
 
 
 def _words(text: str) -> list[Word]:

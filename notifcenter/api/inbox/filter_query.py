@@ -86,16 +86,16 @@ class InboxQuery(FilterQuery, PageQuery):
 
 
 def as_filter(query: dict[str, Any], person: Any) -> Filter:
-    """The filter of a checked ``FilterQuery``, for that reader."""
+    """The filter of a checked ``FilterQuery``, or of some of its names, for that reader."""
     return Filter(
         state=ItemState(query.get("state", ItemState.OPEN)),
-        unread=query["unread"],
-        kinds=query["kind"],
+        unread=query.get("unread", False),
+        kinds=query.get("kind", ()),
         provider=_known(query["provider"]) if query.get("provider") else None,
         category=query.get("category") or None,
         since=_moment(query.get("from")),
         until=_moment(query.get("until")),
-        missed=query["missed"],
+        missed=query.get("missed", False),
         search=_search(query["q"], person) if "q" in query else None,
     )
 

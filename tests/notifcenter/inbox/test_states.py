@@ -39,12 +39,13 @@ def test_done_unpins_and_ends_a_snooze(fill, do, shown):
     assert shown(pk).keys() & {"done_at", "pinned_at", "snoozed_until"} == {"done_at"}
 
 
-def test_pinned_ones_are_on_top_under_every_filter_over_all_pages(centre, publish, fill, do, listed):
-    first, second = publish(kind="call", text="n"), publish(kind="call", text="n")
-    rest = fill(4)
+def test_pinned_ones_are_on_top_under_every_filter_over_all_pages(centre, publish, do, listed):
+    first, second = publish(kind="call", text="n 1"), publish(kind="call", text="n 1")
+    rest = [publish(text=f"n {n}") for n in range(4)]
     do("pin", first), do("pin", second)
     assert listed() == [second, first, *reversed(rest)]
-    assert listed(q="n") == [second, first]
+    assert listed(q="n 1") == [second, first, rest[1]]
+    assert listed(kind="call") == [second, first]
     assert listed(kind="call,message") == [second, first, *reversed(rest)]
     assert listed(state="pinned") == [second, first]
     pages, address = [], "inbox/?limit=1"

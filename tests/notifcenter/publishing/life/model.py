@@ -5,8 +5,8 @@ A page of theirs is kept beside: it comes and goes, and what its frames make of 
 
 import time
 import uuid
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, precondition, rule
 from hypothesis.strategies import booleans, sampled_from
@@ -15,13 +15,36 @@ from tests.live import CHANGES, Socket
 from tests.processes import wait_until
 from tests.product import Product
 
-Shown = dict[str, tuple[str, bool, int]]
-"""By id: text, whether it is read, how often it came."""
+
+class One(NamedTuple):
+    """What of an item is compared; ``state``: open, done or snoozed."""
+
+    text: str
+    is_read: bool = False
+    repeats: int = 1
+    state: str = "open"
+    is_pinned: bool = False
 
 
-def shown(item: dict[str, Any]) -> tuple[str, bool, int]:
-    """What of an item in the shape of the API is compared."""
-    return item["body"]["rows"][0]["text"], item["is_read"], item.get("repeats", 1)
+Shown = dict[str, One]
+"""By id."""
+DOES: dict[str, Callable[[One], One]] = {
+    "read": lambda one: one._replace(is_read=True),
+    "unread": lambda one: one if one.state == "done" else one._replace(is_read=False),
+    "done": lambda one: one._replace(state="done", is_read=True, is_pinned=False),
+    "pin": lambda one: one if one.state == "done" else one._replace(is_pinned=True),
+    "unpin": lambda one: one._replace(is_pinned=False),
+    "snooze": lambda one: one if one.state == "done" else one._replace(state="snoozed"),
+    "unsnooze": lambda one: one._replace(state="open") if one.state == "snoozed" else one,
+}
+"""What becomes of an item by a call."""
+LATER = 1_000_000
+
+
+def shown(item: dict[str, Any]) -> One:
+    """Of an item in the shape of the API."""
+    state = "done" if "done_at" in item else "snoozed" if "snoozed_until" in item else "open"
+    return One(item["body"]["rows"][0]["text"], item["is_read"], item.get("repeats", 1), state, "pinned_at" in item)
 
 
 class Inbox(RuleBasedStateMachine):
@@ -41,7 +64,7 @@ class Inbox(RuleBasedStateMachine):
         self.removed: Shown = {}
         self.by_key: dict[str, str] = {}
         self.folds: dict[str, str] = {}
-        self.words, self.page_items, self.cursor = 0, dict[str, tuple[str, bool, int]](), 0
+        self.words, self.page_items, self.cursor = 0, Shown(), 0
         self.prefix = uuid.uuid4().hex
         self.page: Socket | None = None
         self.connect()
@@ -53,7 +76,7 @@ class Inbox(RuleBasedStateMachine):
         answer = self.publish(key=key)
         assert answer.status_code == 201
         self.by_key[key] = answer.json()["id"]
-        self.model[answer.json()["id"]] = self.text, False, 1
+        self.model[answer.json()["id"]] = One(self.text)
         return key
 
     @rule(key=keys, renew=booleans())
@@ -63,12 +86,11 @@ class Inbox(RuleBasedStateMachine):
         pk = self.by_key[key]
         assert (answer.status_code, answer.json()["id"]) == (200, pk)
         if renew:
-            self.removed.pop(pk, None)
-            self.model.pop(pk, None)
-            self.model[pk] = self.text, False, 1
+            before = self.removed.pop(pk, None) or self.model.pop(pk)
+            self.model[pk] = One(self.text, is_pinned=before.is_pinned)
         for of in (self.model, self.removed):
             if pk in of:
-                of[pk] = self.text, *of[pk][1:]
+                of[pk] = of[pk]._replace(text=self.text)
 
     @rule(key=consumes(keys))
     def withdraw(self, key: str) -> None:
@@ -80,14 +102,17 @@ class Inbox(RuleBasedStateMachine):
 
     @rule(line=sampled_from(["Line 1", "Line 2"]))
     def fail(self, line: str) -> None:
-        """An error that folds where somebody still has it."""
+        """An error that folds where somebody has it and is not done with it."""
         text = f"{line} of {self.prefix} is down"
+        known = self.model.get(self.folds.get(line, ""))
+        if known and known.state == "snoozed":
+            return  # it stays away, and would come on top within a second of the end of the snooze
         answer = self.provider.post("notifications/", json={"kind": "error", "recipients": [self.person], "text": text})
         pk, before = answer.json()["id"], self.folds.get(line)
-        assert (answer.status_code == 200) == (before in self.model)
+        assert (answer.status_code == 200) == bool(known and known.state == "open")
         assert answer.status_code == 201 or pk == before
-        repeats = self.model.pop(pk)[2] + 1 if answer.status_code == 200 else 1
-        self.model[pk] = text, False, repeats
+        again = self.model.pop(pk) if known and answer.status_code == 200 else One(text, repeats=0)
+        self.model[pk] = again._replace(is_read=False, repeats=again.repeats + 1)
         self.folds[line] = pk
 
     @rule()
@@ -96,14 +121,40 @@ class Inbox(RuleBasedStateMachine):
         answer = self.publish(expires_at=int(time.time()) + 1)
         assert answer.status_code in (201, 400)  # the second may be over already
 
-    @rule(read=booleans())
+    @rule(verb=sampled_from(sorted(DOES)), newest=booleans())
     @precondition(lambda self: self.model)
-    def mark_the_oldest(self, read: bool) -> None:  # noqa: FBT001  hypothesis names it
-        """As read or unread."""
+    def do(self, verb: str, newest: bool) -> None:  # noqa: FBT001  hypothesis names it
+        """With the oldest or the newest item."""
         self.settle()
-        pk = next(iter(self.model))
-        self.user.post(f"inbox/{'read' if read else 'unread'}/", json={"ids": [pk]}).raise_for_status()
-        self.model[pk] = self.model[pk][0], read, self.model[pk][2]
+        pk = next(reversed(self.model) if newest else iter(self.model))
+        self.change(verb, pk)
+        self.model[pk] = DOES[verb](self.model[pk])
+
+    @rule(verb=sampled_from(sorted([*DOES, "delete"])), newest=booleans())
+    @precondition(lambda self: any(one.repeats == 1 for one in self.model.values()))
+    def do_and_undo(self, verb: str, newest: bool) -> None:  # noqa: FBT001  hypothesis names it
+        """All is as it was; but of what folds, which may come on top meanwhile."""
+        self.settle()
+        single = [pk for pk, one in self.model.items() if one.repeats == 1]
+        if token := self.change(verb, single[-1 if newest else 0])["undo"]:
+            self.user.post("inbox/undo/", json={"undo": token}).raise_for_status()
+
+    @rule()
+    @precondition(lambda self: any(one.state == "done" for one in self.model.values()))
+    def undo_what_was_done(self) -> None:
+        """All that is done is open again, and unread where it was."""
+        self.settle()
+        self.user.post("inbox/undone/", json={"all": True}).raise_for_status()
+        listed = self.listed()[0]
+        for pk, one in self.model.items():
+            if one.state == "done":
+                self.model[pk] = one._replace(state="open", is_read=listed[pk].is_read)
+
+    def change(self, verb: str, pk: str) -> Any:
+        """The answer of a call for one item."""
+        until = {"until": int(time.time()) + LATER} if verb == "snooze" else {}
+        answer = self.user.post(f"inbox/{verb}/", json={"ids": [pk]} | until)
+        return answer.raise_for_status().json()
 
     @rule()
     @precondition(lambda self: self.model)
@@ -162,22 +213,32 @@ class Inbox(RuleBasedStateMachine):
 
         What folded may come on top once more meanwhile, so its place is not compared.
         """
-        expected = dict(self.model), self.in_order(self.model.items()), self.unread()
+        expected = dict(self.model), self.in_order(self.listed_by_model()), self.unread()
         wait_until(lambda: self.listed() == expected, what=str(self.model))
 
-    def in_order(self, items: Iterable[tuple[str, tuple[str, bool, int]]]) -> list[str]:
+    def listed_by_model(self) -> list[tuple[str, One]]:
+        """What is open, as it is listed: what is pinned on top."""
+        of_state = [(pk, one) for pk, one in reversed(self.model.items()) if one.state == "open"]
+        return sorted(of_state, key=lambda pair: not pair[1].is_pinned)
+
+    def in_order(self, items: Iterable[tuple[str, One]]) -> list[str]:
         """The ids of those that did not fold, in this order."""
-        return [pk for pk, (_text, _read, repeats) in items if repeats == 1]
+        return [pk for pk, one in items if one.repeats == 1]
 
     def unread(self) -> int:
         """How many are unread by the model."""
-        return sum(not read for _text, read, _repeats in self.model.values())
+        return sum(not one.is_read and one.state != "snoozed" for one in self.model.values())
 
     def listed(self) -> tuple[Shown, list[str], int]:
-        """What the API lists, the order of what did not fold, and the number of unread items."""
-        items = [(item["id"], shown(item)) for item in self.user.get("inbox/?limit=200").json()["results"]]
+        """What the API lists in any state, the order of what is open and did not fold, the number of unread items."""
+        items = {
+            state: [
+                (item["id"], shown(item)) for item in self.user.get(f"inbox/?limit=200&state={state}").json()["results"]
+            ]
+            for state in ("open", "all")
+        }
         unread = self.user.get("inbox/summary/").json()["unread"]
-        return dict(items), self.in_order(reversed(items)), unread
+        return dict(items["all"]), self.in_order(items["open"]), unread
 
     def take_frames(self) -> None:
         """Let the page take what came up to the present cursor."""
@@ -203,6 +264,6 @@ class Inbox(RuleBasedStateMachine):
     def apply_to_known(self, frame: dict[str, Any]) -> None:
         """Read, unread or deleted items that the page has."""
         for pk in [pk for pk in frame["ids"] if pk in self.page_items]:
-            text, _read, repeats = self.page_items.pop(pk)
+            one = self.page_items.pop(pk)
             if frame["type"] == "read":
-                self.page_items[pk] = text, frame["read"], repeats
+                self.page_items[pk] = one._replace(is_read=frame["read"])
