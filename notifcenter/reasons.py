@@ -22,6 +22,7 @@ REASONS = {
     "active_here": _("You were active on the page, and chose not to get push then."),
     "calling": _("You were on the phone."),
     "read": _("It was read before it could be sent."),
+    "snoozed": _("It was snoozed before it could be sent; it is sent when it comes back."),
     "deleted": _("It was removed before it could be sent."),
     "withdrawn": _("It was withdrawn before it could be sent."),
     "expired": _("It could not be handed over in time."),

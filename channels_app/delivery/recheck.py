@@ -43,6 +43,8 @@ def _overtaken(channel: Channel, row: Delivery, item: InboxItem | None, now: dat
         return State.SKIPPED, "deleted"
     if item.read_at and (channel.needs_device or row.notification.is_over):
         return State.SKIPPED, "read"
+    if item.snoozed_until and channel.needs_device:
+        return State.SKIPPED, "snoozed"
     return None
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import extend_schema_field, inline_serializer
 from rest_framework import serializers
 
 from notifcenter.models import PRIORITIES, Kind, State
@@ -96,6 +96,11 @@ class ShownActionSerializer(ResponseSerializer):
     at = serializers.IntegerField(allow_null=True)
 
 
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "enum": ["call_end"]}]})
+class SnoozeField(serializers.Field[Any, Any, Any, Any]):
+    """Unix seconds, or ``call_end``."""
+
+
 class ItemSerializer(ResponseSerializer):
     """A notification as its reader gets it, by REST, socket and SDK alike; times are Unix seconds."""
 
@@ -121,6 +126,9 @@ class ItemSerializer(ResponseSerializer):
     repeats = serializers.IntegerField(required=False)
     renewed_at = serializers.IntegerField(required=False)
     expires_at = serializers.IntegerField(required=False)
+    done_at = serializers.IntegerField(required=False)
+    pinned_at = serializers.IntegerField(required=False)
+    snoozed_until = SnoozeField(required=False)
     image = serializers.URLField(required=False)
     actions = ShownActionSerializer(many=True, required=False)
 

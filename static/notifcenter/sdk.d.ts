@@ -192,6 +192,10 @@ declare namespace Notifcenter {
     /** When it was made new again: Unix seconds, as all that follow. */
     renewed_at?: number;
     expires_at?: number;
+    /** What its person did with it; done is read, and neither pinned nor snoozed. */
+    done_at?: number;
+    pinned_at?: number;
+    snoozed_until?: number | "call_end";
     image?: string;
     call?: Call;
     /** Who is calling, where that was looked up. */

@@ -50,6 +50,15 @@ def test_the_newest_stay_and_the_badge_is_right(filled):
     assert product.manage("audit") == ""
 
 
+def test_what_is_pinned_stays_however_old(filled):
+    product, person, first = filled(RETENTION_DAYS="30")
+    with product.user_api(person) as centre:
+        centre.post("inbox/pin/", json={"ids": [first]}).raise_for_status()
+        assert int(product.manage("shell", "-v", "0", "-c", AGE)) == 200 - 5 - 1 + 1
+        assert centre.get("inbox/").json()["results"][0]["id"] == first
+    assert product.manage("audit") == ""
+
+
 def test_without_the_setting_everything_stays(filled):
     product, person, first = filled()
     assert int(product.manage("shell", "-v", "0", "-c", AGE)) == 300

@@ -97,3 +97,19 @@ def test_what_falls_due_in_a_crash_is_dealt_with_afterwards(crashing, someone, p
     crash_at(crashing, "fold.before_commit", fail)
     wait_until(lambda: len(listed(crashing, someone)[0]) == 2, what="both are there")
     assert audit(crashing) == []
+
+
+def test_a_snooze_that_ends_in_a_crash_ends_afterwards_and_once(crashing, someone, publish):
+    if len(crashing.processes) > 1:
+        pytest.skip("there a worker dies, not the process that is watched")
+    pk = publish("later").json()["id"]
+
+    def snooze():
+        with crashing.user_api(someone) as user:
+            return user.post("inbox/snooze/", json={"ids": [pk], "until": int(time.time()) + 3})
+
+    crash_at(crashing, "snooze.before_commit", snooze)
+    wait_until(lambda: listed(crashing, someone) == ([("later", False)], 1), what="it came back")
+    with crashing.live(someone, cursor=0) as page:
+        assert page.next("hello")["cursor"] == 3
+    assert audit(crashing) == []

@@ -1,0 +1,93 @@
+"""The end of a snooze: unread and newest, by push again and by nothing else, once."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from channels_app.delivery import snoozes
+from channels_app.queue.queue import queue_named
+from notifcenter.inbox import changes
+from notifcenter.inbox.changes import Selection
+from notifcenter.inbox.verbs import DELETE, DONE, READ, SNOOZE
+from notifcenter.models import CALL_END, Delivery, Inbox, InboxItem
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SOON = timedelta(seconds=5)
+
+
+@pytest.fixture
+def anna(people):
+    return people[0].pk
+
+
+@pytest.fixture
+def snooze(tell, pushes, anna):
+    """Publishes something to both, which Anna reads and snoozes; gives until when."""
+
+    def publish_and_snooze():
+        notification = tell("Offer")
+        pushes.drain()
+        changes.apply(Selection(anna), READ, now=timezone.now())
+        until = timezone.now() + SOON
+        changes.apply(Selection(anna, [notification.pk]), SNOOZE, now=timezone.now(), until=until)
+        return until
+
+    return publish_and_snooze
+
+
+def bring_back(now):
+    return [snoozes.bring_back(pk, now=now) for pk in snoozes.due(now=now, limit=10)]
+
+
+def test_it_is_pushed_again_under_the_same_tag_and_mailed_once(subscribe, people, snooze, pushes, service):
+    subscription = subscribe(people[0])
+    until = snooze()
+    mails = Delivery.objects.filter(channel="email").values_list("pk", "attempts", "resends")
+    before = list(mails)
+    assert bring_back(until) == [True]
+    pushes.drain()
+    first, second = service.of(subscription)
+    assert (first.payload["tag"], first.topic) == (second.payload["tag"], second.topic)
+    assert list(mails) == before
+
+
+def test_it_comes_back_once_unread_and_newest(anna, people, snooze, tell):
+    until = snooze()
+    tell("Another", key="other")
+    assert bring_back(until - timedelta(seconds=1)) == []
+    assert bring_back(until) == [True]
+    assert bring_back(until) == []
+    newest = InboxItem.objects.filter(user=anna).order_by("-position").first()
+    assert (newest.notification.text, newest.read_at, newest.snoozed_until) == ("Offer", None, None)
+    assert [Inbox.objects.get(user=person).unread for person in people] == [2, 2]
+
+
+@pytest.mark.parametrize("verb", [DONE, DELETE])
+def test_what_was_done_or_removed_meanwhile_does_not_come_back(anna, snooze, verb):
+    until = snooze()
+    [pk] = InboxItem.objects.filter(user=anna).values_list("notification", flat=True)
+    changes.apply(Selection(anna, [pk]), verb, now=timezone.now())
+    assert bring_back(until) == []
+    assert Inbox.objects.get(user=anna).unread == 0
+
+
+def test_with_the_master_switch_off_it_comes_back_quietly(people, subscribe, snooze, pushes, service):
+    subscription = subscribe(people[0])
+    until = snooze()
+    people[0].receive_notifications = False
+    people[0].save()
+    assert bring_back(until) == [True]
+    pushes.drain()
+    assert len(service.of(subscription)) == 1
+    assert Inbox.objects.get(user=people[0]).unread == 1
+
+
+def test_until_the_end_of_a_call_that_is_over_it_comes_back_by_the_sweep(tell, anna):
+    tell("Offer")
+    changes.apply(Selection(anna), SNOOZE, now=timezone.now(), until=CALL_END)
+    queue = queue_named("call_ends")
+    assert queue.is_due(now=timezone.now())
+    assert queue.drain() == 1
+    assert not queue.is_due(now=timezone.now())
+    assert Inbox.objects.get(user=anna).unread == 1
