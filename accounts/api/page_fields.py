@@ -31,7 +31,7 @@ class SavedQueryField(Field[Any, Any, Any, Any]):
         "too_long": f"Give {QUERY_MAX} characters at most.",
     }
 
-    def to_internal_value(self, data: Any) -> Any:
+    def to_internal_value(self, data: object) -> object:
         """As it was given; only the names are checked, since what they filter by may come and go."""
         if not isinstance(data, str | dict):
             self.fail("type")
@@ -43,7 +43,7 @@ class SavedQueryField(Field[Any, Any, Any, Any]):
         self._check_names(names)
         return valid
 
-    def to_representation(self, value: Any) -> Any:
+    def to_representation(self, value: object) -> object:
         return value
 
     def _check_names(self, names: dict[str, Any]) -> None:

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Field, ForeignObject
 from django.db.models.lookups import In
+from django.db.models.sql.compiler import SQLCompiler
 
 
 class AnyOf(In):
@@ -14,7 +16,7 @@ class AnyOf(In):
     lookup_name = "any_of"
     SQLITE_PARAMETERS_MAX = 500
 
-    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """The ids as an array."""
         if not self.rhs:
             raise EmptyResultSet
@@ -22,7 +24,7 @@ class AnyOf(In):
         kind = self.lhs.output_field.db_type(connection)
         return f"{column} = ANY(%s::{kind}[])", [*parameters, "{" + ",".join(map(str, self.rhs)) + "}"]
 
-    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         """Very many ids as JSON: there is a limit of parameters."""
         if len(self.rhs) <= self.SQLITE_PARAMETERS_MAX:
             sql, values = super().as_sql(compiler, connection)

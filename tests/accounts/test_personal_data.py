@@ -21,7 +21,16 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import ChannelPreference, Device, DigestSchedule, Erasure, HostToken, OidcIdentity, User
+from accounts.models import (
+    ChannelPreference,
+    Device,
+    DigestSchedule,
+    Erasure,
+    HostToken,
+    OidcIdentity,
+    PageSettings,
+    User,
+)
 from accounts.personal_data import erase
 from channels_app.delivery.deliver import Deliveries
 from channels_app.mail.links import MailChoice, choice_link
@@ -142,6 +151,14 @@ def change(user: User) -> None:
     core.InboxChange.objects.create(user=user, revision=core.Inbox.objects.get(user=user).revision + 1, action="read")
 
 
+def undo(user: User) -> None:
+    core.InboxUndo.objects.create(user=user, verb="read", before=[[1, 1, None]], created_at=timezone.now())
+
+
+def page_settings(user: User) -> None:
+    PageSettings.objects.create(user=user, views=[{"name": MARK, "query": "unread=1"}])
+
+
 def device(user: User) -> None:
     Device.objects.create(user=user, channel="browser", transport="webpush", address=f"https://push.example/{MARK}")
 
@@ -173,6 +190,8 @@ FILL: dict[Any, Callable[[User], None]] = {
     core.Delivery: event,
     core.DeliveryEvent: event,
     core.InboxChange: change,
+    core.InboxUndo: undo,
+    PageSettings: page_settings,
     core.FanoutPart: fanout_part,
     core.ScheduledPublication: schedule,
     core.WebhookCall: webhook_call,

@@ -24,7 +24,7 @@ from notifcenter.plain_number import COLUMN_MAX
 from notifcenter.signals import calling
 
 SELECTION_MAX = 1000
-SNOOZE_MAX = timedelta(days=366)
+SNOOZE_MAX = timedelta(days=365)
 UNTIL_CALL_ENDS = "call_end"
 
 
@@ -34,7 +34,7 @@ class FilterField(serializers.Field[dict[str, Any], Any, Any, Any]):
 
     default_error_messages = {"type": "Give an object."}
 
-    def to_internal_value(self, data: Any) -> dict[str, Any]:
+    def to_internal_value(self, data: object) -> dict[str, Any]:
         """The checked query, only the names that were given."""
         if not isinstance(data, Mapping):
             self.fail("type")
@@ -74,7 +74,7 @@ class UntilField(serializers.Field[datetime, Any, Any, Any]):
         "far": "It is more than a year ahead.",
     }
 
-    def to_internal_value(self, data: Any) -> datetime:
+    def to_internal_value(self, data: object) -> datetime:
         """``CALL_END`` for the end of a call."""
         if data == UNTIL_CALL_ENDS:
             return CALL_END
@@ -116,7 +116,7 @@ def check_calling(until: datetime | None, user: int) -> None:
         raise ValidationError({"until": ["You are not calling now: give a time."]})
 
 
-def _as_in_query(value: Any) -> Any:
+def _as_in_query(value: object) -> object:
     if isinstance(value, bool):
         return str(int(value))
     return str(value) if isinstance(value, int) else value

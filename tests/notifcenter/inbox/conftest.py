@@ -27,7 +27,7 @@ def centre(installation: Product, someone: str) -> Iterator[httpx.Client]:
 def publish(installation: Product, someone: str) -> Callable[..., str]:
     """Publishes something to them; gives its id."""
 
-    def send(**fields: Any) -> str:
+    def send(**fields: object) -> str:
         with installation.provider_api() as provider:
             body = {"kind": "message", "recipients": [someone], "text": "Hello"} | fields
             answer = provider.post("notifications/", json=body)
@@ -47,7 +47,7 @@ def fill(publish: Callable[..., str]) -> Callable[[int], list[str]]:
 def listed(centre: httpx.Client) -> Callable[..., list[str]]:
     """The ids that the centre lists for a query."""
 
-    def ids(**query: Any) -> list[str]:
+    def ids(**query: str) -> list[str]:
         answer = centre.get("inbox/", params=query)
         assert answer.status_code == 200, answer.text
         return [item["id"] for item in answer.json()["results"]]
@@ -67,7 +67,7 @@ def shown(centre: httpx.Client) -> Callable[[str], dict[str, Any]]:
 def do(centre: httpx.Client) -> Callable[..., dict[str, Any]]:
     """Does something with items, by ids or with "all" and what goes with it; gives the answer."""
 
-    def call(verb: str, *ids: str, **fields: Any) -> dict[str, Any]:
+    def call(verb: str, *ids: str, **fields: object) -> dict[str, Any]:
         answer = centre.post(f"inbox/{verb}/", json=({"ids": list(ids)} if ids else {}) | fields)
         assert answer.status_code == 200, answer.text
         return dict(answer.json())

@@ -150,11 +150,11 @@ class Inbox(RuleBasedStateMachine):
             if one.state == "done":
                 self.model[pk] = one._replace(state="open", is_read=listed[pk].is_read)
 
-    def change(self, verb: str, pk: str) -> Any:
+    def change(self, verb: str, pk: str) -> dict[str, Any]:
         """The answer of a call for one item."""
         until = {"until": int(time.time()) + LATER} if verb == "snooze" else {}
         answer = self.user.post(f"inbox/{verb}/", json={"ids": [pk]} | until)
-        return answer.raise_for_status().json()
+        return dict(answer.raise_for_status().json())
 
     @rule()
     @precondition(lambda self: self.model)
