@@ -54,7 +54,7 @@ def test_what_is_pinned_stays_however_old(filled):
     product, person, first = filled(RETENTION_DAYS="30")
     with product.user_api(person) as centre:
         centre.post("inbox/pin/", json={"ids": [first]}).raise_for_status()
-        assert int(product.manage("shell", "-v", "0", "-c", AGE)) == 200 - 5 - 1 + 1
+        assert int(product.manage("shell", "-v", "0", "-c", AGE)) == 200 - 5 - 2 + 1
         assert centre.get("inbox/").json()["results"][0]["id"] == first
     assert product.manage("audit") == ""
 
