@@ -11,6 +11,8 @@ from notifcenter.inbox import changes
 from notifcenter.inbox.changes import Selection
 from notifcenter.inbox.verbs import DELETE, DONE, READ, SNOOZE
 from notifcenter.models import CALL_END, Delivery, Inbox, InboxItem
+from notifcenter.publishing import spread
+from notifcenter.publishing.spread import How
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,9 +41,10 @@ def bring_back(now):
     return [snoozes.bring_back(pk, now=now) for pk in snoozes.due(now=now, limit=10)]
 
 
-def test_it_is_pushed_again_under_the_same_tag_and_mailed_once(subscribe, people, snooze, pushes, service):
+def test_it_is_pushed_again_under_the_same_tag_and_mailed_once(subscribe, people, snooze, pushes, mails, service):
     subscription = subscribe(people[0])
     until = snooze()
+    mails.drain()
     mails = Delivery.objects.filter(channel="email").values_list("pk", "attempts", "resends")
     before = list(mails)
     assert bring_back(until) == [True]
@@ -90,3 +93,11 @@ def test_until_the_end_of_a_call_that_is_over_it_comes_back_by_the_sweep(tell, a
     assert queue.drain() == 1
     assert not queue.is_due(now=timezone.now())
     assert Inbox.objects.get(user=anna).unread == 1
+
+
+def test_one_that_was_put_off_again_meanwhile_stays_away(tell, anna):
+    notification, now = tell("Offer"), timezone.now()
+    changes.apply(Selection(anna), SNOOZE, now=now, until=now + timedelta(hours=1))
+    spread.to(notification, How.RETURNED, [anna], now=now)
+    assert Inbox.objects.get(user=anna).unread == 0
+    assert InboxItem.objects.get(user=anna).snoozed_until == now + timedelta(hours=1)
