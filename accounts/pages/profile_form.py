@@ -13,7 +13,7 @@ from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import mail_address, new_address
+from accounts import mail_address, new_address, zone_names
 from accounts.login.pages import has_password
 from accounts.models import ChannelPreference, User
 from accounts.preferences.changes import Changes, ProviderChanges, change
@@ -35,6 +35,22 @@ class HourField(forms.CharField):
         """The time; what is empty stays so and is refused as missing."""
         text = super().to_python(value)
         return parse_hour(text) if text else text
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone; its choices name each city once, other names of zones are taken too."""
+
+    def valid_value(self, value: Any) -> bool:
+        """Whether there is such a zone."""
+        return value in zones()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A channel, and what is missing for it to reach the person: ``device``, ``address`` or nothing."""
+
+    channel: Channel
+    missing: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +78,7 @@ class ProfileForm(forms.Form):
     mail_off = forms.BooleanField(label=_("No mail at all"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time = HourField(label=_("Hour of the daily mail"))
-    timezone = forms.ChoiceField(label=_("Its time zone"))
+    timezone = ZoneField(label=_("Its time zone"))
 
     first_name = forms.CharField(
         label=_("First name"), max_length=150, required=False, widget=forms.TextInput({"autocomplete": "given-name"})
@@ -90,12 +106,17 @@ class ProfileForm(forms.Form):
         self.present = overview(user)
         self.providers = {provider.code: provider for provider in Provider.objects.all()}
         super().__init__(data, initial=self._initial(), label_suffix="")
-        self.fields["timezone"].choices = [(name, name) for name in sorted(zones())]  # type: ignore[attr-defined]
+        own = self.present["digest"]["timezone"], user.timezone
+        self.fields["timezone"].choices = zone_names.choices(own)  # type: ignore[attr-defined]
         for entry in self.present["providers"]:
             self._add_provider(entry)
         self.fields["email"].disabled = not self.has_password
         for field in self.fields.values():
             field.widget.attrs["form"] = FORM
+
+    def columns(self) -> list[Column]:
+        """The channels, each with what is missing for it."""
+        return [Column(channel, self._missing(channel)) for channel in all_channels()]
 
     def rows(self) -> Iterator[Row]:
         """The providers."""
@@ -159,6 +180,11 @@ class ProfileForm(forms.Form):
         self.user.save(update_fields=["first_name", "last_name"])
         if chosen["email"] != self.user.email:
             new_address.take(self.user, chosen["email"])
+
+    def _missing(self, channel: Channel) -> str:
+        if channel.needs_device:
+            return "" if channel.addresses([self.user.pk]).get(self.user.pk) else "device"
+        return "" if all(getattr(self.user, name) for name in channel.requires) else "address"
 
     def _initial(self) -> dict[str, Any]:
         names = ("quiet_while_active", "mail_off", "language", "first_name", "last_name", "email")

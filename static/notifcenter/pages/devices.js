@@ -40,9 +40,16 @@ async function showState() {
   const hindrance = findHindrance();
   const isEnabled = label !== null && !hindrance && (await isOn());
   show(hindrance || (isEnabled ? "on" : ""));
+  showGaps();
   byId("push-enable").hidden = isEnabled;
   byId("push-disable").hidden = !isEnabled;
   if (isEnabled) label.hidden = false;
+}
+
+/** Say in the heads of the matrix which channels have no device. */
+function showGaps() {
+  const reached = section().dataset.reached?.split(" ") ?? [];
+  for (const gap of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".nc-gap[data-needs]"))) gap.hidden = reached.includes(gap.dataset.needs ?? "");
 }
 
 /** Why push cannot be enabled here, by the name of its words; empty where it can. */
