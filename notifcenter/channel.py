@@ -63,6 +63,21 @@ class Address:
 
 
 @dataclass(frozen=True)
+class CallFacts:
+    """``who``, ``number`` as people write it and its ``link`` (each may be empty), ``state`` in words.
+
+    ``rows`` are those of the message that say something else.
+    """
+
+    who: str
+    number: str
+    link: str
+    state: str
+    is_missed: bool
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Message:
     """A notification in the words of its reader, as values: a channel needs no database row to send it.
 
@@ -70,6 +85,8 @@ class Message:
     ``sending``: how often it went out by this delivery before; ``repeats``: how often it was published where it folded.
     ``closed``: it shows nothing, and takes off what an earlier one of this ``id`` shows.
     ``actions``: those that are still open to this reader, as they were published.
+    ``call``: what is known of a call, for channels that show it apart from the rows.
+    ``opening``: what its ``url`` does, for a button; empty where it only leads to the inbox.
     """
 
     id: str
@@ -93,6 +110,8 @@ class Message:
     sending: int = 0
     repeats: int = 0
     closed: bool = False
+    call: CallFacts | None = None
+    opening: str = ""
 
     @classmethod
     def closing(cls, pk: str, *, delivery: int, user: int) -> "Message":

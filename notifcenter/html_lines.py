@@ -14,7 +14,7 @@ BLOCKS = frozenset(
 )
 CELLS = frozenset(("td", "th"))
 STRUCTURE = BLOCKS | CELLS
-AFTER_CELL, BEFORE_ITEM, BOUNDARY = "&nbsp; ", "• ", "\x1e"
+AFTER_CELL, BEFORE_ITEM, BOUNDARY, PARAGRAPH = "&nbsp; ", "• ", "\x1e", "\x1d"
 
 _attributes = r'(?:\s+[^\s=>"/]+="[^"]*")*'
 _structure = re.compile(rf"<(/?)({'|'.join(sorted(STRUCTURE))}){_attributes}\s*>")
@@ -22,6 +22,8 @@ _pre = re.compile(rf"<pre{_attributes}>.*?</pre>", re.DOTALL)
 _lines = re.compile(r"<(?:br|p|div)\b")
 _break = re.compile(rf"<br{_attributes}\s*/?>")
 _block = re.compile(rf"</?(?:p|div){_attributes}\s*>")
+_paragraph = re.compile(rf"</?p{_attributes}\s*>")
+_gap = re.compile(rf"[\s{BOUNDARY}]*{PARAGRAPH}[\s{BOUNDARY}{PARAGRAPH}]*")
 _space = re.compile(r"[ \t\r\n\f]+")
 _boundaries = re.compile(rf"\n?[ ]*{BOUNDARY}[\s{BOUNDARY}]*")
 _newline = re.compile(r"\r\n?|\n")
@@ -40,9 +42,19 @@ def with_breaks(simple: str) -> str:
 
 def as_plain(simple: str) -> str:
     """Simple HTML as plain text, a line for each of its lines."""
-    if _lines.search(simple):
+    return _as_text(simple)
+
+
+def as_paragraphs(simple: str) -> str:
+    """The same with an empty line between paragraphs."""
+    return _as_text(_paragraph.sub(PARAGRAPH, simple)) if _paragraph.search(simple) else _as_text(simple)
+
+
+def _as_text(simple: str) -> str:
+    if _lines.search(simple) or PARAGRAPH in simple:
         simple = _block.sub(BOUNDARY, _break.sub("\n", _space.sub(" ", simple)))
-    text = _boundaries.sub("\n", html.unescape(nh3.clean(simple, tags=set())))
+    text = _gap.sub("\n\n", html.unescape(nh3.clean(simple, tags=set())))
+    text = _boundaries.sub("\n", text)
     return "\n".join(line.replace("\xa0", " ").strip() for line in _newline.split(text)).strip()
 
 

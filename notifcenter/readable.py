@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from notifcenter import payload
 from notifcenter.calls import phone_numbers
 from notifcenter.calls.phone_numbers import PhoneNumber
+from notifcenter.channel import CallFacts
 from notifcenter.content import plain_text, shorten
 from notifcenter.inbox.pages import Item
 from notifcenter.inbox.presses import Presses
@@ -101,6 +102,32 @@ def _rows_beside(caller_number: PhoneNumber | None, notification: Shown, reader:
     name = notification.details.get("caller", {}).get("name", "") if is_unnamed else ""
     beside = [row for row in rows(notification, reader) if plain_text(row) not in repeated]
     return [html.escape(name), *beside] if name else beside
+
+
+def call_facts(notification: Shown, reader: Reader) -> CallFacts:
+    """What a mail shows of a call apart from its rows."""
+    name, caller_number = who(notification), number(notification)
+    said_before = {name, _("From: %(who)s") % {"who": name}, call_state(notification)}
+    beside = [row for row in _rows_beside(caller_number, notification, reader) if plain_text(row) not in said_before]
+    return CallFacts(
+        who=name,
+        number=caller_number.shown if caller_number else "",
+        link=f"tel:{caller_number.e164}" if caller_number else "",
+        state=call_state(notification),
+        is_missed=notification.details.get("call", {}).get("state") == CallState.MISSED,
+        rows=tuple(beside),
+    )
+
+
+def opening(notification: Shown) -> str:
+    """What a click does, for a button; empty where it only leads to the inbox."""
+    url = payload.click_url(notification)
+    if url == payload.INBOX_URL:
+        return ""
+    if "click_link" not in notification.details and (about := payload.element(notification)):
+        names = {"contact": _("Open the contact"), "lead": _("Open the deal"), "company": _("Open the company")}
+        return names[about["type"]]
+    return _("Create a contact") if url.startswith("/contacts/add/") else _("Open")
 
 
 def who(notification: Shown) -> str:

@@ -1,15 +1,16 @@
 """A delivery as a message: its notification in its reader's language, as values."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from notifcenter import payload, readable
-from notifcenter.channel import Message
+from notifcenter.channel import CallFacts, Message
 from notifcenter.inbox import presses
-from notifcenter.models import Delivery, Notification
+from notifcenter.models import Delivery, Kind, Notification
 
 
 def compose(delivery: Delivery) -> Message:
@@ -56,4 +57,11 @@ def _message(notification: Notification, reader: Any, delivery: int, sending: in
         timezone=reader.timezone,
         sending=sending,
         repeats=repeats,
+        call=_call(notification, reader, more) if notification.kind == Kind.CALL else None,
+        opening=readable.opening(notification),
     )
+
+
+def _call(notification: Notification, reader: Any, more: list[str]) -> CallFacts:
+    facts = readable.call_facts(notification, reader)
+    return replace(facts, rows=(*facts.rows, *more))

@@ -22,7 +22,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from channels_app.mail import compose
 from channels_app.mail.links import absolute
 from channels_app.mail.message import Mail
-from notifcenter.channel import Message
+from notifcenter.channel import CallFacts, Message
 from notifcenter.models import Kind
 
 FRAME_POLICY = (
@@ -75,10 +75,13 @@ def _sample(name: str, language: str) -> Mail:
 
 def _call(language: str) -> Mail:
     number = "+7 999 123-45-67"
-    button = {"url": "/contacts/add/?phone=+79991234567", "title": number}
+    url = "/contacts/add/?phone=+79991234567"
     rows = (f"<b>{number}</b>", _("To: %(who)s") % {"who": "Anna"}, _("Duration: %(time)s") % {"time": "2:07"})
-    message = _message(language, Kind.CALL, _("Call"), rows, button["url"], button)
-    return compose.notification(replace(message, subject=f"{message.title}: {number}"), ADDRESS)
+    message = _message(language, Kind.CALL, _("Call"), rows, url)
+    call = CallFacts("", number, "tel:+79991234567", "", is_missed=False, rows=rows[1:])
+    opening = _("Create a contact")
+    sample = replace(message, subject=f"{message.title}: {number}", call=call, opening=opening)
+    return compose.notification(sample, ADDRESS)
 
 
 def _error(language: str) -> Mail:

@@ -39,7 +39,7 @@ def test_a_subject_says_what_and_who(mail_of, fields, subject) -> None:
 
 def test_a_mail_shows_numbers_as_people_write_them(mail_of) -> None:
     mail = mail_of(text="Входящий", **{"from": "89991234567"})
-    assert "От кого: +7 999 123-45-67" in part(mail, "plain")
+    assert "\n+7 999 123-45-67\n" in part(mail, "plain")
     assert 'href="tel:+79991234567"' in part(mail, "html")
 
 

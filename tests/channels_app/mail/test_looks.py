@@ -82,7 +82,7 @@ def test_a_published_notification_is_mailed_within_seconds(product: Product) -> 
         ),
         ("<h2>Deal</h2>won<pre>a\nb</pre>", "Deal\nwon\na\nb", ["Deal</div>won<div", "a<br>b"]),
         ("first\nsecond <b>third</b>", "first\nsecond third", ["first<br>second <b>third</b>"]),
-        ("<p>first\nline</p>\n<p>second</p>", "first line\nsecond", ["first\nline</p>"]),
+        ("<p>first\nline</p>\n<p>second</p>", "first line\n\nsecond", ["first\nline</p>"]),
     ],
 )
 def test_lines_do_not_run_together(product: Product, text: str, plain: str, html: list[str]) -> None:
