@@ -23,7 +23,12 @@ class PreferenceLines(staff.ReadOnly, admin.TabularInline):
     """What a person chose, a line for each provider."""
 
     model = ChannelPreference
-    fields = readonly_fields = ("provider", "channels", "email_mode")
+    fields = readonly_fields = ("source", "channels", "email_mode")
+
+    @admin.display(description=_("provider"))
+    def source(self, row: ChannelPreference) -> str:
+        """Its name."""
+        return str(row.provider.label)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChannelPreference]:
         """With the providers, in the same query."""

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts import zone_names
 from accounts.models import ChannelPreference, User
 from accounts.preferences import resolve
 from accounts.preferences.digest_hour import schedule_of
@@ -65,7 +66,7 @@ def _at_once(user: User, channel: Channel, addresses: int) -> str:
 
 def _daily(user: User) -> str:
     row = schedule_of(user)
-    when = {"time": show_hour(row.time), "zone": row.zone.key}
+    when = {"time": show_hour(row.time), "zone": zone_names.city(row.zone.key)}
     return _("It waits for the daily digest at %(time)s, %(zone)s.") % when
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifcenter.models.notification import Notification, Priority
@@ -64,7 +64,7 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.channel} {self.state}"
+        return f"{self.channel}: {self.get_state_display()}"
 
 
 class DeliveryEvent(models.Model):
@@ -77,3 +77,6 @@ class DeliveryEvent(models.Model):
 
     class Meta:
         ordering = ("id",)
+
+    def __str__(self) -> str:
+        return formats.date_format(timezone.localtime(self.at), "DATETIME_FORMAT")

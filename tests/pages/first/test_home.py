@@ -10,7 +10,7 @@ from tests.processes import PATIENCE
 
 STEPS = {
     "Включить push-уведомления": "#devices",
-    "Отправить себе проверку": "#part-test",
+    "Отправить себе проверочное уведомление": "#part-test",
     "Выбрать, что куда приходит": "#part-providers",
 }
 PHONE = {"viewport": {"width": 390, "height": 844}}

@@ -18,7 +18,7 @@ def test_a_new_address_is_entered_with_the_password_confirmed_by_mail_and_gets_m
     expect(profile.locator("#password-field")).to_contain_text("Пароль неверный. Ничего не изменено.")
     box(profile, "password").fill(PASSWORD)
     profile.get_by_role("button", name="Сохранить").click()
-    expect(profile.get_by_role("alert")).to_contain_text(f"Письма на {new} не отправляются")
+    expect(profile.get_by_role("alert")).to_contain_text(f"Письма на адрес {new} не отправляются")
     assert new in product.wait_for_mail(former)[0].get_body(("plain",)).get_content()
     assert states(product, person, product.publish(person))["email"] == "skipped"
     text = product.wait_for_mail(new)[0].get_body(("plain",)).get_content()
