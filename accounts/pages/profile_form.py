@@ -40,7 +40,7 @@ class HourField(forms.CharField):
 class ZoneField(forms.ChoiceField):
     """A time zone; its choices name each city once, other names of zones are taken too."""
 
-    def valid_value(self, value: Any) -> bool:
+    def valid_value(self, value: object) -> bool:
         """Whether there is such a zone."""
         return value in zones()
 

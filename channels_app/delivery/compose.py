@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from notifcenter import payload, readable
-from notifcenter.channel import CallFacts, Message
+from notifcenter.channel import Message
 from notifcenter.inbox import presses
 from notifcenter.models import Delivery, Kind, Notification
 
@@ -48,7 +48,6 @@ def _message(notification: Notification, reader: Any, delivery: int, sending: in
         rows=(*readable.message_rows(notification, reader), *more),
         url=payload.click_url(notification),
         created_at=int(notification.created_at.timestamp()),
-        subject=readable.subject(notification),
         icon=payload.icon(notification)["value"],
         buttons=tuple(readable.buttons(notification)),
         priority=notification.priority,
@@ -57,11 +56,14 @@ def _message(notification: Notification, reader: Any, delivery: int, sending: in
         timezone=reader.timezone,
         sending=sending,
         repeats=repeats,
-        call=_call(notification, reader, more) if notification.kind == Kind.CALL else None,
-        opening=readable.opening(notification),
+        **_of_mails(notification, reader, more),
     )
 
 
-def _call(notification: Notification, reader: Any, more: list[str]) -> CallFacts:
+def _of_mails(notification: Notification, reader: payload.Reader, more: list[str]) -> dict[str, Any]:
+    """What only mails show."""
+    shown: dict[str, Any] = {"subject": readable.subject(notification), "opening": readable.opening(notification)}
+    if notification.kind != Kind.CALL:
+        return shown
     facts = readable.call_facts(notification, reader)
-    return replace(facts, rows=(*facts.rows, *more))
+    return shown | {"call": replace(facts, rows=(*facts.rows, *more))}
