@@ -43,7 +43,7 @@ ALLOWED_HOSTS = env.parsed(
     values.hosts,
     "hosts divided by commas, without scheme and port, such as notices.example.com,.example.org",
 )
-CSRF_FAILURE_VIEW = "notifcenter.pages.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "notifcenter.error_pages.csrf_failure"
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 CORS_ALLOWED_ORIGINS: list[str] = env.parsed(
     "CORS_ALLOWED_ORIGINS", [], values.origins, "addresses divided by commas, such as https://crm.example.com"

@@ -10,13 +10,13 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from notifcenter import error_pages
 from notifcenter.api.database_errors import as_unavailable
 from notifcenter.api.exceptions import Conflict
 from notifcenter.api.problems import slips
 from notifcenter.api.problems.codes import CODE_OF_STATUS, KINDS
 from notifcenter.api.problems.documents import as_response, problem, problem_response
 from notifcenter.api.problems.validation_errors import mistakes, summary
-from notifcenter.pages import errors
 from notifcenter.usernames import Ambiguous
 
 API_PATHS = ("/api/", "/v1/", "/v3/")
@@ -45,7 +45,7 @@ def internal_error(request: HttpRequest) -> HttpResponse:
     if request.path.startswith(API_PATHS):
         response = _problem_of(unavailable)
     else:
-        response = errors.page(unavailable.status_code if unavailable else 500)
+        response = error_pages.page(unavailable.status_code if unavailable else 500)
     if unavailable:
         response.headers["Retry-After"] = str(unavailable.wait)
     return response
@@ -55,21 +55,21 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django answers to a request that it does not read: a problem to programs, a page to people."""
     if request.path.startswith(API_PATHS):
         return problem_response("validation_failed", "The request is malformed.")
-    return errors.page(413 if isinstance(exception, RequestDataTooBig) else 400, request)
+    return error_pages.page(413 if isinstance(exception, RequestDataTooBig) else 400, request)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django answers to who may not: a problem to programs, a page to people."""
     if request.path.startswith(API_PATHS):
         return problem_response("not_allowed", "You may not do this.")
-    return errors.page(403, request)
+    return error_pages.page(403, request)
 
 
 def nothing_there(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What Django answers where nothing is: a problem to programs, a page to people."""
     if request.path.startswith(API_PATHS):
         return not_found(request)
-    return errors.page(404, request)
+    return error_pages.page(404, request)
 
 
 def _problem_of(unavailable: exceptions.APIException | None) -> HttpResponse:
