@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from notifcenter.models import Provider
+from notifcenter.publishing import categories
 from notifcenter.usernames import display_name
 
 NO_GROUP = "group_0"
@@ -25,7 +26,7 @@ def constants(person: User, people: Sequence[User]) -> dict[str, Any]:
         "user_rights": {"is_admin": person.is_staff},
         "managers": {str(other.pk): _manager(other, group_of.get(other.pk, NO_GROUP)) for other in people},
         "groups": groups,
-        "widgets": {provider.code: _widget(provider) for provider in Provider.objects.all()},
+        "widgets": {provider.code: _widget(provider, person.language) for provider in Provider.objects.all()},
         "widgets_system": _system(person),
     }
 
@@ -74,8 +75,8 @@ def _groups(person: User, people: Sequence[User]) -> tuple[dict[str, str], dict[
     return groups, {user: f"group_{group}" for user, group in group_of.items()}
 
 
-def _widget(provider: Provider) -> dict[str, Any]:
-    shown = {"name": provider.label, "icon": provider.icon}
+def _widget(provider: Provider, language: str) -> dict[str, Any]:
+    shown = {"name": provider.label, "icon": provider.icon, "categories": categories.names(provider, language)}
     return shown | {"init_once": provider.init_once, "params": {"widget_active": "Y"}}
 
 

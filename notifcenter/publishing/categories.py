@@ -24,6 +24,12 @@ def codes(provider: Provider) -> list[str]:
     return [category["code"] for category in declared(provider.manifest)]
 
 
+def names(provider: Provider, language: str) -> dict[str, str]:
+    """By code."""
+    named = {category["code"]: category["name"] for category in declared(provider.manifest)}
+    return {code: name if isinstance(name, str) else name[language] for code, name in named.items()}
+
+
 def declared(manifest: dict[str, Any]) -> list[dict[str, Any]]:
     """The categories of a manifest; those that a version before ours stored without looking count where they are
     valid."""
