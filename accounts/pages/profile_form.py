@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import mail_address, new_address, zone_names
 from accounts.login.pages import has_password
 from accounts.models import ChannelPreference, User
+from accounts.pages.centre_fields import CentreFields
 from accounts.preferences.changes import Changes, ProviderChanges, change
 from accounts.preferences.overview import overview
 from accounts.preferences.values import parse_hour
@@ -70,7 +71,7 @@ class Row:
     cells: list[Cell]
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(CentreFields):
     """Shows and changes a person's choices; its fields stand all over the page, so each names the HTML form."""
 
     receive_notifications = forms.BooleanField(label=_("Receive notifications"), required=False)
@@ -173,6 +174,7 @@ class ProfileForm(forms.Form):
                 digest_time=chosen["time"],
                 digest_timezone=chosen["timezone"],
                 providers=[self._chosen(code) for code in self._listed()],
+                pages=self.centre_choices(),
             ),
             now,
         )
@@ -189,6 +191,7 @@ class ProfileForm(forms.Form):
     def _initial(self) -> dict[str, Any]:
         names = ("quiet_while_active", "mail_off", "language", "first_name", "last_name", "email")
         own = {name: getattr(self.user, name) for name in names}
+        own |= {name: self.present[name] for name in CentreFields.base_fields}
         return own | self.present["digest"] | {"receive_notifications": self.present["receive_notifications"]}
 
     def _add_provider(self, entry: dict[str, Any]) -> None:

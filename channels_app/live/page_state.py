@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.preferences import pages
 from channels_app.live import presence, releases, widget_constants
 from notifcenter.inbox import replay
 from notifcenter.models import Inbox
@@ -31,6 +32,7 @@ def page(person: User) -> dict[str, Any]:
         "version": releases.current(),
         "presence": {str(pk): is_here for pk, is_here in online.items()},
         "entity_urls": settings.ENTITY_URLS,
+        "centre": pages.overview(person),
         "crm_url": settings.CRM_URL if _origin(settings.CRM_URL) != _origin(settings.PUBLIC_URL) else "",
     }
 
