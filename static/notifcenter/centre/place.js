@@ -26,7 +26,7 @@ export function placePanel(panel, bell) {
 
 /** Give the popups their place back. */
 export function leavePopups() {
-  for (const name of ["left", "--nc-room"]) corner()?.style.removeProperty(name);
+  for (const name of ["left", "top", "bottom", "--nc-room"]) corner()?.style.removeProperty(name);
 }
 
 const corner = () => document.getElementById("popups_inbox");
@@ -45,8 +45,11 @@ function stepAside(panel, width, height) {
   const stack = popups.getBoundingClientRect();
   const { left, right, top } = panel.getBoundingClientRect();
   if (!stack.height || stack.left >= right || stack.right <= left) return;
-  if (width - right >= stack.width + 2 * GAP) return void (popups.style.left = `${Math.round(right + GAP)}px`);
-  const end = Math.max(stack.top - GAP, top + Math.max(MIN_HEIGHT, height * PANEL_SHARE));
+  const beside = [right + GAP, left - GAP - stack.width].find((x) => x >= GAP && x + stack.width <= width - GAP);
+  if (beside !== undefined) return void (popups.style.left = `${Math.round(beside)}px`);
+  popups.style.top = "auto";
+  popups.style.bottom = `${2 * GAP}px`;
+  const end = Math.max(height - stack.height - 3 * GAP, top + Math.max(MIN_HEIGHT, height * PANEL_SHARE));
   panel.style.maxHeight = `${Math.round(end - top)}px`;
   popups.style.setProperty("--nc-room", `${Math.round(height - end - (popups.querySelector(".nc-more:not([hidden])") ? 64 : 16))}px`);
 }

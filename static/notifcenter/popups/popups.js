@@ -2,7 +2,7 @@
 /** The stack in the corner: calls nearest to it, then errors, then the rest; five are visible, calls beyond that always. */
 import { actionButtons } from "../shared/actions.js";
 import { callClass } from "../shared/call-view.js";
-import { icon, isControl, make, targetOf } from "../shared/dom.js";
+import { SHAPES, icon, isControl, make, targetOf } from "../shared/dom.js";
 import { emit, on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
 import { setRead } from "../shared/inbox-changes.js";
@@ -10,6 +10,7 @@ import * as draw from "../shared/notification-view.js";
 import { plainText } from "../shared/safe-html.js";
 import { shownFields } from "../shared/widget-parameters.js";
 import { attract } from "./attention.js";
+import { keepInCorner } from "./corners.js";
 import { rememberDismissed, wasDismissed } from "./dismissed-errors.js";
 import { byRank, isForOpenPanel, visible } from "./order.js";
 import { CLOSES_AFTER_MS, answeredLine, isOver } from "./over-calls.js";
@@ -29,6 +30,7 @@ export class Popups {
     this.isUnfolded = false;
     this.corner = corner;
     this.stack = corner.stack;
+    this.place = keepInCorner(corner);
     this.more = make("div", { class: "nc-more", hidden: true });
     this.polite = make("div", { class: "nc-unseen", role: "status" });
     this.urgent = make("div", { class: "nc-unseen", role: "alert" });
@@ -37,6 +39,7 @@ export class Popups {
     this.tellAnswered = answeredLine(corner);
     on("changed", ({ items }) => this.#redraw(items));
     on("removed", ({ ids }) => this.#close((popup) => ids.includes(popup.view.id)));
+    on("deleted", ({ all }) => all && this.#close(({ view }) => view.item !== null));
     on("panel", ({ isOpen }) => isOpen && this.#close(({ view }) => !isForOpenPanel(view)));
     on("connection", (connection) => connection === "signed-out" && this.#close(({ view }) => view.item !== null));
   }
@@ -119,6 +122,7 @@ export class Popups {
     for (const popup of this.popups) if (seen.has(popup)) this.#reveal(popup);
     this.#offerMore(this.popups.length - seen.size);
     this.#readShown();
+    this.place();
     emit("popups", {});
   }
 
@@ -162,8 +166,8 @@ export class Popups {
     const { view } = popup;
     const label = translate("close");
     const dismiss = (/** @type {MouseEvent} */ event) => this.#dismiss(popup, event.detail === 0);
-    const close = make("button", { type: "button", class: "nc-tool nc-close", "aria-label": label, title: label, onclick: dismiss }, icon("close"));
-    const body = make("div", { class: "nc-body" }, draw.heading(view, "strong"), ...draw.content(view), actionButtons(view.item));
+    const close = make("button", { type: "button", class: "nc-tool nc-close", "aria-label": label, title: label, onclick: dismiss }, icon(SHAPES.close));
+    const body = make("div", { class: "nc-body" }, draw.heading(view, "strong"), ...draw.content(view), actionButtons(view.item), draw.opening(view));
     const traits = { class: `notification__item notification-inner nc-popup nc-${view.kind} ${callClass(view)}`, "data-id": view.id, role: "group", "aria-label": view.title };
     const element = make("div", traits, close, draw.glyph(view), body);
     if (view.click) element.classList.add("nc-leads");
@@ -234,4 +238,4 @@ function clicked(event, view, element) {
 }
 
 /** @param {NC.Item | null} item */
-const isDoneWith = (item) => Boolean(item?.is_read && item.actions?.some(({ closes, state }) => closes && state === "done"));
+const isDoneWith = (item) => Boolean(item?.done_at || item?.snoozed_until || (item?.is_read && item.actions?.some(({ closes, state }) => closes && state === "done")));
