@@ -185,20 +185,17 @@ declare namespace Notifcenter {
     provider?: { code: string; name: string; icon: string };
     priority?: Priority;
     category?: string;
-    /** The publisher's name for this matter. */
     key?: string;
     /** How often it came, where its repeats folded into it. */
     repeats?: number;
     /** When it was made new again: Unix seconds, as all that follow. */
     renewed_at?: number;
     expires_at?: number;
-    /** What its person did with it; done is read, and neither pinned nor snoozed. */
     done_at?: number;
     pinned_at?: number;
     snoozed_until?: number | "call_end";
     image?: string;
     call?: Call;
-    /** Who is calling, where that was looked up. */
     caller?: { name: string; number: string };
     actions?: ShownAction[];
   }
@@ -299,6 +296,5 @@ interface Window {
 }
 
 interface HTMLElementTagNameMap {
-  /** The bell with its panel. */
   "notifcenter-bell": HTMLElement;
 }

@@ -1,14 +1,15 @@
 // @ts-check
 /** Some rows of the centre, drawn together while they are near. */
 import { make } from "../shared/dom.js";
+import { translate } from "../shared/i18n.js";
 import { arrivedAt, formatAge, formatDay } from "../shared/times.js";
-import { makeRow } from "./row.js";
+import { makeRow, showSelected } from "./row.js";
 
 export class Chunk {
-  /** @param {NC.Item[]} items @param {boolean} isSelectable @param {(chunk: Chunk) => NC.Item | undefined} itemAbove */
-  constructor(items, isSelectable, itemAbove) {
+  /** @param {NC.Item[]} items @param {import("./row.js").Look} look @param {(chunk: Chunk) => NC.Item | undefined} itemAbove */
+  constructor(items, look, itemAbove) {
     this.items = items;
-    this.isSelectable = isSelectable;
+    this.look = look;
     this.itemAbove = itemAbove;
     this.isDrawn = false;
     this.element = make("div", { class: "nc-chunk" });
@@ -24,18 +25,28 @@ export class Chunk {
   }
 
   draw() {
-    const focused = this.element.contains(document.activeElement) ? document.activeElement?.closest(".nc-row") : null;
-    const drawn = new Map([...this.element.querySelectorAll(".nc-row")].map((row) => [row.getAttribute("data-id"), row]));
+    const drawn = new Map([...this.element.children].map((part) => [part.getAttribute("data-id") ?? part.textContent, part]));
     this.isDrawn = true;
     this.element.style.height = "";
-    this.element.replaceChildren(...this.#parts(drawn));
-    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+    this.#become(this.#parts(drawn));
   }
 
-  /** @param {NC.Item[]} items */
-  prepend(items) {
-    this.items.unshift(...items);
-    this.draw();
+  /**
+   * Change only what differs: a row that is taken out and put back loses focus, click and sound.
+   * @param {Element[]} parts
+   */
+  #become(parts) {
+    for (const child of [...this.element.children]) if (!parts.includes(child)) child.remove();
+    parts.forEach((part, index) => {
+      const there = this.element.children[index] ?? null;
+      if (there !== part) this.element.insertBefore(part, there);
+    });
+  }
+
+  /** @param {number} index @param {NC.Item[]} items */
+  insert(index, items) {
+    this.items.splice(index, 0, ...items);
+    if (this.isDrawn) this.draw();
   }
 
   /** @param {number} index */
@@ -53,10 +64,9 @@ export class Chunk {
     const row = this.row(item.id);
     if (!row) return;
     const isFocused = row.contains(document.activeElement);
-    const fresh = makeRow(item, this.isSelectable);
-    const box = row.querySelector(".nc-select");
-    if (box) fresh.querySelector(".nc-select")?.replaceWith(box);
+    const fresh = makeRow(item, this.look);
     fresh.tabIndex = /** @type {HTMLElement} */ (row).tabIndex;
+    carryOver(row, fresh);
     row.replaceWith(fresh);
     if (isFocused) fresh.focus({ preventScroll: true });
   }
@@ -64,6 +74,14 @@ export class Chunk {
   /** @param {string} id */
   row(id) {
     return this.element.querySelector(`.nc-row[data-id="${CSS.escape(id)}"]`);
+  }
+
+  showSelection() {
+    const { selection } = this.look;
+    for (const item of this.isDrawn ? this.items : []) {
+      const row = this.row(item.id);
+      if (row && selection) showSelected(row, selection.has(item));
+    }
   }
 
   refreshAges() {
@@ -77,17 +95,35 @@ export class Chunk {
   }
 
   /**
-   * The rows, those that are there already included, and a heading where a day begins.
+   * The rows, and a heading where a day begins or the pinned ones do; those that are there already included.
    * @param {Map<string | null, Element>} drawn
    */
   #parts(drawn) {
+    const { selection } = this.look;
     let above = this.itemAbove(this);
     return this.items.flatMap((item) => {
-      const day = formatDay(arrivedAt(item));
-      const isNewDay = !above || formatDay(arrivedAt(above)) !== day;
+      const heading = groupOf(item);
+      const isNew = !above || groupOf(above) !== heading;
       above = item;
-      const row = drawn.get(item.id) ?? makeRow(item, this.isSelectable);
-      return isNewDay ? [make("h3", { class: "nc-day" }, day), row] : [row];
+      const row = drawn.get(item.id) ?? makeRow(item, this.look);
+      if (selection) showSelected(row, selection.has(item));
+      return isNew ? [drawn.get(heading) ?? make("h2", { class: "nc-day" }, heading), row] : [row];
     });
   }
+}
+
+/** @param {NC.Item} item */
+const groupOf = (item) => (item.pinned_at ? translate("pinned") : formatDay(arrivedAt(item)));
+
+/**
+ * What somebody listens to or reads in a row stays in it.
+ * @param {Element} row @param {Element} fresh
+ */
+function carryOver(row, fresh) {
+  const [player, why] = [row.querySelector(".nc-recording:has(audio)"), row.querySelector(".nc-why")];
+  if (player) fresh.querySelector(".nc-recording")?.replaceWith(player);
+  if (!why) return;
+  fresh.classList.add("nc-open");
+  fresh.querySelector(".nc-details")?.setAttribute("aria-expanded", "true");
+  fresh.querySelector(".nc-body")?.append(why);
 }

@@ -7,9 +7,13 @@ import { ourPage } from "../shared/links.js";
 /** The next steps: their words, and the parts of the profile they lead to. */
 const STEPS = { turnOnPush: "devices", sendTest: "part-test", chooseChannels: "part-providers" };
 
-/** @param {NC.Filter} filter */
-export function emptyState(filter) {
-  const words = filter.unread ? "noneUnread" : filter.provider ? "noneFrom" : "none";
+/** What it says by the state that it shows. */
+const NOTHING = { done: "noneDone", snoozed: "noneSnoozed", pinned: "nonePinned" };
+
+/** @param {NC.Filter} filter @param {boolean} canDrop whether the page offers to take filters away */
+export function emptyState({ state, unread, ...others }, canDrop) {
+  if (canDrop && Object.keys(others).length) return make("div", { class: "nc-empty" }, translate("noneFound"), make("div", { class: "nc-drop" }));
+  const words = unread ? "noneUnread" : others.provider ? "noneFrom" : (NOTHING[/** @type {keyof typeof NOTHING} */ (state)] ?? "none");
   const steps = words === "none" ? make("p", { class: "nc-buttons" }, ...Object.entries(STEPS).map(step)) : null;
   return make("div", { class: "nc-empty" }, make("p", {}, translate(words)), steps);
 }

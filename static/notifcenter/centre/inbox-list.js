@@ -4,14 +4,16 @@ import { reasonOf } from "../shared/api.js";
 import { make } from "../shared/dom.js";
 import { emit, on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
-import { deleting } from "../shared/inbox-changes.js";
 import { emptyState } from "./empty.js";
+import { cleaned } from "./filter.js";
 import { InboxPages } from "./inbox-pages.js";
 import { InboxRows } from "./inbox-rows.js";
 import { InboxUpdates } from "./inbox-updates.js";
-import { Keyboard } from "./keyboard.js";
+import { Keyboard } from "./keys/keyboard.js";
+import { Selection } from "./selection.js";
+import { watchSwipes } from "./swipe.js";
 
-const SKELETONS = 4;
+const SKELETONS = 6;
 /** So near the top counts as at the top, in pixels. */
 const TOP_MARGIN = 8;
 
@@ -29,9 +31,11 @@ export class InboxList {
       length: () => this.items.length,
       needsMore: () => this.rows.isEndNear,
     });
+    this.selection = isSelectable ? new Selection(this) : null;
     /** @type {InboxRows} */
-    this.rows = new InboxRows({ scroller, foot: this.foot, isSelectable, onScroll: () => this.pages.more() });
-    this.keyboard = new Keyboard(this.rows);
+    this.rows = new InboxRows({ scroller, foot: this.foot, look: { selection: this.selection, query: () => this.filter.q ?? "" }, onScroll: () => this.pages.more() });
+    this.keyboard = new Keyboard(this);
+    watchSwipes(this.rows);
     this.updates = new InboxUpdates(this);
     root.append(this.updates.pill, this.rows.element, this.foot);
     on("connection", (connection) => this.showConnection(connection));
@@ -55,10 +59,11 @@ export class InboxList {
 
   /**
    * Begin anew under a filter.
-   * @param {Partial<NC.Filter>} filter
+   * @param {NC.Filter} filter what of it is another; an empty text takes one away
    */
   show(filter = {}) {
-    Object.assign(this.filter, filter);
+    this.pages.filter = cleaned({ ...this.filter, ...filter });
+    this.selection?.clear();
     this.#clear();
     this.foot.replaceChildren(...Array.from({ length: SKELETONS }, () => make("div", { class: "nc-skeleton" })));
     return this.pages.first();
@@ -85,7 +90,7 @@ export class InboxList {
   /** The rows are others: say that there is nothing where that is so. */
   changed() {
     const isEmpty = this.isEmpty && !this.hasMore && !this.updates.fresh.length;
-    if (isEmpty) this.foot.replaceChildren(emptyState(this.filter));
+    if (isEmpty) this.foot.replaceChildren(emptyState(this.filter, this.selection !== null));
     else if (this.foot.querySelector(".nc-empty")) this.foot.replaceChildren();
     this.keyboard.ensureReachable();
     emit("listed", this);
@@ -106,7 +111,7 @@ export class InboxList {
   #append({ next, results }) {
     this.pages.next = next;
     const known = new Set(this.items.map((item) => item.id));
-    this.rows.append(results.filter((item) => !known.has(item.id) && !deleting.has(item.id)));
+    this.rows.append(results.filter((item) => !known.has(item.id)));
     this.foot.replaceChildren();
     this.changed();
   }

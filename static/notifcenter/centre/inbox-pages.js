@@ -1,6 +1,7 @@
 // @ts-check
 /** Fetching of the centre: page after page under a filter; what answers late, after the list began anew, is dropped. */
 import { call } from "../shared/api.js";
+import { queryOf } from "./filter.js";
 
 export const PAGE_ITEMS = 50;
 const LARGE_PAGE_ITEMS = 200;
@@ -16,7 +17,7 @@ export class InboxPages {
   constructor(receiver) {
     this.receiver = receiver;
     /** @type {NC.Filter} */
-    this.filter = { unread: false, provider: "" };
+    this.filter = {};
     /** @type {string | null} */
     this.next = null;
     /** Rises each time the list begins anew. */
@@ -63,9 +64,9 @@ export class InboxPages {
 
   /** @param {number} limit */
   #address(limit) {
-    const query = new URLSearchParams({ limit: String(limit), readable: "1" });
-    if (this.filter.unread) query.set("unread", "1");
-    if (this.filter.provider) query.set("provider", this.filter.provider);
+    const query = new URLSearchParams(queryOf(this.filter));
+    query.set("limit", String(limit));
+    query.set("readable", "1");
     return `inbox/?${query}`;
   }
 

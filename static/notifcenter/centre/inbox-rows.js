@@ -1,6 +1,8 @@
 // @ts-check
 /** The rows of the centre, in chunks of which only those near what is seen are drawn. */
 import { make } from "../shared/dom.js";
+import { on } from "../shared/events.js";
+import { arrivedAt } from "../shared/times.js";
 import { Chunk } from "./chunk.js";
 import { showRead } from "./row.js";
 
@@ -9,10 +11,10 @@ const DRAW_MARGIN = "1200px 0px";
 const MINUTE_MS = 60_000;
 
 export class InboxRows {
-  /** @param {{scroller: HTMLElement | null, foot: HTMLElement, isSelectable: boolean, onScroll: () => void}} options */
-  constructor({ scroller, foot, isSelectable, onScroll }) {
+  /** @param {{scroller: HTMLElement | null, foot: HTMLElement, look: import("./row.js").Look, onScroll: () => void}} options */
+  constructor({ scroller, foot, look, onScroll }) {
     this.foot = foot;
-    this.isSelectable = isSelectable;
+    this.look = look;
     this.onScroll = onScroll;
     this.isEndNear = false;
     /** @type {Chunk[]} */
@@ -20,6 +22,7 @@ export class InboxRows {
     this.element = make("div", { class: "nc-rows" });
     this.observer = new IntersectionObserver((entries) => this.#seen(entries), { root: scroller, rootMargin: DRAW_MARGIN });
     this.observer.observe(foot);
+    on("selected", (changed) => changed === look.selection && this.chunks.forEach((chunk) => chunk.showSelection()));
     setInterval(() => this.chunks.forEach((chunk) => chunk.refreshAges()), MINUTE_MS);
   }
 
@@ -55,15 +58,45 @@ export class InboxRows {
     }
   }
 
-  /** @param {NC.Item[]} items */
-  prepend(items) {
-    const [first] = this.chunks;
-    if (first && first.items.length < CHUNK_ITEMS) return first.prepend(items);
-    const chunk = this.#chunk(items);
-    this.chunks.unshift(chunk);
-    this.element.prepend(chunk.element);
+  /**
+   * Put what came in on top, below what is pinned.
+   * @param {NC.Item[]} items
+   */
+  arrive(items) {
+    const [pinned, others] = [items.filter(({ pinned_at }) => pinned_at), items.filter(({ pinned_at }) => !pinned_at)];
+    if (others.length) this.#insert(others, this.#placeBefore((item) => !item.pinned_at));
+    if (pinned.length) this.#insert(pinned, this.#placeBefore(() => true));
+  }
+
+  /**
+   * Put an item where it belongs; beyond the end only where the list is whole.
+   * @param {NC.Item} item @param {boolean} isWhole
+   */
+  insert(item, isWhole) {
+    const place = this.#placeBefore((other) => isAbove(item, other));
+    if (place || isWhole) this.#insert([item], place);
+  }
+
+  /** @param {(item: NC.Item) => boolean} matches */
+  #placeBefore(matches) {
+    for (const chunk of this.chunks) {
+      const index = chunk.items.findIndex(matches);
+      if (index >= 0) return { chunk, index };
+    }
+    return null;
+  }
+
+  /** @param {NC.Item[]} items @param {{chunk: Chunk, index: number} | null} place null: at the end */
+  #insert(items, place) {
+    const { chunk, index } = place ?? { chunk: undefined, index: 0 };
+    if (!chunk) return this.append(items);
+    const isFull = index === 0 && chunk.items.length >= CHUNK_ITEMS;
+    if (!isFull) return chunk.insert(index, items);
+    const before = this.#chunk(items);
+    this.chunks.splice(this.chunks.indexOf(chunk), 0, before);
+    chunk.element.before(before.element);
+    before.draw();
     chunk.draw();
-    first?.draw();
   }
 
   clear() {
@@ -93,6 +126,17 @@ export class InboxRows {
     if (place) place.chunk.replace(place.index, item);
   }
 
+  /** @param {string} id */
+  hasFocus(id) {
+    return this.find(id)?.chunk.row(id)?.contains(document.activeElement) ?? false;
+  }
+
+  /** @param {string} id */
+  focus(id) {
+    const row = this.find(id)?.chunk.row(id);
+    if (row instanceof HTMLElement) row.focus({ preventScroll: true });
+  }
+
   /** @param {string} id @param {(row: Element | null) => void} beforeRemoval */
   remove(id, beforeRemoval) {
     const place = this.find(id);
@@ -104,7 +148,7 @@ export class InboxRows {
 
   /** @param {NC.Item[]} items */
   #chunk(items) {
-    const chunk = new Chunk(items, this.isSelectable, (of) => this.chunks[this.chunks.indexOf(of) - 1]?.items.at(-1));
+    const chunk = new Chunk(items, this.look, (of) => this.chunks[this.chunks.indexOf(of) - 1]?.items.at(-1));
     this.observer.observe(chunk.element);
     return chunk;
   }
@@ -126,4 +170,13 @@ export class InboxRows {
     }
     this.onScroll();
   }
+}
+
+/**
+ * Whether one stands above another: what is pinned first, then the newest.
+ * @param {NC.Item} one @param {NC.Item} other
+ */
+function isAbove(one, other) {
+  if (Boolean(one.pinned_at) !== Boolean(other.pinned_at)) return Boolean(one.pinned_at);
+  return arrivedAt(one) - arrivedAt(other) > 0 || (arrivedAt(one) === arrivedAt(other) && one.id > other.id);
 }

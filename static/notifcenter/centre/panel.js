@@ -1,13 +1,23 @@
 // @ts-check
 /** The panel behind the bell. */
-import { icon, iconButton, loadStyles, make, targetOf } from "../shared/dom.js";
+import { SHAPES, iconButton, loadStyles, make, targetOf } from "../shared/dom.js";
 import { emit, on } from "../shared/events.js";
-import { translate } from "../shared/i18n.js";
-import { readAll, removeRead } from "../shared/inbox-changes.js";
+import { addCentreWords, translate } from "../shared/i18n.js";
 import { ourPage } from "../shared/links.js";
 import { Filters } from "./filters.js";
 import { InboxList } from "./inbox-list.js";
+import { mayBeShortcut } from "./keys/keyboard.js";
+import { toggleKeysHelp } from "./keys/help.js";
 import { leavePopups, placePanel } from "./place.js";
+import { readAll, removeRead } from "./verbs.js";
+
+const STYLES = ["centre.css", "rows.css", "../popups/notification.css"];
+
+/** @param {NC.Feed} feed */
+export async function makePanel(feed) {
+  await addCentreWords();
+  return new Panel(feed);
+}
 
 export class Panel {
   /** @param {NC.Feed} feed */
@@ -22,8 +32,7 @@ export class Panel {
     this.element = make("section", { class: "nc-panel", role: "dialog", "aria-label": translate("notifications"), tabindex: "-1", hidden: true });
     this.list = new InboxList(this.scroller, { scroller: this.scroller });
     this.list.showConnection(feed.connection());
-    this.keysHelp = make("p", { class: "nc-keys", hidden: true }, translate("keys"));
-    this.element.append(this.#head(), new Filters(this.list, feed).element, this.keysHelp, this.scroller, this.#inboxLink());
+    this.element.append(this.#head(), new Filters(this.list, feed).element, this.scroller, this.#foot());
     on("popups", () => this.#place());
     addEventListener("resize", () => this.#place());
     this.element.addEventListener("keydown", (event) => this.#onKey(event));
@@ -32,7 +41,7 @@ export class Panel {
 
   /** @param {HTMLElement} bell */
   async toggle(bell) {
-    await Promise.all(["centre.css", "../popups/notification.css"].map((path) => loadStyles(new URL(path, import.meta.url))));
+    await Promise.all(STYLES.map((path) => loadStyles(new URL(path, import.meta.url))));
     if (this.element.hidden || this.bell !== bell || !this.element.isConnected) this.open(bell);
     else this.close();
   }
@@ -65,20 +74,20 @@ export class Panel {
   }
 
   #head() {
-    const settings = make("a", { class: "nc-tool", ...ourPage("profile/"), "aria-label": translate("settings"), title: translate("settings") }, icon("gear"));
-    const read = iconButton("check", translate("readAll"), () => readAll(this.feed.cursor()), "nc-tool nc-read-all");
-    const remove = iconButton("trash", translate("removeRead"), removeRead, "nc-tool nc-remove-read");
-    return make("div", { class: "nc-head" }, make("h2", {}, translate("notifications")), read, remove, settings, iconButton("close", translate("close"), () => this.close()));
+    const settings = make("a", { class: "nc-text-tool", ...ourPage("profile/") }, translate("settings"));
+    const read = make("button", { type: "button", class: "nc-text-tool nc-read-all", onclick: () => readAll(this.feed.cursor()) }, translate("readAll"));
+    return make("div", { class: "nc-head" }, make("h2", {}, translate("notifications")), read, settings, iconButton(SHAPES.close, translate("close"), () => this.close()));
   }
 
-  #inboxLink() {
-    return make("a", { class: "nc-whole", ...ourPage("inbox/") }, translate("whole"));
+  #foot() {
+    const remove = make("button", { type: "button", class: "nc-text-tool nc-remove-read", onclick: removeRead }, translate("removeRead"));
+    return make("div", { class: "nc-panel-foot" }, remove, make("a", { class: "nc-text-tool nc-whole", ...ourPage("inbox/") }, translate("whole")));
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
     if (event.key === "Escape") this.close();
-    else if (event.key === "?") this.keysHelp.hidden = !this.keysHelp.hidden;
+    else if (event.key === "?" && mayBeShortcut(event)) toggleKeysHelp();
     else this.list.keyboard.press(event);
   }
 
@@ -86,6 +95,6 @@ export class Panel {
   #onPointer(event) {
     const target = targetOf(event);
     const isOutside = ![this.element, this.bell].some((part) => part?.contains(target));
-    if (!this.element.hidden && isOutside && !target.closest("#popups_inbox, .nc-bar")) this.close();
+    if (!this.element.hidden && isOutside && !target.closest("#popups_inbox, .nc-bar, .nc-keys")) this.close();
   }
 }

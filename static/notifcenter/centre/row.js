@@ -1,24 +1,35 @@
 // @ts-check
-/** One notification in the centre. */
+/** One notification in the centre, in two lines: who and what, then the text; time and source at the right. */
 import { actionButtons } from "../shared/actions.js";
-import { call, reasonOf } from "../shared/api.js";
-import { callClass } from "../shared/call-view.js";
-import { iconButton, isControl, make, targetOf } from "../shared/dom.js";
+import { callClass, callState, phone, recording } from "../shared/call-view.js";
+import { icon, isControl, make, targetOf } from "../shared/dom.js";
 import { translate } from "../shared/i18n.js";
-import { remove, setRead } from "../shared/inbox-changes.js";
+import { setRead } from "../shared/inbox-changes.js";
 import * as draw from "../shared/notification-view.js";
 import { arrivedAt, formatAge, formatTime } from "../shared/times.js";
+import { ICONS } from "./icons.js";
+import { markHits } from "./marks.js";
+import { rowTools } from "./row-tools.js";
+import { whenBack } from "./verbs.js";
 
-/** @param {NC.Item} item @param {boolean} isSelectable */
-export function makeRow(item, isSelectable) {
+/**
+ * How rows are drawn: with a box where they can be selected, with what is searched for marked.
+ * @typedef {{selection: import("./selection.js").Selection | null, query: () => string}} Look
+ */
+
+/** @param {NC.Item} item @param {Look} look */
+export function makeRow(item, { selection, query }) {
   const view = draw.viewOfItem(item);
   const title = draw.heading(view);
   title.id = `nc-title-${item.id}`;
-  const box = isSelectable ? make("input", { type: "checkbox", class: "nc-select", "aria-label": `${translate("select")}: ${view.title}` }) : null;
-  const body = make("div", { class: "nc-body" }, title, ...draw.content(view), facts(item), actionButtons(item));
+  const body = make("div", { class: "nc-body" }, make("div", { class: "nc-first" }, title, phone(view)), make("div", { class: "nc-second" }, callState(view), draw.lines(view)));
+  const offers = [recording(view), draw.buttons(view), actionButtons(item)].filter(Boolean);
   const traits = { class: `notification__item notification-inner nc-row ${callClass(view)}`, "data-id": item.id, tabindex: "-1", "aria-labelledby": title.id };
-  const element = make("article", traits, box, draw.glyph(view), body, tools(item));
+  const element = make("article", traits, selection && box(item, view, selection), draw.glyph(view), body, offers.length ? make("div", { class: "nc-offers" }, ...offers) : null, facts(item));
+  element.append(...rowTools(item, element));
+  body.querySelector(".nc-copy")?.append(icon(ICONS.copy));
   element.addEventListener("click", (event) => clicked(event, element, item));
+  markHits(body, item, query());
   showRead(element, item);
   return element;
 }
@@ -30,9 +41,19 @@ export function makeRow(item, isSelectable) {
 export function showRead(element, item) {
   element.classList.toggle("nc-unread", !item.is_read);
   const mark = /** @type {HTMLElement} */ (element.querySelector(".nc-mark"));
-  mark.title = translate(item.is_read ? "unreadIt" : "read");
+  mark.title = translate(item.is_read ? "unreadIt" : "readIt");
   mark.setAttribute("aria-label", mark.title);
+  mark.replaceChildren(icon(item.is_read ? ICONS.unread : ICONS.read));
   /** @type {HTMLElement} */ (element.querySelector(".nc-state")).textContent = item.is_read ? "" : translate("isUnread");
+}
+
+/**
+ * Show whether it is selected.
+ * @param {Element} element @param {boolean} isSelected
+ */
+export function showSelected(element, isSelected) {
+  element.classList.toggle("nc-selected", isSelected);
+  /** @type {HTMLInputElement} */ (element.querySelector(".nc-select")).checked = isSelected;
 }
 
 /**
@@ -44,60 +65,25 @@ export function openItem(item) {
   draw.follow(draw.viewOfItem(item));
 }
 
-/** @param {NC.Item} item */
-function facts(item) {
-  const { provider } = item;
-  const at = arrivedAt(item);
-  const time = make("time", { datetime: new Date(at * 1000).toISOString(), title: formatTime(at), "data-at": at }, formatAge(at));
-  return make("div", { class: "nc-meta" }, provider?.name ?? "", " · ", time, make("span", { class: "nc-state nc-unseen" }));
+/** @param {NC.Item} item @param {NC.View} view @param {import("./selection.js").Selection} selection */
+function box(item, view, selection) {
+  const field = make("input", { type: "checkbox", class: "nc-select", "aria-label": `${translate("select")}: ${view.title}` });
+  field.checked = selection.has(item);
+  field.addEventListener("change", () => selection.set(item, field.checked));
+  return make("label", { class: "nc-pick" }, field);
 }
 
 /** @param {NC.Item} item */
-function tools(item) {
-  const why = iconButton("why", translate("why"), () => explain(why, item));
-  why.setAttribute("aria-expanded", "false");
-  const mark = iconButton("check", translate("read"), () => setRead([item], !item.is_read), "nc-tool nc-mark");
-  return make("div", { class: "nc-tools" }, mark, why, iconButton("trash", translate("remove"), () => remove([item]), "nc-tool nc-remove"));
+function facts(item) {
+  const at = arrivedAt(item);
+  const time = make("time", { datetime: new Date(at * 1000).toISOString(), title: formatTime(at), "data-at": at }, formatAge(at));
+  const back = item.snoozed_until ? translate("backAt", { when: whenBack(item.snoozed_until) }) : "";
+  const pin = item.pinned_at ? make("span", { class: "nc-pinned", role: "img", "aria-label": translate("isPinned"), title: translate("isPinned") }, icon(ICONS.pin)) : null;
+  return make("div", { class: "nc-meta" }, make("div", { class: "nc-time" }, pin, time), make("div", { class: "nc-source" }, back || (item.provider?.name ?? "")), make("span", { class: "nc-state nc-unseen" }));
 }
 
 /** @param {MouseEvent} event @param {Element} element @param {NC.Item} item */
 function clicked(event, element, item) {
   if (targetOf(event).closest("a[href]")) setRead([item], true);
   else if (!isControl(event, element) && !getSelection()?.toString()) openItem(item);
-}
-
-/**
- * Each channel with what became of it, below the row.
- * @param {Element} button @param {NC.Item} item
- */
-async function explain(button, item) {
-  const body = /** @type {Element} */ (button.closest(".nc-row")?.querySelector(".nc-body"));
-  const shown = body.querySelector(".nc-why");
-  button.setAttribute("aria-expanded", String(!shown));
-  if (shown) return shown.remove();
-  const list = make("dl", { class: "nc-why", role: "status" }, make("dd", {}, translate("loading")));
-  body.append(list);
-  try {
-    /** @type {{results: NC.DeliveryLine[]}} */
-    const { results } = await call("GET", `inbox/${item.id}/deliveries/`);
-    const lines = [...results.map(deliveryLine), ...pressLines(item)];
-    list.replaceChildren(...(lines.length ? lines : [make("dd", {}, translate("noWhy"))]));
-  } catch (problem) {
-    list.replaceChildren(make("dd", {}, translate("undone", { why: reasonOf(problem) })));
-  }
-}
-
-/**
- * Who took what.
- * @param {NC.Item} item
- */
-function pressLines({ actions = [] }) {
-  const done = actions.filter(({ state }) => state === "done");
-  return done.map(({ title, by, at }) => make("div", {}, make("dt", {}, title), make("dd", {}, `${by?.name ?? translate("byNobody")}, ${formatTime(at ?? 0)}`)));
-}
-
-/** @param {NC.DeliveryLine} line */
-function deliveryLine({ channel, label, state, reason }) {
-  const outcome = translate(state === "failed" ? "missed" : state);
-  return make("div", {}, make("dt", {}, label ?? channel), make("dd", {}, reason ? `${outcome}: ${reason}` : outcome));
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** The bells with their badges; the panel behind them is loaded when somebody reaches for it. */
-import { icon, make } from "../shared/dom.js";
+import { SHAPES, icon, make } from "../shared/dom.js";
 import { on } from "../shared/events.js";
 import { translate } from "../shared/i18n.js";
 
@@ -38,12 +38,12 @@ function begin(session) {
 /** @param {Element} place @param {NC.Session} session */
 function mount(place, session) {
   const badge = make("span", { class: "nc-badge", "aria-hidden": "true" });
-  const element = make("button", { type: "button", class: "nc-bell", "aria-haspopup": "dialog", "aria-expanded": "false" }, icon("bell"), badge);
+  const element = make("button", { type: "button", class: "nc-bell", "aria-haspopup": "dialog", "aria-expanded": "false" }, icon(SHAPES.bell), badge);
   place.replaceChildren(element);
   bells.set(place, { element, badge });
   show({ element, badge }, session);
   /** @param {NC.Feed} feed */
-  const load = (feed) => (panel ??= import("../centre/panel.js").then(({ Panel }) => new Panel(feed)));
+  const load = (feed) => (panel ??= import("../centre/panel.js").then(({ makePanel }) => makePanel(feed)));
   element.addEventListener("pointerenter", () => session.feed && load(session.feed), { once: true });
   element.addEventListener("click", async () => session.feed && (await load(session.feed)).toggle(element));
 }

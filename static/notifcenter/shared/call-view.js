@@ -12,8 +12,8 @@ export function phone({ item }) {
   const number = item?.readable?.number;
   const link = number && linkTo(number.link, true);
   if (!link) return null;
-  const copy = make("button", { type: "button", class: "nc-link nc-copy" }, translate("copyNumber"));
-  copy.addEventListener("click", () => copyNumber(copy, number.text));
+  const words = make("span", {}, translate("copyNumber"));
+  const copy = make("button", { type: "button", class: "nc-link nc-copy", onclick: () => copyNumber(words, number.text) }, words);
   return make("div", { class: "nc-phone" }, make("a", { ...link, class: "nc-number", dir: "ltr" }, number.text), copy);
 }
 
@@ -54,9 +54,13 @@ export function recording({ item }) {
  */
 export const callClass = ({ item }) => (item?.call ? `nc-${item.call.state}` : "");
 
-/** @param {HTMLElement} button @param {string} text */
-async function copyNumber(button, text) {
+/** @param {HTMLElement} words of the button @param {string} text */
+async function copyNumber(words, text) {
   await navigator.clipboard.writeText(text);
-  button.textContent = translate("copied");
-  setTimeout(() => (button.textContent = translate("copyNumber")), 2000);
+  words.textContent = translate("copied");
+  words.classList.add("nc-copied");
+  setTimeout(() => {
+    words.textContent = translate("copyNumber");
+    words.classList.remove("nc-copied");
+  }, 2000);
 }

@@ -1,5 +1,5 @@
 // @ts-check
-/** Words and plurals in the reader's language; the words themselves are in words-ru.js and words-en.js. */
+/** Words and plurals in the reader's language: those of every page are in words-ru.js and words-en.js, the centre's in words/. */
 
 /** @type {Record<string, string>} */
 let words = {};
@@ -14,6 +14,11 @@ export let locale = { language: "ru" };
 export async function setLocale({ language, timezone }) {
   locale = { language: language === "en" ? "en" : "ru", timezone: timezone || undefined };
   words = (await import(`../words-${locale.language}.js`)).default;
+}
+
+/** Load the words that only the centre needs. */
+export async function addCentreWords() {
+  words = { ...words, ...(await import(`../words/centre-${locale.language}.js`)).default };
 }
 
 /**

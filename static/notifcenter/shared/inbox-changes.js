@@ -1,125 +1,121 @@
 // @ts-check
-/** Reading and deleting: shown at once, sent to the server, and taken back visibly where that failed. */
+/** Every change of the inbox: shown at once, sent to the server, taken back visibly where that failed, with an undo. */
 import { call } from "./api.js";
 import { emit, on } from "./events.js";
-import { translate } from "./i18n.js";
-import { offerUndo, showFailure } from "./undo-bar.js";
+import { showFailure } from "./undo-bar.js";
+import { session } from "./session.js";
 
 /** As many as one call may name. */
 const MAX_IDS = 1000;
 
 /**
- * Deleted here, not yet on the server.
- * @type {Set<string>}
+ * What each call makes of an item, as the page shows it until the server says so; a deleted one is null.
+ * @type {Record<NC.Verb, (item: NC.Item, until?: NC.Until) => NC.Item | null>}
  */
-export const deleting = new Set();
+const EFFECTS = {
+  read: (item) => ({ ...item, is_read: true }),
+  unread: (item) => ({ ...item, is_read: false }),
+  done: ({ pinned_at, snoozed_until, ...item }) => ({ ...item, is_read: true, done_at: now() }),
+  undone: ({ done_at, ...item }) => item,
+  pin: (item) => ({ ...item, pinned_at: now() }),
+  unpin: ({ pinned_at, ...item }) => item,
+  snooze: (item, until) => ({ ...item, snoozed_until: until }),
+  unsnooze: ({ snoozed_until, ...item }) => item,
+  delete: () => null,
+};
+
+/**
+ * Change named items; null where that failed.
+ * @param {NC.Verb} verb @param {NC.Item[]} items @param {NC.Until} [until] of a snooze
+ * @returns {Promise<NC.Outcome | null>}
+ */
+export async function change(verb, items, until) {
+  const before = items.map((item) => ({ ...item }));
+  const restore = () => show(verb, items, before);
+  show(verb, items, items.map((item) => EFFECTS[verb](item, until)));
+  try {
+    return await post(verb, { ids: items.map((item) => item.id), ...(until && { until }) }, restore);
+  } catch (problem) {
+    restore();
+    showFailure(problem);
+    return null;
+  }
+}
+
+/**
+ * Change all that match a filter, drawn or not; null where that failed.
+ * @param {NC.Verb} verb @param {NC.AllChosen} chosen @param {NC.Until} [until] of a snooze
+ * @returns {Promise<NC.Outcome | null>}
+ */
+export async function changeAll(verb, chosen, until) {
+  const reload = () => emit("restored", {});
+  try {
+    const outcome = await post(verb, { ...chosen, ...(until && { until }) }, reload);
+    reload();
+    return outcome;
+  } catch (problem) {
+    showFailure(problem);
+    return null;
+  }
+}
 
 /** @param {NC.Item[]} items @param {boolean} read */
 export async function setRead(items, read) {
   const changed = items.filter((item) => item.is_read !== read);
-  if (!changed.length) return;
-  const ids = idsOf(changed);
-  for (const item of changed) item.is_read = read;
-  emit("read", { ids, all: false, read });
-  try {
-    await post(read ? "inbox/read/" : "inbox/unread/", { ids });
-  } catch (problem) {
-    for (const item of changed) item.is_read = !read;
-    emit("read", { ids, all: false, read: !read });
-    showFailure(problem);
-  }
+  return changed.length ? change(read ? "read" : "unread", changed) : null;
 }
 
 /**
- * Everything up to a cursor; taken back by ids, where there are not too many.
- * @param {number} cursor
+ * What is read, the newest first, as many as one call may name.
+ * @returns {Promise<NC.Item[]>}
  */
-export async function readAll(cursor) {
-  try {
-    const { items, isComplete } = await collect("inbox/?unread=1&limit=200");
-    await post("inbox/read/", { all: true, up_to: cursor });
-    emit("read", { ids: [], all: true, read: true });
-    if (items.length && isComplete) offerUndo(translate("wereRead"), () => unread(idsOf(items)));
-  } catch (problem) {
-    showFailure(problem);
-  }
-}
-
-/**
- * Out of the lists now, off the server when nobody wants them back.
- * @param {NC.Item[]} items
- */
-export function remove(items) {
-  const ids = idsOf(items);
-  if (!ids.length) return;
-  ids.forEach((id) => deleting.add(id));
-  emit("removed", { ids, isLocal: true });
-  offerUndo(translate("removed", { n: ids.length }), () => restore(ids), () => commit(ids));
-}
-
-/** What is read goes, the newest first. */
-export async function removeRead() {
-  try {
-    remove((await collect("inbox/?limit=200", (item) => item.is_read && !deleting.has(item.id))).items);
-  } catch (problem) {
-    showFailure(problem);
-  }
-}
-
-/** @param {string[]} ids */
-async function commit(ids) {
-  try {
-    await post("inbox/delete/", { ids });
-    ids.forEach((id) => deleting.delete(id));
-  } catch (problem) {
-    restore(ids);
-    showFailure(problem);
-  }
-}
-
-/** @param {string[]} ids */
-function restore(ids) {
-  ids.forEach((id) => deleting.delete(id));
-  emit("restored", { ids });
-}
-
-/** @param {string[]} ids */
-async function unread(ids) {
-  try {
-    await post("inbox/unread/", { ids });
-    emit("read", { ids, all: false, read: false });
-  } catch (problem) {
-    showFailure(problem);
-  }
-}
-
-/**
- * A change; its answer has the new number of unread items.
- * @param {string} path @param {object} body
- */
-async function post(path, body) {
-  emit("counted", (await call("POST", path, body)).unread);
-}
-
-/**
- * The newest that match, as many as one call may name.
- * @param {string} path @param {(item: NC.Item) => boolean} matches
- */
-async function collect(path, matches = () => true) {
+export async function readItems() {
   /** @type {NC.Item[]} */
   const items = [];
   /** @type {string | null} */
-  let next = path;
+  let next = "inbox/?limit=200";
   while (next && items.length < MAX_IDS) {
     /** @type {NC.InboxPage} */
     const page = await call("GET", next);
-    items.push(...page.results.filter(matches));
+    items.push(...page.results.filter((item) => item.is_read));
     next = page.next;
   }
-  return { items: items.slice(0, MAX_IDS), isComplete: !next };
+  return items.slice(0, MAX_IDS);
 }
 
-/** @param {NC.Item[]} items */
-const idsOf = (items) => items.map((item) => item.id);
+/**
+ * @param {NC.Verb} verb @param {object} body @param {() => void} restore shows that it was undone
+ * @returns {Promise<NC.Outcome>}
+ */
+async function post(verb, body, restore) {
+  const { unread, changed, undo } = await call("POST", `inbox/${verb}/`, body);
+  emit("counted", unread);
+  return { changed, undo: undo ? () => takeBack(undo, restore) : null };
+}
+
+/** @param {string} token @param {() => void} restore */
+async function takeBack(token, restore) {
+  try {
+    emit("counted", (await call("POST", "inbox/undo/", { undo: token })).unread);
+    restore();
+  } catch (problem) {
+    showFailure(problem);
+  }
+}
+
+/**
+ * In every list and popup of this page.
+ * @param {NC.Verb} verb @param {NC.Item[]} items @param {(NC.Item | null)[]} shapes what each becomes
+ */
+function show(verb, items, shapes) {
+  const ids = items.map((item) => item.id);
+  const [first] = shapes;
+  if (!first) return emit("removed", { ids });
+  if (verb !== "read" && verb !== "unread") return emit("changed", { items: shapes.flatMap((shape) => shape ?? []), alert: [], cursor: session.feed?.cursor() ?? 0 });
+  for (const item of items) item.is_read = first.is_read;
+  emit("read", { ids, all: false, read: first.is_read });
+}
+
+const now = () => Math.floor(Date.now() / 1000);
 
 on("deleted", ({ ids, all }) => (all ? emit("reset", {}) : emit("removed", { ids })));

@@ -9,6 +9,9 @@ import { safeHtml } from "./safe-html.js";
 import { session } from "./session.js";
 import { formatTime } from "./times.js";
 
+/** Where a notification leads that leads nowhere. */
+const CENTRE = "/inbox/";
+
 let shown = 0;
 
 /**
@@ -75,15 +78,15 @@ export const content = (view) => [phone(view), callState(view), lines(view), rec
 export function lines(view) {
   const filled = view.rows.filter((row) => row.text);
   const drawn = filled.map((row) => make("div", { class: `nc-line nc-${row.class_height ?? "h5"}`, dir: "auto" }, safeHtml(row.text, view.item !== null)));
-  return make("div", { class: "nc-text" }, ...drawn, entity(view.entity));
+  return make("div", { class: "nc-text" }, ...drawn, entity(view));
 }
 
 /**
- * The contact, lead or company it is about, by name.
- * @param {NC.View["entity"]} entity
+ * The contact, lead or company it is about, by name, where the title does not name it.
+ * @param {NC.View} view
  */
-function entity(entity) {
-  if (!entity?.name) return null;
+function entity({ entity, item }) {
+  if (!entity?.name || entity.name === item?.readable?.who) return null;
   const template = session.page?.entity_urls[entity.type];
   const link = template ? linkTo(template.replace("{id}", encodeURIComponent(entity.id)), true) : null;
   return make("div", { class: "nc-line nc-entity", dir: "auto" }, link ? make("a", link, entity.name) : entity.name);
@@ -96,6 +99,15 @@ export function buttons(view) {
     return link ? [make("a", { ...link, class: "nc-button", dir: "auto" }, title)] : [];
   });
   return links.length ? make("div", { class: "nc-buttons" }, ...links) : null;
+}
+
+/**
+ * What a popup leads to, as a button; where it has others, or is in the centre alone, there is none.
+ * @param {NC.View} view
+ */
+export function opening({ click, item, buttons }) {
+  const link = item && !buttons.length && !item.actions?.length && click !== CENTRE ? linkTo(click, true) : null;
+  return link && make("div", { class: "nc-buttons" }, make("a", { ...link, class: "nc-button" }, translate("openIt")));
 }
 
 /**

@@ -7,6 +7,7 @@ const TAGS = new Set(["A", "B", "BR", "DIV", "EM", "I", "P", "SPAN", "STRONG", "
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "NOSCRIPT", "IFRAME", "OBJECT", "SVG", "MATH", "TITLE", "TEXTAREA"]);
 const BLOCKS = new Set("ADDRESS ARTICLE ASIDE BLOCKQUOTE CAPTION DD DL DT FIELDSET FIGURE FOOTER FORM H1 H2 H3 H4 H5 H6 HEADER LI MAIN NAV OL PRE SECTION TABLE TR UL".split(" "));
 const CELLS = new Set(["TD", "TH"]);
+const BOUNDARY = "\x1e";
 const MARKS_LINES = /<(br|p|div|ul|ol|li|table|tr|h[1-6]|pre|blockquote)\b/i;
 
 /** @param {string} text @param {boolean} isStored whether its relative links belong to the host application */
@@ -18,14 +19,25 @@ export function safeHtml(text, isStored) {
 }
 
 /**
- * The words of simple HTML.
+ * The words of simple HTML in one line.
  * @param {string} html
  */
-export function plainText(html) {
+export const plainText = (html) => plainLines(html).replace(/\s+/g, " ");
+
+/**
+ * Simple HTML as the server makes plain text of it: a line for each of its lines.
+ * @param {string} html
+ */
+export function plainLines(html) {
   const holder = document.createElement("div");
-  holder.append(safeHtml(html, true));
-  for (const element of holder.querySelectorAll("br, p, div")) element.before(" ");
-  return holder.textContent?.replace(/\s+/g, " ").trim() ?? "";
+  holder.append(safeHtml(html.replace(/[ \t\r\n\f]+/g, MARKS_LINES.test(html) ? " " : "$&"), true));
+  for (const element of holder.querySelectorAll("br")) element.replaceWith("\n");
+  for (const element of holder.querySelectorAll("p, div")) {
+    element.before(BOUNDARY);
+    element.after(BOUNDARY);
+  }
+  const lines = (holder.textContent ?? "").replace(/\n?[ ]*\x1e[\s\x1e]*/g, "\n").split("\n");
+  return lines.map((line) => line.replaceAll("\u00a0", " ").trim()).join("\n").trim();
 }
 
 /** @param {Node} parent @param {boolean} isStored @returns {Node[]} */

@@ -12,11 +12,21 @@ const formats = new Map();
 
 /** @param {number} seconds @param {Intl.DateTimeFormatOptions} shape */
 export function formatTime(seconds, shape = { dateStyle: "medium", timeStyle: "short" }) {
+  return formatOf(shape).format(seconds * 1000);
+}
+
+/** @param {number} seconds @param {Intl.DateTimeFormatOptions} shape @returns {Record<string, string>} */
+function partsOf(seconds, shape) {
+  return Object.fromEntries(formatOf(shape).formatToParts(seconds * 1000).map(({ type, value }) => [type, value]));
+}
+
+/** @param {Intl.DateTimeFormatOptions} shape */
+function formatOf(shape) {
   const { language, timezone: timeZone } = locale;
   const key = JSON.stringify([language, timeZone, shape]);
   const format = formats.get(key) ?? makeFormat(language, { ...shape, timeZone });
   formats.set(key, format);
-  return format.format(seconds * 1000);
+  return format;
 }
 
 /**
@@ -53,6 +63,41 @@ export function formatDay(seconds) {
   if (date === dateOf(now - DAY)) return translate("yesterday");
   const year = dateOf(now).endsWith(date.slice(-4)) ? undefined : "numeric";
   return formatTime(seconds, { weekday: "long", day: "numeric", month: "long", year });
+}
+
+/**
+ * A time to come: the time of day, and the day where that is not today.
+ * @param {number} seconds
+ */
+export function formatWhen(seconds) {
+  const isToday = dateOf(seconds) === dateOf(Date.now() / 1000);
+  return formatTime(seconds, isToday ? { timeStyle: "short" } : { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+}
+
+/**
+ * The Unix seconds of a wall time in the reader's zone; where the clock jumps over it, of the same time by the hours before.
+ * @param {string} local as `2026-11-27T09:00`
+ */
+export function fromWallTime(local) {
+  const asUtc = Date.parse(`${local}Z`) / 1000;
+  const first = asUtc - offsetAt(asUtc);
+  return asUtc - offsetAt(first);
+}
+
+/**
+ * The wall time in the reader's zone, as `2026-11-27T09:00`.
+ * @param {number} seconds
+ */
+export const toWallTime = (seconds) => new Date((seconds + offsetAt(seconds)) * 1000).toISOString().slice(0, 16);
+
+/**
+ * How far the reader's zone is ahead of UTC at a time, in seconds.
+ * @param {number} seconds
+ */
+function offsetAt(seconds) {
+  const shape = /** @type {Intl.DateTimeFormatOptions} */ ({ year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+  const { day, month, year, hour, minute, second } = partsOf(seconds, shape);
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)) / 1000 - Math.floor(seconds);
 }
 
 /**

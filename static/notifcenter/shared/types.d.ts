@@ -1,7 +1,29 @@
 /** The types that the modules share. Only the checker reads them; no page loads this file. */
 
 declare namespace NC {
-  type Item = Notifcenter.NotificationData & { readable?: Readable };
+  type Item = Notifcenter.NotificationData & { readable?: Readable; hits?: Hits };
+
+  /** Where a search matches, in UTF-16 units of the plain title and text. */
+  interface Hits {
+    title: [start: number, end: number][];
+    text: [start: number, end: number][];
+  }
+
+  /** What can be done with items, as the API names it. */
+  type Verb = "read" | "unread" | "done" | "undone" | "pin" | "unpin" | "snooze" | "unsnooze" | "delete";
+  /** When a snoozed item comes back: Unix seconds, or when the reader's call ends. */
+  type Until = number | "call_end";
+  /** All that match a filter and came up to a cursor. */
+  interface AllChosen {
+    all: true;
+    filter: Filter;
+    up_to: number;
+  }
+  /** What a change came to. */
+  interface Outcome {
+    changed: number;
+    undo: (() => Promise<void>) | null;
+  }
 
   /** What `?readable=1` adds: numbers as people write them, and of calls what became of them. */
   interface Readable {
@@ -39,6 +61,7 @@ declare namespace NC {
     entity_urls: Record<string, string>;
     /** The host application's address, where that is another site than this product's; else empty. */
     crm_url: string;
+    centre: CentrePreferences;
     /** Unix seconds; only where a page was given together with a token. */
     token_expires_at?: number;
   }
@@ -47,6 +70,8 @@ declare namespace NC {
     init_once: boolean;
     name: string;
     icon: string;
+    /** Names by code. */
+    categories?: Record<string, string>;
   }
 
   /** Where the API is, and as whom it is called: by token, or by the session's cookie. */
@@ -136,9 +161,16 @@ declare namespace NC {
     /** Items whose content or place is another; those in `alert` pop up as if new. */
     changed: { items: Item[]; alert: string[]; cursor: number };
     reset: object;
-    /** Gone from the lists; `isLocal` where it was done in this page. */
-    removed: { ids: string[]; isLocal?: boolean };
-    restored: { ids: string[] };
+    /** Gone from the lists. */
+    removed: { ids: string[] };
+    /** So much changed that lists load anew. */
+    restored: object;
+    /** The page shows another filter. */
+    filtered: Filter;
+    /** There are new counts of what matches. */
+    summarized: object;
+    /** Others are selected in a list. */
+    selected: object;
     /** The number of unread items, by the live socket. */
     unread: number;
     /** The same, by the answer to a change of this page. */
@@ -206,9 +238,27 @@ declare namespace NC {
     results: Item[];
   }
 
-  interface Filter {
-    unread: boolean;
-    provider: string;
+  /** The filters of the inbox under the names and as the texts of its query; one that is not set is left away. */
+  type FilterName = "q" | "unread" | "kind" | "provider" | "category" | "from" | "until" | "missed" | "state";
+  type Filter = Partial<Record<FilterName, string>>;
+
+  /** How many match a filter. */
+  interface Counts {
+    total: number;
+    by: { kind: Record<string, number>; provider: Record<string, number>; category: Record<string, number> };
+  }
+
+  /** A filter that was saved, shown as a tab. */
+  interface SavedView {
+    name: string;
+    query: string | Record<string, unknown>;
+  }
+
+  interface CentrePreferences {
+    views: SavedView[];
+    density: "compact" | "comfortable";
+    popup_corner: "bottom-left" | "bottom-right" | "top-left" | "top-right";
+    shortcuts: boolean;
   }
 
   interface DeliveryLine {

@@ -7,40 +7,34 @@ import { translate } from "./i18n.js";
 const UNDO_MS = 10_000;
 const ERROR_MS = 6000;
 
-/** @type {{commit: () => void, bar: HTMLElement, timer: number} | null} */
-let offer = null;
-
-// At pagehide a service worker no longer passes requests on, so what waits leaves with the first sign of going.
-for (const sign of ["beforeunload", "pagehide"]) addEventListener(sign, () => commitOffer());
+/** @type {{bar: HTMLElement, timer: number} | null} */
+let shown = null;
 
 /**
- * Offer an undo for ten seconds; `commit` runs when nobody wanted it.
- * @param {string} text @param {() => void} undo
+ * Offer an undo for ten seconds.
+ * @param {string} text @param {(() => unknown) | null} undo null where there is nothing to undo
  */
-export function offerUndo(text, undo, commit = () => {}) {
-  commitOffer();
-  const button = make("button", { type: "button", class: "nc-link", onclick: () => close(undo) }, translate("undo"));
-  const bar = make("div", { class: "nc-bar", role: "status" }, text, button);
-  offer = { bar, commit: () => close(commit), timer: setTimeout(commitOffer, UNDO_MS) };
-  document.body.append(bar);
+export function offerUndo(text, undo) {
+  const button = undo && make("button", { type: "button", class: "nc-link", onclick: () => close(undo) }, translate("undo"));
+  show(make("div", { class: "nc-bar", role: "status" }, text, button), UNDO_MS);
 }
 
 /** @param {unknown} error */
 export function showFailure(error) {
-  commitOffer();
-  const bar = make("div", { class: "nc-bar nc-bad", role: "alert" }, translate("undone", { why: reasonOf(error) }));
+  show(make("div", { class: "nc-bar nc-bad", role: "alert" }, translate("undone", { why: reasonOf(error) })), ERROR_MS);
+}
+
+/** @param {HTMLElement} bar in place of the one that is there @param {number} lifetime in milliseconds */
+function show(bar, lifetime) {
+  close();
+  shown = { bar, timer: setTimeout(() => close(), lifetime) };
   document.body.append(bar);
-  setTimeout(() => bar.remove(), ERROR_MS);
 }
 
-function commitOffer() {
-  offer?.commit();
-}
-
-/** @param {() => void} then */
+/** @param {() => unknown} [then] */
 function close(then) {
-  clearTimeout(offer?.timer);
-  offer?.bar.remove();
-  offer = null;
-  then();
+  clearTimeout(shown?.timer);
+  shown?.bar.remove();
+  shown = null;
+  then?.();
 }
