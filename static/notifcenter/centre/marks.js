@@ -3,6 +3,8 @@
 import { plainLines } from "../shared/safe-html.js";
 
 const LETTERS = /[\p{L}\p{M}\p{N}]/u;
+/** Numbers in any notation. */
+const NUMBERS = /\d[\d\s()./\u2010-\u2015-]*\d/g;
 
 /**
  * Mark in an element what the server found in an item's title and text, and the words of the query in its names.
@@ -11,7 +13,7 @@ const LETTERS = /[\p{L}\p{M}\p{N}]/u;
 export function markHits(element, { hits, body }, query) {
   if (!hits) return;
   const text = plainLines(body.rows[0]?.text ?? "");
-  const parts = [...slices(body.title, hits.title), ...slices(text, hits.text), ...query.split(/\s+/)];
+  const parts = [...slices(body.title, hits.title), ...slices(text, hits.text), ...(query.match(NUMBERS) ?? []), ...query.replace(NUMBERS, " ").split(/\s+/)];
   const wanted = [...new Set(parts.map(normalized))].filter(Boolean).sort((one, other) => other.length - one.length);
   if (!wanted.length) return;
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);

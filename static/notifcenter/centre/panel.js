@@ -32,6 +32,7 @@ export class Panel {
     this.element = make("section", { class: "nc-panel", role: "dialog", "aria-label": translate("notifications"), tabindex: "-1", hidden: true });
     this.list = new InboxList(this.scroller, { scroller: this.scroller });
     this.list.showConnection(feed.connection());
+    this.element.classList.toggle("nc-comfortable", feed.page.centre.density === "comfortable");
     this.element.append(this.#head(), new Filters(this.list, feed).element, this.scroller, this.#foot());
     on("popups", () => this.#place());
     addEventListener("resize", () => this.#place());

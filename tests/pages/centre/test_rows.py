@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.pages.centre.conftest import IRINA, PAGE_ROW, row
+from tests.processes import wait_until
 
 RECORDING = "https://records.example.com/1.mp3"
 WHOLE = """(rows) => rows.filter((row) => {
@@ -112,3 +113,24 @@ def test_a_focused_row_has_its_ring_whole_and_a_finger_has_room(fill, inbox):
     heights = buttons.evaluate_all("(all) => all.map((one) => [one.textContent, one.getBoundingClientRect().height])")
     assert len(heights) > 8
     assert [one for one in heights if one[1] < 40] == []
+
+
+def test_the_profile_makes_rows_comfortable_moves_popups_and_switches_keys_off(fill, inbox, person, user_api):
+    fill(14, text="Long words " * 40)
+    page = inbox(viewport={"width": 1280, "height": 800})
+    page.goto("/profile/")
+    page.get_by_label("Строки списка").select_option("comfortable")
+    page.get_by_label("Угол для всплывающих уведомлений").select_option("top-right")
+    page.get_by_label("Клавиши в списке").uncheck()
+    page.get_by_role("button", name="Сохранить").click()
+    wait_until(lambda: user_api(person).get("preferences/").json()["density"] == "comfortable", what="saved")
+    page.goto("/inbox/")
+    expect(page.locator(PAGE_ROW)).to_have_count(14)
+    assert 7 <= page.locator(PAGE_ROW).evaluate_all(WHOLE) <= 9
+    row(page, "N13").focus()
+    page.keyboard.press("e")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Клавиши")).to_have_count(0)
+    expect(row(page, "N13")).to_be_focused()
+    chosen = user_api(person).get("preferences/").json()
+    assert (chosen["popup_corner"], chosen["shortcuts"]) == ("top-right", False)

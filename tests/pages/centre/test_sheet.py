@@ -22,10 +22,11 @@ def day(product, person):
     """What a manager has on a screen."""
     for number in range(9):
         product.publish(person, header=f"Сделка {number}", text="Клиент просит перезвонить завтра до обеда. " * 3)
-    for _ in range(4):
-        product.publish(person, kind="error", text="Линия 3 не отвечает: SIP 503")
     product.publish(person, kind="call", text="+79161112233")
     with product.provider_api() as provider:
+        for _ in range(4):
+            error = {"kind": "error", "recipients": [person], "text": "Линия 3 не отвечает: SIP 503"}
+            provider.post("notifications/", json=error).raise_for_status()
         for name, more in {
             "missed": {},
             "ended": {"duration": 65, "link": "https://records.example.com/1.mp3"},
