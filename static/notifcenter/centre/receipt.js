@@ -14,15 +14,15 @@ export async function unfold(row, button, item) {
   row.classList.toggle("nc-open", !shown);
   button.setAttribute("aria-expanded", String(!shown));
   if (shown) return shown.remove();
-  const list = make("dl", { class: "nc-why", role: "status" }, make("dd", {}, translate("loading")));
-  row.querySelector(".nc-body")?.append(list);
+  const place = make("div", { class: "nc-why", role: "status" }, translate("loading"));
+  row.querySelector(".nc-body")?.append(place);
   try {
     /** @type {{results: NC.DeliveryLine[]}} */
     const { results } = await call("GET", `inbox/${item.id}/deliveries/`);
     const lines = [...results.map(deliveryLine), ...pressLines(item)];
-    list.replaceChildren(...(lines.length ? lines : [make("dd", {}, translate("noWhy"))]));
+    place.replaceChildren(lines.length ? make("dl", {}, ...lines) : translate("noWhy"));
   } catch (problem) {
-    list.replaceChildren(make("dd", {}, translate("undone", { why: reasonOf(problem) })));
+    place.replaceChildren(translate("undone", { why: reasonOf(problem) }));
   }
 }
 

@@ -25,7 +25,7 @@ export function askSnooze(anchor, choose) {
   };
   element.append(...options(settle), ownTime(element, settle));
   element.addEventListener("keydown", (event) => onKey(event, element, close));
-  (anchor.closest(".nc-panel") ?? document.body).append(element);
+  (anchor.closest(".nc-panel, main") ?? document.body).append(element);
   place(element, anchor);
   /** @type {HTMLElement} */ (element.querySelector("button")).focus();
   document.addEventListener("pointerdown", onPointer, true);
