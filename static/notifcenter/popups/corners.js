@@ -1,6 +1,7 @@
 // @ts-check
 /** In which corner popups stand: the chosen one, but never over what the person just used. */
 import { targetOf } from "../shared/dom.js";
+import { translate } from "../shared/i18n.js";
 import { session } from "../shared/session.js";
 
 /** How far the stack stands from the edges; from the upper one below the head of the page. */
@@ -36,6 +37,8 @@ export function keepInCorner(corner) {
     const { element, stack } = corner;
     const wanted = session.page?.centre?.popup_corner ?? "bottom-left";
     const chosen = stack.childElementCount ? free(wanted, element) : wanted;
+    element.setAttribute("role", "region");
+    element.setAttribute("aria-label", translate("notifications"));
     element.classList.toggle("nc-at-top", chosen.startsWith("top"));
     element.classList.toggle("nc-at-right", chosen.endsWith("right"));
   }
