@@ -19,7 +19,7 @@ from accounts.models import User
 class OwnPasswordForm(PasswordChangeForm):
     """Django's, with the present password checked as at a log-in."""
 
-    def __init__(self, user: User, request: HttpRequest, **options: Any) -> None:
+    def __init__(self, user: User, request: HttpRequest, **options: object) -> None:
         self.request = request
         super().__init__(user, label_suffix="", **options)
 
@@ -38,7 +38,7 @@ class OwnPasswordView(PasswordChangeView):
     template_name = "accounts/password_change.html"
     success_url = "/profile/?password=changed#account"
 
-    def dispatch(self, request: HttpRequest, *arguments: Any, **options: Any) -> Any:
+    def dispatch(self, request: HttpRequest, *arguments: object, **options: object) -> Any:
         """Only for who has a password to change."""
         if request.user.is_authenticated and not has_password(request.user):
             raise Http404

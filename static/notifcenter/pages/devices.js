@@ -48,8 +48,8 @@ async function showState() {
 
 /** Say in the heads of the matrix which channels have no device. */
 function showGaps() {
-  const reached = section().dataset.reached?.split(" ") ?? [];
-  for (const gap of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".nc-gap[data-needs]"))) gap.hidden = reached.includes(gap.dataset.needs ?? "");
+  const reached = section().dataset.ncReached?.split(" ") ?? [];
+  for (const gap of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".nc-gap[data-nc-needs]"))) gap.hidden = reached.includes(gap.dataset.ncNeeds ?? "");
 }
 
 /** Why push cannot be enabled here, by the name of its words; empty where it can. */

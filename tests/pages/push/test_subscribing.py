@@ -19,7 +19,7 @@ def test_one_click_subscribes_this_browser(site, service, browser_of) -> None:
     page = enable(context)
     gaps = page.locator("#matrix thead .nc-gap")
     expect(gaps.filter(visible=True)).to_have_count(1)
-    expect(gaps.filter(visible=True)).to_have_attribute("data-needs", "mobile")
+    expect(gaps.filter(visible=True)).to_have_attribute("data-nc-needs", "mobile")
     [device] = devices(site, anna)
     assert (device["channel"], device["transport"]) == ("browser", "webpush")
     assert device["name"] == "Chrome, Linux"
