@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, WebError, expect,
 
 from tests.fakes.smtp import SmtpServer
 from tests.firefox import Firefox, firefox_binary
+from tests.pages.pictures import write_sheet
 from tests.processes import PATIENCE, ROOT
 from tests.product import Product
 from tests.product import start_product as start
@@ -244,3 +245,9 @@ def user_api(product: Product) -> Iterator[Callable[[str], httpx.Client]]:
     """Gives a caller with a user token: ``user_api("anna")``."""
     with ExitStack() as opened:
         yield lambda username: opened.enter_context(product.user_api(username))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The pictures that the tests of pages drew, on one sheet."""
+    if not hasattr(session.config, "workerinput"):
+        write_sheet()

@@ -23,6 +23,19 @@ def fill_all(product, person):
         provider.put(f"calls/{person}/", json=call).raise_for_status()
 
 
+def test_a_chip_has_no_number_until_it_is_known(product, person, inbox):
+    fill_all(product, person)
+    page, asked = inbox(), []
+    page.route("**/inbox/summary/*", lambda route: asked.append(route))
+    page.reload()
+    expect(page.locator(PAGE_ROW)).to_have_count(6)
+    wait_until(lambda: page.wait_for_timeout(50) or len(asked) == 3, what="all questions")
+    expect(chip(page, "Ошибки")).to_have_text(re.compile(r"^Ошибки\s*$"))
+    for route in asked:
+        route.continue_()
+    expect(chip(page, "Ошибки")).to_have_text("Ошибки 1")
+
+
 def test_search_by_name_word_and_number_marks_what_it_found(product, person, inbox):
     fill_all(product, person)
     page = inbox()

@@ -1,20 +1,10 @@
 """How the centre looks in each of its states: nothing that axe minds, and pictures of all for people to look at."""
 
-from pathlib import Path
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.pages.centre.conftest import IRINA, PAGE_ROW, row, tool
-from tests.processes import ROOT
-
-SHEET = ROOT / ".test-output" / "centre"
-VIEWS = {
-    "light": {"viewport": {"width": 1280, "height": 800}},
-    "dark": {"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"},
-    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-}
+from tests.pages.pictures import VIEWS, look
 
 
 @pytest.fixture
@@ -69,11 +59,8 @@ def states(page):
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_in_any_state_and_nothing_is_wider_than_the_screen(day, inbox, view):
     page = inbox(reduced_motion="reduce", **VIEWS[view])
-    for name in states(page) if view != "phone" else phone_states(page):
-        draw(page, f"{name}-{view}.png")
-        found = Axe().run(page.main_frame).response["violations"]
-        assert [(name, item["id"], [node["html"] for node in item["nodes"]]) for item in found] == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= VIEWS[view]["viewport"]["width"]
+    for name in phone_states(page) if "phone" in view else states(page):
+        look(page, f"centre-{name}", view)
 
 
 def phone_states(page):
@@ -88,9 +75,3 @@ def phone_states(page):
     page.locator(".nc-bell").tap()
     expect(page.locator(".nc-panel .nc-row")).to_have_count(14)
     yield "panel"
-
-
-def draw(page, name):
-    """Keep a picture of what is on the screen."""
-    SHEET.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=Path(SHEET / name))

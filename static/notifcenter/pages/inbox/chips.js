@@ -15,9 +15,11 @@ const KINDS = [["call", "calls"], ["error", "errors"], ["message", "messages"]];
 
 /** @param {PageFilter} filter @param {Counts} counts @param {NC.PageState["widgets"]} widgets */
 export function filterChips(filter, counts, widgets) {
-  const kinds = KINDS.map(([kind, word]) => chip(word, () => filter.change({ kind: toggled(filter.value.kind, kind) }), () => kindsOf(filter).includes(kind), () => counts.kind[kind] ?? 0));
-  const unread = chip("unread", () => filter.change({ unread: filter.value.unread ? "" : "1" }), () => Boolean(filter.value.unread), () => counts.unread);
-  const missed = chip("missedCalls", () => filter.change({ missed: filter.value.missed ? "" : "1" }), () => Boolean(filter.value.missed), () => counts.missed);
+  /** @param {number} count */
+  const known = (count) => (counts.isKnown ? count : "");
+  const kinds = KINDS.map(([kind, word]) => chip(word, () => filter.change({ kind: toggled(filter.value.kind, kind) }), () => kindsOf(filter).includes(kind), () => known(counts.kind[kind] ?? 0)));
+  const unread = chip("unread", () => filter.change({ unread: filter.value.unread ? "" : "1" }), () => Boolean(filter.value.unread), () => known(counts.unread));
+  const missed = chip("missedCalls", () => filter.change({ missed: filter.value.missed ? "" : "1" }), () => Boolean(filter.value.missed), () => known(counts.missed));
   const chips = [unread, ...kinds, missed];
   const provider = choice("provider", "everyone", filter, () => counts.provider, (code) => widgets[code]?.name ?? code);
   const category = choice("category", "anyCategory", filter, () => counts.category, (code) => categoryName(widgets, code));
@@ -32,7 +34,7 @@ export function filterChips(filter, counts, widgets) {
   return make("div", { class: "nc-chips", role: "group", "aria-label": translate("filters") }, ...chips.map(({ element }) => element), provider.element, category.element, dateChoice(filter), found);
 }
 
-/** @param {string} word @param {() => void} onclick @param {() => boolean} isOn @param {() => number} count */
+/** @param {string} word @param {() => void} onclick @param {() => boolean} isOn @param {() => number | string} count */
 function chip(word, onclick, isOn, count) {
   const number = make("span", { class: "nc-count" });
   const cross = icon(SHAPES.close);

@@ -19,6 +19,7 @@ export class Counts {
     this.provider = {};
     /** @type {Record<string, number>} */
     this.category = {};
+    this.isKnown = false;
     this.total = 0;
     this.unread = 0;
     this.missed = 0;
@@ -45,7 +46,7 @@ export class Counts {
     const asked = [filter, { ...filter, unread: "1" }, { ...filter, missed: "1" }, ...facets.map((name) => ({ ...filter, [name]: "" }))];
     const [all, unread, missed, ...others] = await Promise.all(asked.map(summary));
     if (queryOf(filter) !== queryOf(this.list.filter) || !all) return;
-    Object.assign(this, all.by, { total: all.total, unread: unread?.total ?? 0, missed: missed?.total ?? 0 });
+    Object.assign(this, all.by, { isKnown: true, total: all.total, unread: unread?.total ?? 0, missed: missed?.total ?? 0 });
     facets.forEach((name, index) => (this[name] = others[index]?.by[name] ?? {}));
     emit("summarized", this);
   }
