@@ -56,8 +56,12 @@ def what_is_snoozed_comes_back(now: datetime) -> Iterator[str]:
 
 @invariant
 def what_items_are_searched_by_is_true(now: datetime) -> Iterator[str]:
-    """The text on an item is that of its notification; one without a text has a notification to be searched."""
+    """The text on an item is that of its notification; one without a text has a notification to be searched.
+
+    What was withdrawn is not searched any more.
+    """
     filled = InboxItem.objects.filter(kind__isnull=False, notification__search__isnull=False)
+    filled = filled.filter(notification__withdrawn_at=None)
     another = filled.filter(search__isnull=False).exclude(search=F("notification__search"))
     folding = PublicationKey.objects.filter(notification=OuterRef("notification"), due_at__isnull=False)
     showing = {pk for chunk in FanoutPart.objects.exclude(change="").iterator() for pk, _users in chunk.entries}
