@@ -52,13 +52,14 @@ class IsUser(BasePermission):
 class ApiView(APIView):
     """A view of the API: it refuses query parameters that its GET does not declare, unless it ``ignores_unknown``.
 
-    ``idempotent``: it takes an Idempotency-Key.
+    ``idempotent``: it takes an Idempotency-Key. ``may_be_gone``: its body names what may not be there, which is 404.
     """
 
     content_negotiation_class = FixedNegotiation
     query_serializer: type[QuerySerializer] = QuerySerializer
     ignores_unknown = False
     idempotent = False
+    may_be_gone = False
     usage: Usage | None = None
 
     def cost(self, request: Request) -> int:

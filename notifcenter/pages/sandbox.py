@@ -16,7 +16,7 @@ from notifcenter.pages import sandbox_calls
 @require_safe
 def sandbox_page(request: HttpRequest) -> HttpResponse:
     """A button for every call of the SDK, with the REST call beside it."""
-    context = {"calls": sandbox_calls.calls(), "providers": Provider.objects.all()}
+    context = {"calls": sandbox_calls.calls(), "codes": sandbox_calls.CODES, "providers": Provider.objects.all()}
     return render(request, "notifcenter/sandbox.html", context)
 
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+CODES = (("sdk", "SDK"), ("curl", "curl"), ("python", "Python"), ("js", "JavaScript"))
+"""The languages in which each call is shown."""
+
 
 @dataclass(frozen=True)
 class Parameter:

@@ -92,17 +92,27 @@ def _store(calls: Sequence[Call]) -> None:
     now = max(call.now for call in calls)
     publications = [publication for call in calls for publication in call.publications]
     digests = [digest for publication in publications for digest in keys.of(publication).all()]
-    if _recent_keys.holds_any(digests) and _store_storm(calls, publications, now):
-        return
-    is_plain = len(set(digests)) == len(digests) and not any(one.send_at for one in publications)
+    if not (_recent_keys.holds_any(digests) and _store_storm(calls, publications, now)):
+        _store_looking(calls, publications, digests, now)
+    _recent_keys.add(digests)
+
+
+def _store_looking(
+    calls: Sequence[Call], publications: Sequence[Publication], digests: Sequence[UUID], now: datetime
+) -> None:
+    is_plain = len(set(digests)) == len(digests) and not any(map(_takes_more, publications))
     if is_plain and not _is_in_use(digests, now):
         try:
             return _store_new(calls, now)
         except KeyTaken:
             if connection.in_atomic_block:
                 raise
-    _recent_keys.add(digests)
     _store_by_key(calls, now)
+
+
+def _takes_more(publication: Publication) -> bool:
+    """Whether it waits for its time, or surely changes what its key names, since it names nobody."""
+    return publication.send_at is not None or bool(publication.key and publication.named is None)
 
 
 def _is_in_use(digests: Sequence[UUID], now: datetime) -> bool:

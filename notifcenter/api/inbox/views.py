@@ -109,6 +109,8 @@ class SnoozeView(ChangeView):
 class UndoView(UserAPIView):
     """Take a call back."""
 
+    may_be_gone = True
+
     @extend_schema(operation_id="inbox_undo", request=UndoRequestSerializer, responses=UndoneSerializer)
     def post(self, request: Request) -> HttpResponse:
         """Each item as it was, within 60 seconds, once; 404 after that. What changed otherwise since stays as it is."""

@@ -72,7 +72,7 @@ class ProblemSchema(AutoSchema):
         yield from ALWAYS
         if self.api_view.get_authenticators():
             yield from (401, 403)
-        if "{" in self.path:
+        if "{" in self.path or self.api_view.may_be_gone:
             yield 404
         if self.method not in READING:
             yield 409

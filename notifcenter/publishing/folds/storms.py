@@ -21,14 +21,15 @@ from notifcenter.publishing.publication import Publication, Published
 REPEATED = """
     WITH waiting AS {materialized} (
         SELECT notification_id FROM notifcenter_publicationkey
-        WHERE id = %(digest)s AND folds_until > %(now)s AND due_at < folds_until {locked}
+        WHERE id = %(digest)s AND due_at > %(now)s AND due_at < folds_until {locked}
     )
-    UPDATE notifcenter_notification
+    UPDATE notifcenter_notification AS notification
     SET header = %(header)s, text = %(text)s, details = %(details)s, search = %(search)s, expires_at = %(expires)s,
         changed_at = %(now)s, renewed_at = %(now)s, repeats = coalesce(repeats, 1) + %(number)s
     FROM waiting
-    WHERE id = notification_id AND EXISTS (
-        SELECT 1 FROM notifcenter_inboxitem AS item WHERE item.notification_id = id AND deleted_at IS NULL
+    WHERE notification.id = waiting.notification_id AND EXISTS (
+        SELECT 1 FROM notifcenter_inboxitem AS item
+        WHERE item.notification_id = notification.id AND item.deleted_at IS NULL AND item.done_at IS NULL
     )
     RETURNING id, created_at, repeats"""
 POSTGRESQL = REPEATED.format(materialized="MATERIALIZED", locked="FOR UPDATE")

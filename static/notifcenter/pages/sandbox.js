@@ -4,6 +4,7 @@ import { call } from "../shared/api.js";
 import { make } from "../shared/dom.js";
 import { translate } from "../shared/i18n.js";
 import { session } from "../shared/session.js";
+import { CODES } from "./sandbox-code.js";
 
 const app = /** @type {any} */ (window).APP;
 const FINAL_STATES = ["sent", "failed", "expired", "skipped", "digest"];
@@ -23,7 +24,7 @@ function elements(selector) {
 function prepare(section) {
   const form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
   const write = () => {
-    for (const pre of section.querySelectorAll("pre")) pre.textContent = pre.dataset.code === "js" ? script(section) : curl(section);
+    for (const pre of section.querySelectorAll("pre")) pre.textContent = CODES[pre.dataset.code ?? ""]?.(example(section)) ?? "";
   };
   form.addEventListener("input", write);
   form.addEventListener("submit", (event) => {
@@ -50,22 +51,17 @@ function parameters(section) {
   return filled;
 }
 
-/** @param {HTMLElement} section */
-function script(section) {
-  const { call: name = "", rest } = section.dataset;
-  const callbacks = rest === "notifications" ? ", {\n  done: (id) => console.log(id),\n  fail: (problem) => console.warn(problem),\n}" : "";
-  return `APP.notifications.${name}(${JSON.stringify(parameters(section), null, 2)}${callbacks});`;
-}
-
-/** @param {HTMLElement} section */
-function curl(section) {
-  const { call: method, kind, rest } = section.dataset;
-  const recipients = [session.page?.user.login];
-  const body = kind ? { kind, recipients, ...parameters(section) } : { method, recipients, params: parameters(section) };
-  const quoted = JSON.stringify(body, null, 2).replaceAll("'", "'\\''");
-  const address = new URL(`/api/v1/${rest}/`, location.href);
-  const lines = [`curl ${address}`, '-H "Authorization: Bearer $TOKEN"', '-H "Content-Type: application/json"', `-d '${quoted}'`];
-  return lines.join(" \\\n  ");
+/**
+ * Only a provider shows popups; into one's own centre leads one's own token.
+ * @param {HTMLElement} section @returns {import("./sandbox-code.js").Example}
+ */
+function example(section) {
+  const { call: name = "", kind, rest } = section.dataset;
+  const filled = parameters(section);
+  const address = new URL(kind ? "/api/v1/me/notifications/" : `/api/v1/${rest}/`, location.href).href;
+  const token = (kind && document.querySelector("main [data-token]")?.getAttribute("data-token")) || "$TOKEN";
+  const body = kind ? { kind, ...filled } : { method: name, recipients: [session.page?.user.login], params: filled };
+  return { name, address, token, body, parameters: filled, isStored: Boolean(kind) };
 }
 
 /** @param {HTMLElement} section */

@@ -127,7 +127,8 @@ def test_an_update_keeps_what_was_pressed(product, publish, people, press):
     mine = press(people[0], pk, "take").json()
     again = {"kind": "error", "text": "Otherwise", "key": "matter", "actions": [TAKE | {"title": "Возьму"}]}
     with product.provider_api() as provider:
-        assert provider.post("notifications/", json=again).json()["id"] == pk
+        answer = provider.post("notifications/", json=again)
+        assert answer.json().get("id") == pk, answer.text
     [shown] = item_of(product, people[1], pk)["actions"]
     assert shown["title"] == "Возьму"
     assert shown.items() >= mine.items()

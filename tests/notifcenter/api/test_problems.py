@@ -6,6 +6,8 @@ import pytest
 from tests.problems import CODES, refused
 from tests.processes import PATIENCE
 
+FILTERS = {"unread", "kind", "provider", "category", "q", "from", "until", "missed", "state"}
+
 
 def told(problem):
     return {(error["pointer"], error["code"]) for error in problem["errors"]}
@@ -226,4 +228,4 @@ def test_the_schema_describes_the_problems_of_every_call(product):
             assert content == {"$ref": "#/components/schemas/Problem"}
     assert {"413", "415", "422", "429"} <= schema["paths"]["/api/v1/notifications/"]["post"]["responses"].keys()
     parameters = schema["paths"]["/api/v1/inbox/"]["get"]["parameters"]
-    assert {parameter["name"] for parameter in parameters} == {"unread", "provider", "readable", "cursor", "limit"}
+    assert {parameter["name"] for parameter in parameters} == FILTERS | {"readable", "cursor", "limit"}

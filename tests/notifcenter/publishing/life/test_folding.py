@@ -54,6 +54,15 @@ def test_only_the_same_recipients_fold_in_any_order(installation, provider, some
     assert [answer.status_code for answer in answers] == [201, 200, 201, 200]
 
 
+@pytest.mark.parametrize("verb", ["done", "delete"])
+def test_what_one_is_done_with_in_the_middle_of_a_storm_begins_anew(send, centre, words, verb):
+    first = send(words, kind="error").json()["id"]
+    assert [send(words, kind="error").json()["repeats"] for _ in range(3)] == [2, 3, 4]
+    centre.post(f"inbox/{verb}/", json={"ids": [first]}).raise_for_status()
+    again = send(words, kind="error")
+    assert (again.status_code, again.json()["id"] == first) == (201, False)
+
+
 def test_of_one_that_was_removed_a_repeat_begins_anew(send, items, centre, words):
     first = send(words, kind="error").json()["id"]
     send(words, kind="error")
