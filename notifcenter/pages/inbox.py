@@ -17,7 +17,7 @@ from notifcenter.plain_number import plain_number
 
 PAGE_ITEMS = 50
 TABS = [
-    ("", _("Inbox")),
+    ("", _("Incoming")),
     ("unread=1", _("Unread")),
     ("state=pinned", _("Pinned")),
     ("state=snoozed", _("Snoozed")),

@@ -99,7 +99,7 @@ def test_a_release_reloads_open_pages_but_not_during_a_call_in_any_tab(start_pro
 def test_a_release_asks_before_it_takes_what_was_typed(start_product, context_as):
     product = start_product()
     page = context_as("anna", on=product).new_page()
-    page.goto(product.base_url)
+    page.goto(f"{product.base_url}/sandbox/")
     page.wait_for_function(ONLINE)
     page.locator("[name=header]").first.fill("typed")
     product.manage("release", "3.0")
