@@ -46,7 +46,7 @@ def outcome(request: HttpRequest) -> HttpResponse:
     context = _forecast(request)
     if not context:
         raise Http404
-    return render(request, "accounts/_outcome.html", context)
+    return render(request, "accounts/profile/_outcome.html", context)
 
 
 @login_required
@@ -65,7 +65,7 @@ def send_test(request: HttpRequest) -> HttpResponse:
 @login_required
 def test_result(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What became of a test so far, as a part of the page."""
-    return render(request, "accounts/_test.html", {"test": pk, "lines": so_far(_user(request), pk)})
+    return render(request, "accounts/profile/_test.html", {"test": pk, "lines": so_far(_user(request), pk)})
 
 
 class LogOut(LogoutView):

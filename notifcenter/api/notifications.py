@@ -26,7 +26,7 @@ from notifcenter.models import Provider
 from notifcenter.publishing import idempotency, recipients, withdrawal
 from notifcenter.publishing.claims import IdempotencyRecord, KeyConflict
 from notifcenter.publishing.publication import Mistake, Publication, Published
-from notifcenter.publishing.publish import Respond
+from notifcenter.publishing.publish import Respond, no_record
 
 BATCH_MAX = 1000
 Valid = list[tuple[dict[str, Any], dict[int, bool]]]
@@ -128,9 +128,11 @@ def publications(provider: Provider, valid: Valid) -> list[Publication]:
 
 def recording(provider: Provider, key: str | None, document: object, answer: Answer) -> Respond:
     """Makes the idempotency record of the answer to a document, where there is a key."""
+    if key is None:
+        return no_record
 
-    def respond(published: Sequence[Published]) -> IdempotencyRecord | None:
-        return idempotency.record(provider, key, document, answer(published)) if key else None
+    def respond(published: Sequence[Published]) -> IdempotencyRecord:
+        return idempotency.record(provider, key, document, answer(published))
 
     return respond
 

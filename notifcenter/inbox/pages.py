@@ -7,13 +7,14 @@ Composing it with Django and making its objects took as long as encoding the pag
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection
 
 from notifcenter.database import prepared
+from notifcenter.database.raw_values import as_moment, as_uuid
 from notifcenter.inbox.filter import Filter
 from notifcenter.models import Provider
 
@@ -171,20 +172,10 @@ def _items(rows: list[Any]) -> Iterator[Item]:
             providers[provider] = Provider(id=provider, code=code, name=name, icon=icon)
         times = _moment(changed_at), _moment(renewed_at), _moment(expires_at)
         words = kind, header, text, json.loads(details)
-        content = NotificationContent(_uuid(pk), *words, _aware(created_at), providers[provider], repeats, *times)
+        content = NotificationContent(as_uuid(pk), *words, as_moment(created_at), providers[provider], repeats, *times)
         states = _moment(done_at), _moment(pinned_at), _moment(snoozed_until)
         yield Item(position, _moment(read_at), silent, *states, content)
 
 
-def _aware(moment: datetime) -> datetime:
-    """SQLite keeps moments without their zone, which is UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def _moment(value: datetime | None) -> datetime | None:
-    return value and _aware(value)
-
-
-def _uuid(value: Any) -> UUID:
-    """SQLite keeps it as text."""
-    return value if isinstance(value, UUID) else UUID(value)
+    return value and as_moment(value)

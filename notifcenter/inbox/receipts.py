@@ -9,6 +9,7 @@ from uuid import UUID
 
 from notifcenter.channel import all_channels
 from notifcenter.database import prepared
+from notifcenter.database.raw_values import as_uuid
 from notifcenter.inbox import settled
 from notifcenter.models import Delivery, InboxItem
 
@@ -95,4 +96,4 @@ def _counted(notifications: Collection[UUID]) -> Iterator[tuple[UUID, str, str |
     if notifications:
         statement = COUNTED.format(marks=", ".join(["%s"] * len(notifications)))
         for pk, *row in prepared.rows(statement, [pk.hex for pk in notifications] * 2):
-            yield (pk if isinstance(pk, UUID) else UUID(pk), *row)
+            yield (as_uuid(pk), *row)

@@ -8,6 +8,7 @@ looks again. A key is free again once its notification is withdrawn or gone, a f
 
 import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,6 +31,29 @@ class Keys:
     def all(self) -> list[UUID]:
         """Those there are."""
         return [digest for digest in (self.key, self.fold) if digest is not None]
+
+
+class RecentKeys:
+    """At most so many digests of keys that were in use recently: what comes under one is likely an update or a repeat.
+
+    Only a hint, which spares new publications a look and repeats a write in vain; the database decides.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._digests: OrderedDict[UUID, None] = OrderedDict()
+
+    def add(self, digests: Iterable[UUID]) -> None:
+        """These are in use now."""
+        for digest in digests:
+            self._digests[digest] = None
+            self._digests.move_to_end(digest)
+        while len(self._digests) > self._most:
+            self._digests.popitem(last=False)
+
+    def holds_any(self, digests: Iterable[UUID]) -> bool:
+        """Whether one of these was."""
+        return any(digest in self._digests for digest in digests)
 
 
 def of(publication: Publication) -> Keys:

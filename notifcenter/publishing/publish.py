@@ -17,7 +17,6 @@ from notifcenter.publishing.claims import Claims, IdempotencyRecord, KeyTaken
 from notifcenter.publishing.folds import storms
 from notifcenter.publishing.group_commit import GroupCommit
 from notifcenter.publishing.publication import Publication, Published
-from notifcenter.publishing.recent_keys import RecentKeys
 
 logger = logging.getLogger(__name__)
 GROUPED_MAX = 100
@@ -31,8 +30,8 @@ Respond = Callable[[Sequence[Published]], IdempotencyRecord | None]
 class Call:
     """Publications that are stored together or not at all, in order; ``published`` is filled in when they are stored.
 
-    ``respond`` makes the idempotency record of the call. With at most ``GROUPED_MAX`` inbox entries it shares a
-    transaction with other calls of the same moment.
+    ``respond`` makes the idempotency record of the call, if it is not ``no_record``. With at most ``GROUPED_MAX`` inbox
+    entries it shares a transaction with other calls of the same moment.
     """
 
     publications: Sequence[Publication]
@@ -88,7 +87,7 @@ def accept_each(calls: Sequence[Call]) -> list[BaseException | None]:
 
 
 def _store(calls: Sequence[Call]) -> None:
-    """Write all calls or none. That a key is in use shows at the write, or before it where it was of late."""
+    """Write all calls or none. That a key is in use shows at the write, or before it where one was recently."""
     now = max(call.now for call in calls)
     publications = [publication for call in calls for publication in call.publications]
     digests = [digest for publication in publications for digest in keys.of(publication).all()]
@@ -101,7 +100,8 @@ def _store_looking(
     calls: Sequence[Call], publications: Sequence[Publication], digests: Sequence[UUID], now: datetime
 ) -> None:
     is_plain = len(set(digests)) == len(digests) and not any(map(_takes_more, publications))
-    if is_plain and not _is_in_use(digests, now):
+    is_recorded = any(call.respond is not no_record for call in calls)
+    if is_plain and not _is_in_use(digests, now, is_recorded=is_recorded):
         try:
             return _store_new(calls, now)
         except KeyTaken:
@@ -115,10 +115,11 @@ def _takes_more(publication: Publication) -> bool:
     return publication.send_at is not None or bool(publication.key and publication.named is None)
 
 
-def _is_in_use(digests: Sequence[UUID], now: datetime) -> bool:
-    """At a look, which is taken where a write in vain is likely, or would spoil the caller's transaction."""
-    is_likely = connection.in_atomic_block or _recent_keys.holds_any(digests)
-    return is_likely and claims.any_name_in_use(digests, now=now)
+def _is_in_use(digests: Sequence[UUID], now: datetime, *, is_recorded: bool) -> bool:
+    """At a look, which is taken where a write in vain is likely, or does harm: it would spoil the caller's transaction,
+    or hold the idempotency key of a call while it waits for who changes what the other key names."""
+    looks = connection.in_atomic_block or is_recorded or _recent_keys.holds_any(digests)
+    return looks and claims.any_name_in_use(digests, now=now)
 
 
 def _store_storm(calls: Sequence[Call], publications: Sequence[Publication], now: datetime) -> bool:
@@ -183,4 +184,4 @@ def _log(call: Call) -> None:
 
 
 _store_in_group = GroupCommit(_store)
-_recent_keys = RecentKeys(RECENT_KEYS_MAX)
+_recent_keys = keys.RecentKeys(RECENT_KEYS_MAX)

@@ -6,7 +6,7 @@ which keeps the locks of the notification for a moment only.
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from django.db import connection
 
 from notifcenter.database import prepared
 from notifcenter.database.prepared import moment
+from notifcenter.database.raw_values import as_moment, as_uuid
 from notifcenter.models import Notification
 from notifcenter.publishing import keys, new
 from notifcenter.publishing.publication import Publication, Published
@@ -50,7 +51,7 @@ def fold(digest: UUID, publications: Sequence[Publication], *, now: datetime) ->
     for pk, created_at, repeats in prepared.rows(
         statement, _values(last, now) | {"digest": digest.hex, "number": number}
     ):
-        last.id, last.created_at = _uuid(pk), _time(created_at)
+        last.id, last.created_at = as_uuid(pk), as_moment(created_at)
         before = repeats - number
         return [Published(last, "folded", len(one.people), before + nth) for nth, one in enumerate(publications, 1)]
     return []
@@ -65,13 +66,3 @@ def _values(notification: Notification, now: datetime) -> dict[str, Any]:
         "expires": moment(notification.expires_at),
         "now": moment(now),
     }
-
-
-def _uuid(value: UUID | str) -> UUID:
-    """SQLite gives text."""
-    return value if isinstance(value, UUID) else UUID(value)
-
-
-def _time(value: datetime | str) -> datetime:
-    """SQLite gives text."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)

@@ -25,7 +25,7 @@ def pigeon(monkeypatch) -> Channel:
         label = "By pigeon"
         closed_by = {"last_name": "fox", "is_staff": "hawk"}
         requires = {"first_name": "no_address"}
-        profile_template = "accounts/_lines.html"
+        profile_template = "accounts/profile/_lines.html"
 
         def addresses(self, user_ids: Iterable[int]) -> dict[int, list[Address]]:
             return {user: [Address(1, "north"), Address(2, "south")] for user in user_ids}

@@ -37,6 +37,23 @@ from notifcenter.models import CallState, Provider
 by = {"answered_by": User.objects.get().pk}
 receive(Provider.objects.get(code="phones"), CallEvent("1", CallState.ANSWERED, by), now=timezone.now())
 """
+AGED = """
+from datetime import timedelta
+from django.utils import timezone
+from notifcenter.models import IdempotencyKey, Provider
+before = timezone.now() - timedelta(days=2)
+IdempotencyKey.objects.create(provider=Provider.objects.get(code="phones"), key="again", answer={}, created_at=before)
+"""
+UPDATE = """
+from accounts.models import User
+from django.utils import timezone
+from notifcenter.models import Provider
+from notifcenter.publishing.claims import IdempotencyRecord
+from notifcenter.publishing.publish import Publication, accept
+phones = Provider.objects.get(code="phones")
+update = Publication(phones, "message", "y", {User.objects.get().pk: True}, named=["reader"], key="deal")
+accept([update], lambda published: IdempotencyRecord(phones.pk, "again", "", {}), now=timezone.now())
+"""
 UNPLACED = "from notifcenter.models import InboxItem; InboxItem.objects.all().delete()"
 IN_PARTS = "from notifcenter.operation import personal_data; personal_data.BATCH = 1"
 ERASE = """
@@ -72,7 +89,7 @@ def waits(env: dict[str, str], tmp_path: Path) -> Iterator[Callable[[str], list[
         database.autocommit = True
 
         def begin(code: str) -> list[str]:
-            holders = {table: connect() for table in ORDER}
+            holders = {table: connect() for table in (*ORDER, "idempotencykey")}
             for table, holder in holders.items():
                 holder.execute(f"SELECT FROM notifcenter_{table} FOR UPDATE".encode())
             tables = {holder.info.backend_pid: table for table, holder in holders.items()}
@@ -123,3 +140,10 @@ def test_retention_of_what_is_in_no_inbox_locks_keys_first(
 ) -> None:
     shell(env, UNPLACED)
     assert waits(FORGET) == ORDER[1:-1]
+
+
+def test_an_update_locks_its_idempotency_key_before_inboxes(
+    env: dict[str, str], waits: Callable[[str], list[str]]
+) -> None:
+    shell(env, AGED)
+    assert waits(UPDATE) == ["publicationkey", "notification", "idempotencykey", "inbox"]
