@@ -91,7 +91,7 @@ def test_stored_notifications_run_nothing(product, page, person):
     ]
     with product.provider_api() as provider:
         assert provider.post("notifications/batch/", json=body).status_code == 201
-    page.locator(".nc-bell").click()
+    page.locator("button.nc-bell").click()
     expect(page.locator(".nc-panel .nc-row")).to_have_count(len(ATTACKS))
     assert_nothing_ran(page, ".nc-panel")
     assert_nothing_ran(page, "#popups_inbox")

@@ -93,7 +93,7 @@ def test_a_timeout_is_obeyed_and_zero_means_until_closed(context_as, person):
 def test_beside_the_open_panel_only_calls_and_the_pages_own_appear(product, page_as, person, width):
     page = page_as(person, "/profile/", viewport={"width": width, "height": 844})
     page.wait_for_function(ONLINE)
-    page.locator(".nc-bell").click()
+    page.locator("button.nc-bell").click()
     panel = page.locator(".nc-panel")
     expect(panel).to_be_visible()
     product.publish(person, header="A message")
@@ -138,7 +138,7 @@ def test_a_contact_is_named_and_texts_stand_in_their_own_direction(product, page
     expect(shown.locator(".nc-entity a")).to_have_attribute("href", "/contacts/detail/7")
     assert shown.locator("strong").evaluate("(title) => getComputedStyle(title).direction") == "rtl"
     assert shown.locator(".nc-line").first.evaluate("(line) => getComputedStyle(line).direction") == "rtl"
-    page.locator(".nc-bell").click()
+    page.locator("button.nc-bell").click()
     row = page.locator(".nc-panel .nc-row")
     expect(row.locator(".nc-entity")).to_have_text("Ирина Петрова")
     assert row.locator("h3").evaluate("(title) => getComputedStyle(title).direction") == "rtl"

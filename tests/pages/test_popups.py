@@ -148,7 +148,7 @@ def test_what_is_published_pops_up_is_counted_and_stays_in_the_list(product, pag
     page.reload()
     expect(page.locator(".nc-badge")).to_have_text("1")
     expect(popup(page, "Ivan")).to_have_count(0)
-    page.locator(".nc-bell").click()
+    page.locator("button.nc-bell").click()
     expect(page.locator(".nc-panel .nc-row", has_text="Ivan")).to_be_visible()
 
 

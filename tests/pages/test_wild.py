@@ -62,7 +62,7 @@ def test_a_link_in_the_text_is_caught_by_its_class(page, product, person):
     page.evaluate(ADD, ["add_call", {"header": "Missed", "text": text}])
     page.locator(f"{POPUP} a.my-phone").click()
     page.wait_for_function("() => window.dialled === '+7999'")
-    page.locator(".nc-bell").click()
+    page.locator("button.nc-bell").click()
     page.locator(".nc-panel a.my-phone").click()
     assert page.url.endswith("/")
 

@@ -41,7 +41,7 @@ def panel(page_as: Callable[..., Page], person: str) -> Callable[..., Page]:
     def open_panel(**options: object) -> Page:
         page = page_as(person, **options)
         page.wait_for_function(ONLINE)
-        page.locator(".nc-bell").click()
+        page.locator("button.nc-bell").click()
         page.locator(f".nc-panel :is({ROW}, .nc-empty)").first.wait_for()
         return page
 

@@ -47,7 +47,7 @@ def test_popups_stand_in_the_corner_that_was_chosen(user_api, person, page_as, c
     more = page.get_by_role("button", name="Ещё 3")
     expect(more).to_be_in_viewport()
     page.wait_for_function(ONLINE)
-    page.locator(".nc-bell").click()
+    page.locator("button.nc-bell").click()
     expect(page.locator(".nc-panel")).to_be_visible()
     boxes = [page.locator(".nc-panel").bounding_box(), page.locator(".popup-inbox").bounding_box()]
     assert apart(*boxes), boxes

@@ -42,7 +42,7 @@ def states(page):
     expect(page.get_by_role("menu")).to_be_visible()
     yield "selected-and-snoozing"
     page.keyboard.press("Escape")
-    page.locator(".nc-bell").click()
+    page.locator("button.nc-bell").click()
     expect(page.locator(".nc-panel .nc-row")).to_have_count(14)
     page.evaluate("APP.notifications.show_notification({text: {header: 'Звонок', text: '+79991112233'}, type: 'call'})")
     expect(page.locator(".nc-popup")).to_have_count(1)
@@ -72,6 +72,6 @@ def phone_states(page):
     row(page, "Ирина Петрова").get_by_role("button", name="Отложить").tap()
     yield "snoozing"
     page.keyboard.press("Escape")
-    page.locator(".nc-bell").tap()
+    page.locator("button.nc-bell").tap()
     expect(page.locator(".nc-panel .nc-row")).to_have_count(14)
     yield "panel"
