@@ -1,4 +1,4 @@
-"""A manager's whole day in the centre, by keyboard, in both browsers."""
+"""A manager's whole day in the centre, mostly by keyboard, in both browsers."""
 
 import json
 
@@ -64,7 +64,14 @@ def test_a_managers_day(driver, product, person, user_api):
     wait_for(driver, ONLINE)
     has_rows(driver, 1, "×40")  # the storm is one row
     assert wait_for(driver, f"{ROWS}.length") == CALLS + ERRORS
-    # yesterday's call, by its number
+    find_yesterdays_call_by_its_number(driver)
+    take_what_was_missed(driver, product)
+    do_all_but_the_storm(driver, product)
+    counts = user_api(person).get("inbox/summary/", params={"state": "done"}).json()
+    assert counts["by"]["kind"] == {"call": CALLS}
+
+
+def find_yesterdays_call_by_its_number(driver):
     press(driver, "Slash")
     wait_for(driver, "document.activeElement.type === 'search'")
     driver.evaluate("document.execCommand('insertText', false, '8 (999) 123-00-17')")
@@ -73,9 +80,11 @@ def test_a_managers_day(driver, product, person, user_api):
         driver,
         f"{ROWS}.length === 1 && {ROWS}[0].querySelector('mark')?.textContent.replace(/\\D/g, '') === '9991230017'",
     )
-    # what was missed: she takes the first, and puts the next off
-    driver.open(f"{product.base_url}/inbox/?missed=1")
-    wait_for(driver, ONLINE)
+
+
+def take_what_was_missed(driver, product):
+    """She takes the first, and puts the next off; which she undoes."""
+    open_list(driver, product, "missed=1")
     has_rows(driver, 3, "Пропущенный звонок")
     focus(driver, "Звонок 20")
     driver.evaluate("document.activeElement.querySelector('[data-action=take]').click()")
@@ -89,23 +98,26 @@ def test_a_managers_day(driver, product, person, user_api):
     has_rows(driver, 1)
     press(driver, "KeyZ")
     has_rows(driver, 2)
-    # the storm is pinned until it is mended, all the rest is done at once
-    driver.open(f"{product.base_url}/inbox/")
-    wait_for(driver, ONLINE)
+
+
+def do_all_but_the_storm(driver, product):
+    """The storm is pinned until it is mended, all calls are done at once."""
+    open_list(driver, product)
     has_rows(driver, 1, "×40")
     focus(driver, "×40")
     press(driver, "KeyP")
     wait_for(driver, f"{ROWS}[0].textContent.includes('×40') && document.querySelector('.nc-pinned') !== null")
-    driver.open(f"{product.base_url}/inbox/?kind=call")
-    wait_for(driver, ONLINE)
-    has_rows(driver, CALLS - 1 + 0, "Звонок")
+    open_list(driver, product, "kind=call")
+    has_rows(driver, CALLS - 1, "Звонок")
     driver.click("#select-all")
     wait_for(driver, f"document.querySelector('.nc-chosen').textContent === 'Выбраны все {CALLS - 1}'")
     focus(driver, "Звонок")
     press(driver, "KeyE")
     wait_for(driver, "document.querySelector('.nc-empty') !== null")
-    driver.open(f"{product.base_url}/inbox/")
-    wait_for(driver, ONLINE)
+    open_list(driver, product)
     has_rows(driver, ERRORS, "молчит")
-    counts = user_api(person).get("inbox/summary/", params={"state": "done"}).json()
-    assert counts["by"]["kind"] == {"call": CALLS}
+
+
+def open_list(driver, product, query=""):
+    driver.open(f"{product.base_url}/inbox/?{query}")
+    wait_for(driver, ONLINE)

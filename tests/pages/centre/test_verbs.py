@@ -78,6 +78,11 @@ def test_the_keys_do_the_same_on_a_russian_layout_and_the_focus_goes_on(fill, in
     assert shown(page) == ["N1", "N0"]
     page.keyboard.press("z")
     expect(page.locator(PAGE_ROW)).to_have_count(4)
+
+
+def test_keys_lead_to_search_help_and_centre_and_do_nothing_while_one_types(fill, inbox, titles):
+    fill(1)
+    page = inbox()
     page.keyboard.press("/")
     expect(page.get_by_role("main").get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("e?")
