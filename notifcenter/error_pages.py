@@ -23,7 +23,7 @@ WORDS: dict[int | str, tuple[Promise, Promise]] = {
     404: (_("There is no such page"), _("It may have been removed, or there is a slip in the address.")),
     413: (_("This is too large"), _("At most 5 MB can be sent at once. Nothing was changed.")),
     500: (_("Something went wrong"), _("This is our mistake; it is logged. Try again a little later.")),
-    503: (_("Not just now"), _("The server is out of breath. Try again in a moment; nothing is lost.")),
+    503: (_("Not just now"), _("The server is overloaded. Try again in a moment; nothing is lost.")),
     507: (_("Not just now"), _("The server has no room left, so nothing was stored. Tell your administrator.")),
     EXPIRED: (
         _("The page had expired"),

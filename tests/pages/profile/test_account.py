@@ -84,7 +84,7 @@ def test_password_managers_are_led_to_the_page(product, person):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_door_shows_the_password_on_demand(browser, product, scheme):
+def test_the_log_in_page_shows_the_password_on_demand(browser, product, scheme):
     context = browser.new_context(base_url=product.base_url, color_scheme=scheme)
     page = context.new_page()
     for path in ("/accounts/password_reset/", "/accounts/login/"):
